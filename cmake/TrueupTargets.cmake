@@ -1,0 +1,55 @@
+# What every target shares, and the two kinds of target there are.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(TRUEUP_CCACHE ccache)
+if(TRUEUP_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${TRUEUP_CCACHE}")
+endif()
+
+add_library(trueup_options INTERFACE)
+target_include_directories(trueup_options INTERFACE "${PROJECT_SOURCE_DIR}/src")
+target_compile_options(trueup_options INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wnon-virtual-dtor
+                                                -Woverloaded-virtual)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # False alarms of g++ 12 in its own <string>.
+  target_compile_options(trueup_options INTERFACE -Wno-restrict -Wno-maybe-uninitialized)
+endif()
+if(TRUEUP_WERROR)
+  target_compile_options(trueup_options INTERFACE -Werror)
+endif()
+if(TRUEUP_SANITIZE)
+  target_compile_options(trueup_options INTERFACE -fsanitize=address,undefined -fno-sanitize-recover=undefined
+                                                  -fno-omit-frame-pointer -O1 -g1)
+  target_link_options(trueup_options INTERFACE -fsanitize=address,undefined)
+endif()
+
+# trueup_layer(NAME USES layers... PRIVATE libraries...): the static library of one folder of src/. It links only the
+# layers that it may include and the libraries that its .cpp files call.
+function(trueup_layer name)
+  cmake_parse_arguments(LAYER "" "" "USES;PRIVATE" ${ARGN})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/*.cpp")
+  list(FILTER sources EXCLUDE REGEX "/(main|generate_[a-z_]+)\\.cpp$")
+  add_library(trueup_${name} STATIC ${sources})
+  target_link_libraries(trueup_${name} PUBLIC trueup_options PRIVATE ${LAYER_PRIVATE})
+  foreach(layer IN LISTS LAYER_USES)
+    target_link_libraries(trueup_${name} PUBLIC trueup_${layer})
+  endforeach()
+endfunction()
+
+# trueup_tests(NAME LINK libraries...): all *_test.cpp of one folder of tests/ as one program of GoogleTest.
+function(trueup_tests name)
+  cmake_parse_arguments(TESTS "" "" "LINK" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
+  if(NOT sources)
+    return()
+  endif()
+  add_executable(trueup_${name}_tests ${sources})
+  target_include_directories(trueup_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(trueup_${name}_tests PRIVATE trueup_options ${TESTS_LINK} GTest::gmock GTest::gtest_main)
+  target_compile_definitions(trueup_${name}_tests PRIVATE TRUEUP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  gtest_discover_tests(trueup_${name}_tests DISCOVERY_TIMEOUT 60 PROPERTIES TIMEOUT 300)
+endfunction()

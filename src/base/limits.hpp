@@ -1,0 +1,38 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+/// Every bound that strangers' input meets. A limit that was hit is reported (rule document/limit-hit), never hidden.
+namespace trueup::limits {
+
+/// Larger files are listed, not read. Kubernetes, Helm and GitHub refuse far smaller ones.
+inline constexpr std::size_t kMaxBlobBytes = 32u << 20;
+/// Depth of nested collections in a document; libyaml's flow nesting is quadratic in it.
+inline constexpr std::uint32_t kMaxDepth = 500;
+/// Nodes of one document stream.
+inline constexpr std::uint32_t kMaxNodes = 2'000'000;
+/// Nodes that are visited through aliases, for one document: anchors may multiply, so a walk is bounded.
+inline constexpr std::uint32_t kMaxAliasVisits = 100'000;
+/// Files of one snapshot.
+inline constexpr std::size_t kMaxFilesPerSnapshot = 1'000'000;
+/// Nesting of a `${{ }}` expression.
+inline constexpr std::uint32_t kMaxExpressionDepth = 100;
+inline constexpr std::size_t kMaxExpressionBytes = 64u << 10;
+/// Bytes of one script in a `run:`.
+inline constexpr std::size_t kMaxScriptBytes = 1u << 20;
+/// Answers of servers.
+inline constexpr std::size_t kMaxManifestBytes = 4u << 20;
+inline constexpr std::size_t kMaxTagListBytes = 64u << 20;
+inline constexpr std::size_t kMaxTokenAnswerBytes = 1u << 20;
+inline constexpr std::uint32_t kMaxPages = 1'000;
+inline constexpr std::uint32_t kMaxRedirects = 5;
+/// Rounds of question and answer; a fleet's facts settle in two.
+inline constexpr int kMaxRounds = 4;
+/// Virtual-machine steps and wall time of one rule in one world.
+inline constexpr std::uint64_t kMaxRuleSteps = 400'000'000;
+inline constexpr int kMaxRuleSeconds = 20;
+/// Rows of verdicts that one rule may give in one world.
+inline constexpr std::size_t kMaxVerdictRows = 1'000'000;
+
+}  // namespace trueup::limits
