@@ -1,0 +1,56 @@
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "formats/glob_machine.hpp"
+
+namespace trueup::formats {
+
+/// One pattern of a workflow trigger's branches, tags or paths. Matches the whole short name or path, with regard to case:
+/// `*` any run without '/', `**` any run, with `**/` also nothing at all; `?` zero or one and `+` one or more of the
+/// character before; `[a-z0-9_]` one of these; `!` in front negates; `\` takes the next character as it is.
+/// Source: GitHub's manual, "Workflow syntax", filter pattern cheat sheet.
+class RefFilter {
+ public:
+  /// Errors: Fault::malformed at the byte that is wrong: nothing to match, `?` or `+` without a character before it, a
+  /// bracket that is not closed, is empty or holds a range outside a-z, A-Z and 0-9, a `\` at the end, a path that starts
+  /// with `./`. Fault::over_limit for a pattern over kMaxGlobBytes.
+  static Result<RefFilter> compile(std::string_view pattern);
+
+  bool negated() const { return negated_; }
+  /// Whether the pattern (what follows the `!`, where it is negated) matches. Linear in the name's length.
+  bool matches(std::string_view name) const { return machine_.matches(name); }
+
+ private:
+  GlobMachine machine_;
+  bool negated_ = false;
+};
+
+/// A list as it stands in a workflow. Patterns are read in order and the last one that matches decides; so a list of
+/// negated patterns only selects nothing.
+class RefFilterList {
+ public:
+  RefFilterList() = default;
+  explicit RefFilterList(std::vector<RefFilter> filters) : filters_(std::move(filters)) {}
+  /// Errors: those of the first pattern that does not compile, named in the message; the place is within that pattern.
+  static Result<RefFilterList> compile(std::span<const std::string> patterns);
+
+  bool selects(std::string_view name) const;
+
+ private:
+  std::vector<RefFilter> filters_;
+};
+
+/// Whether a branch (or a tag) passes `branches` and `branches-ignore`; a list that is not there is null. GitHub allows
+/// only one of the two for one event; both together must pass.
+bool ref_passes(const RefFilterList* only, const RefFilterList* ignored, std::string_view name);
+
+/// Whether a change passes `paths` and `paths-ignore`: some changed file is selected, or some is not ignored. No changed
+/// file at all passes no list; without lists everything passes.
+bool paths_pass(const RefFilterList* only, const RefFilterList* ignored, std::span<const std::string> changed);
+
+}  // namespace trueup::formats
