@@ -1,0 +1,164 @@
+#pragma once
+
+#include <cstdint>
+#include <filesystem>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "git/ids.hpp"
+#include "git/remote_url.hpp"
+
+namespace trueup::git {
+
+struct Entry;
+
+enum class SourceKind : std::uint8_t { working_tree, bare, plain };
+enum class RefKind : std::uint8_t { branch, tag };
+std::string_view to_string(SourceKind kind);
+std::string_view to_string(RefKind kind);
+
+/// A branch or tag of the repository that a source stands for.
+struct Ref {
+  RefKind kind = RefKind::branch;
+  /// Short: "ring-dev", "v1.0.0". Not always UTF-8.
+  std::string name;
+  /// As it stands in the clone: "refs/heads/ring-dev", "refs/remotes/origin/ring-dev", "refs/tags/v1.0.0".
+  std::string full_name;
+  /// Annotated tags are peeled.
+  CommitId commit;
+  /// The committer's time, in seconds since 1970 UTC; 0 where the clone lacks the commit.
+  std::int64_t commit_time = 0;
+  /// What the server last had, where a local branch differs from it.
+  std::optional<CommitId> remote_commit = {};
+};
+
+/// The branches and tags of the *repository*, as far as this clone knows them.
+///
+/// Branches are refs/heads/* and, in a clone with remotes, refs/remotes/<R>/* of its primary remote R (upstream, else
+/// origin, else the only one), counted under the branch's own name. Where both have a branch, the local one is taken:
+/// it is what the repository at hand will push; `remote_commit` says what the server last had.
+struct RefList {
+  /// Branches before tags, each in byte order of name.
+  std::vector<Ref> refs;
+  /// The list is known to hold every branch (tag) that the server had at the last fetch. Without remotes it is; with a
+  /// fetch refspec for some branches only, in a shallow clone (its other branches may never have been fetched), with
+  /// tagOpt=--no-tags, or with a remote that was never fetched it is not.
+  bool heads_complete = true;
+  bool tags_complete = true;
+  /// Not a shallow clone.
+  bool history_complete = true;
+  /// For each of the three that is false: why, and how to complete it.
+  std::vector<std::string> incomplete_because;
+  /// Refs that name no commit (a tag on a tree or a blob, a broken ref), with the reason. They are not in `refs`.
+  std::vector<std::string> skipped;
+};
+
+struct DefaultBranch {
+  /// Nothing where it is unknown.
+  std::optional<std::string> name;
+  /// To be said aloud: "HEAD of remote origin", "no HEAD of a remote is known; the only branch".
+  std::string reason;
+};
+
+/// Where HEAD stands.
+struct Head {
+  /// Nothing when detached.
+  std::optional<std::string> branch;
+  /// Nothing when the branch has no commit yet (unborn).
+  std::optional<CommitId> commit;
+};
+
+enum class RevisionKind : std::uint8_t { branch, tag, commit };
+
+/// What a revision text stands for.
+struct Revision {
+  RevisionKind kind = RevisionKind::commit;
+  /// The short name of a branch or tag; otherwise the text as it was given.
+  std::string name;
+  CommitId commit;
+};
+
+struct Remote {
+  std::string name;
+  std::string url;
+  /// Nothing for a path on this machine.
+  std::optional<RemoteAddress> address;
+};
+
+enum class Ancestry : std::uint8_t { yes, no, unknown };
+
+struct AncestryAnswer {
+  Ancestry state = Ancestry::unknown;
+  /// For unknown: why, and the way out.
+  std::string because;
+};
+
+enum class Discover : std::uint8_t {
+  /// The folder itself is a work tree's root, a bare repository or a plain folder, whatever lies above it. For paths in
+  /// a config: fixtures inside another repository are repositories of their own.
+  here,
+  /// A folder inside a work tree stands for the whole of it, as with git itself; unless that repository ignores the
+  /// folder (a build folder, a vendored tree): then it is a plain one.
+  upwards,
+};
+
+/// Something that snapshots can be taken of. A cheap handle: copies share the open repository. All functions may be
+/// called from several threads (each call borrows its own libgit2 handle). Reads only; never runs git, hooks or
+/// filters.
+class Source {
+ public:
+  /// Errors: not_found (no such path, or not a folder), denied (not readable; or owned by somebody else: git's
+  /// safe.directory), malformed (a repository that is damaged, or in a format that libgit2 does not read).
+  static Result<Source> open(const std::filesystem::path& path, Discover discover = Discover::upwards);
+
+  SourceKind kind() const;
+  /// Absolute: the work tree's root, the bare repository, the plain folder.
+  const std::filesystem::path& root() const;
+  /// The folder that was given, from the root, without slashes at the ends: "" when it is the root.
+  const std::string& subfolder() const;
+
+  /// All refs with their commits' times. Costs about 10 us a distinct commit.
+  Result<RefList> list_refs() const;
+  /// By the HEAD of the primary remote; in a bare repository its own HEAD. Where that is not there or unborn: main,
+  /// else master, else the only branch, else unknown.
+  Result<DefaultBranch> default_branch() const;
+  /// Errors: not_found for a plain folder.
+  Result<Head> head() const;
+  /// upstream, origin, then the others by name. Empty for a plain folder.
+  Result<std::vector<Remote>> remotes() const;
+
+  /// One revision: a full or abbreviated commit id, a branch (as in list_refs()), a tag, "refs/…", HEAD, and git's
+  /// suffixes ("HEAD~1", "v1^2"). An unborn HEAD stands for the default branch.
+  /// Errors: not_found (with the nearest name), malformed (ambiguous; or no commit).
+  Result<Revision> resolve_revision(std::string_view text) const;
+  /// The same, or every branch and tag whose short name matches a pattern with `*`, `?` or `[…]` (git/glob.hpp). A
+  /// pattern may start with refs/heads/ or refs/tags/ to mean one kind only. Branches before tags, by name. A pattern
+  /// that matches nothing is not_found.
+  Result<std::vector<Revision>> resolve_revisions(std::string_view pattern) const;
+
+  /// The bytes of a blob. Errors: not_found (the clone is partial or pruned: names the object), over_limit (more than
+  /// limits::kMaxBlobBytes), malformed (no blob, or damaged).
+  Result<std::string> read_blob(const BlobId& id) const;
+  /// The bytes of an entry, from the object database or from disk, as its origin says; of a symlink the link's text. A
+  /// file on disk is opened without following any link. Errors: as read_blob(), and denied, and malformed for a
+  /// submodule.
+  Result<std::string> read(const Entry& entry) const;
+
+  /// Is `ancestor` reachable from `descendant`? A commit reaches itself. A shallow clone proves yes, never no.
+  AncestryAnswer ancestry(const CommitId& ancestor, const CommitId& descendant) const;
+  /// The best common ancestor. Errors: not_found (unrelated, or not within what this clone holds, with the way out).
+  Result<CommitId> merge_base(const CommitId& a, const CommitId& b) const;
+
+  class Shared;
+  explicit Source(std::shared_ptr<Shared> shared);
+  const std::shared_ptr<Shared>& shared() const { return shared_; }
+
+ private:
+  std::shared_ptr<Shared> shared_;
+};
+
+}  // namespace trueup::git
