@@ -1,0 +1,494 @@
+-- The facts. One comment a column; names are the field's own terms. `trueup schema` prints this file's tables and views.
+--
+-- Tables named blob_<what> hold what one file's bytes say, once for each (bytes, kind): they know neither path nor
+-- repository. The view <what> (views.sql) places those rows in the files of the world that is judged. Conventions that the
+-- build reads to make the C++ row types:
+--   REFERENCES span      a place in the blob's bytes; the view turns it into a `place`
+--   REFERENCES blob_x    the id of a row of the same blob
+--   REFERENCES blob      the blob itself, filled in by the store
+-- TEXT columns without NOT NULL may be NULL, which means "not written in the file", never "empty".
+
+-- ---------------------------------------------------------------------------------------------- what was loaded
+
+CREATE TABLE repository (       -- every repository that this run knows of, loaded or not
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  state TEXT NOT NULL,            -- loaded | unknown
+  because TEXT,                   -- why it is unknown, and the way out
+  default_branch TEXT,            -- NULL where it could not be told
+  heads_complete INTEGER NOT NULL,    -- 1: every branch that the server has is loaded
+  tags_complete INTEGER NOT NULL,     -- 1: every tag is loaded
+  history_complete INTEGER NOT NULL   -- 0: a shallow clone
+);
+
+CREATE TABLE file_set (         -- a unique set of (path, blob, kind); snapshots that hold the same files share one
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL     -- id in repository; sets of different repositories are never shared
+);
+
+CREATE TABLE snapshot (         -- a repository at a commit, or a working tree
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  commit_id TEXT,                 -- hex; NULL for a working tree or a plain folder
+  committed_at INTEGER,           -- seconds since 1970; NULL where there is no commit
+  file_set INTEGER NOT NULL       -- id in file_set
+);
+
+CREATE TABLE git_ref (          -- a branch, a tag or the working tree, and where it points
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  name TEXT NOT NULL,             -- short: staging, v1.2.3
+  kind TEXT NOT NULL,             -- branch | tag | worktree | commit
+  snapshot INTEGER NOT NULL       -- id in snapshot
+);
+
+CREATE TABLE blob (             -- one file's bytes, read as one kind of document
+  id INTEGER PRIMARY KEY,
+  object_id TEXT NOT NULL,        -- git's id of the bytes, hex
+  kind TEXT NOT NULL,             -- workflow | action | chart | chart_lock | chart_values | yaml | json | path | ...
+  state TEXT NOT NULL,            -- parsed | malformed | over_limit | missing | unread (a kind without content)
+  because TEXT                    -- why it is not parsed
+);
+
+CREATE TABLE file_set_member (  -- a file of a file set
+  file INTEGER PRIMARY KEY,       -- the file's number in this run
+  file_set INTEGER NOT NULL,      -- id in file_set
+  path TEXT NOT NULL,             -- from the repository's root, with /
+  blob INTEGER NOT NULL,          -- id in blob
+  kind TEXT NOT NULL              -- as blob.kind
+);
+
+-- ---------------------------------------------------------------------------------------------- any document
+
+CREATE TABLE blob_syntax_error (  -- a file that does not parse
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- where reading stopped
+  message TEXT NOT NULL,          -- what is wrong
+  looks_like_template INTEGER NOT NULL  -- 1: it holds {{ }}, {% %} or <% %>, so it may not be meant as a document
+);
+
+CREATE TABLE blob_duplicate_key (  -- a key written twice in one mapping
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,        -- the later key
+  first_span INTEGER NOT NULL REFERENCES span,  -- the earlier key
+  pointer TEXT NOT NULL,          -- JSON pointer of the mapping
+  key TEXT NOT NULL,              -- the key
+  same_value INTEGER NOT NULL     -- 1: both hold the same text or structure
+);
+
+CREATE TABLE blob_limit_hit (     -- a bound of trueup that the file met: what lies behind it was not read
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- where
+  message TEXT NOT NULL           -- which bound
+);
+
+CREATE TABLE blob_node (          -- a value of a YAML or JSON file that a rule or the config asked for (nodes:)
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the value
+  document INTEGER NOT NULL,      -- number of the document in the stream, from 0
+  pointer TEXT NOT NULL,          -- JSON pointer within the document
+  parent INTEGER REFERENCES blob_node,    -- the collection that holds it; NULL at the top
+  key TEXT,                       -- key in a mapping, or position in a sequence
+  value TEXT,                     -- decoded text of a scalar; NULL for a collection
+  node_kind TEXT NOT NULL         -- string | number | boolean | null | mapping | sequence
+);
+
+-- ---------------------------------------------------------------------------------------------- GitHub workflows
+
+CREATE TABLE blob_workflow (      -- a file in .github/workflows
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its first key
+  name TEXT,                      -- `name:`; without one GitHub calls it by its path (see view)
+  run_name TEXT,                  -- `run-name:`
+  concurrency_group TEXT,         -- as written
+  default_shell TEXT              -- defaults.run.shell
+);
+
+CREATE TABLE blob_workflow_trigger (  -- one event of `on:`
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow INTEGER NOT NULL REFERENCES blob_workflow,
+  span INTEGER NOT NULL REFERENCES span,  -- the event's name
+  event TEXT NOT NULL,            -- push, pull_request, repository_dispatch, ...
+  branches TEXT,                  -- JSON array, in order; NULL: no such filter
+  branches_ignore TEXT,           -- JSON array
+  tags TEXT,                      -- JSON array
+  tags_ignore TEXT,               -- JSON array
+  paths TEXT,                     -- JSON array
+  paths_ignore TEXT,              -- JSON array
+  types TEXT,                     -- JSON array
+  workflows TEXT,                 -- JSON array, of workflow_run
+  filters_complete INTEGER NOT NULL  -- 0: a filter holds something that is no list of text
+);
+
+CREATE TABLE blob_trigger_filter (  -- one entry of a trigger's filter
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger,
+  span INTEGER NOT NULL REFERENCES span,  -- the entry
+  filter TEXT NOT NULL,           -- branches | branches_ignore | tags | tags_ignore | paths | paths_ignore | types | workflows
+  position INTEGER NOT NULL,      -- from 0
+  pattern TEXT NOT NULL           -- as written, with its !
+);
+
+CREATE TABLE blob_workflow_schedule (  -- an entry of `on.schedule`
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger,
+  span INTEGER NOT NULL REFERENCES span,
+  cron TEXT NOT NULL
+);
+
+CREATE TABLE blob_workflow_input (  -- an input of workflow_call or workflow_dispatch
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL,
+  type TEXT,                      -- string | boolean | number | choice | environment
+  required INTEGER NOT NULL,      -- 0 where not written
+  default_value TEXT              -- as written
+);
+
+CREATE TABLE blob_workflow_secret (  -- a secret that workflow_call declares
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL,
+  required INTEGER NOT NULL
+);
+
+CREATE TABLE blob_workflow_output (  -- an output of workflow_call
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL,
+  value TEXT                      -- as written
+);
+
+CREATE TABLE blob_job (           -- a job of a workflow; a composite action's steps hang on one job without id
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow INTEGER REFERENCES blob_workflow,  -- NULL in an action
+  span INTEGER NOT NULL REFERENCES span,      -- its id
+  job_id TEXT,                    -- NULL in an action
+  name TEXT,                      -- `name:` as written
+  uses TEXT,                      -- the reusable workflow it calls
+  runs_on TEXT,                   -- text, or JSON where it is a list or mapping
+  environment TEXT,               -- its name
+  concurrency_group TEXT,         -- as written
+  container INTEGER NOT NULL,     -- 1: runs in a container, where the default shell is sh
+  matrix TEXT,                    -- strategy.matrix as JSON, or the expression
+  permissions TEXT,               -- JSON, or read-all | write-all
+  secrets_inherit INTEGER NOT NULL,  -- 1: `secrets: inherit`
+  default_shell TEXT              -- defaults.run.shell of the job
+);
+
+CREATE TABLE blob_job_need (      -- an entry of `needs:`
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  span INTEGER NOT NULL REFERENCES span,
+  needed_job_id TEXT NOT NULL
+);
+
+CREATE TABLE blob_job_output (    -- an entry of `outputs:` of a job
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL,
+  value TEXT                      -- as written
+);
+
+CREATE TABLE blob_step (          -- a step of a job or of a composite action
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its uses or run
+  position INTEGER NOT NULL,      -- from 0 within the job
+  step_id TEXT,                   -- `id:`
+  name TEXT,                      -- `name:`
+  uses TEXT,                      -- the action
+  run TEXT,                       -- the script
+  run_span INTEGER REFERENCES span,  -- the script's bytes
+  shell TEXT,                     -- its own `shell:`
+  working_directory TEXT,         -- `working-directory:`
+  outputs_complete INTEGER NOT NULL  -- 1: step_output holds every output that it can set
+);
+
+CREATE TABLE blob_step_output (   -- a key that a step's script writes to GITHUB_OUTPUT
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL
+);
+
+CREATE TABLE blob_argument (      -- an entry of `with:` or `secrets:`, of a step or of a job that calls a workflow
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER REFERENCES blob_step,      -- NULL: the job's
+  span INTEGER NOT NULL REFERENCES span,  -- its value
+  key_span INTEGER NOT NULL REFERENCES span,
+  section TEXT NOT NULL,          -- with | secrets
+  name TEXT NOT NULL,
+  value TEXT                      -- as written; NULL for a collection
+);
+
+CREATE TABLE blob_environment_variable (  -- an entry of `env:`
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL: the workflow's
+  step INTEGER REFERENCES blob_step,      -- NULL: the job's or the workflow's
+  span INTEGER NOT NULL REFERENCES span,  -- its value
+  name TEXT NOT NULL,
+  value TEXT                      -- as written
+);
+
+CREATE TABLE blob_uses (          -- what a `uses:` names
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER REFERENCES blob_step,      -- NULL: the job's, a reusable workflow
+  span INTEGER NOT NULL REFERENCES span,
+  form TEXT NOT NULL,             -- action | workflow | local_action | local_workflow | docker | unreadable
+  slug TEXT,                      -- owner/name of the repository; NULL for local ones and docker
+  path TEXT,                      -- folder of the action, or file of the workflow, from that repository's root
+  revision TEXT                   -- after @
+);
+
+CREATE TABLE blob_condition (     -- an `if:`
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER REFERENCES blob_step,      -- NULL: the job's
+  span INTEGER NOT NULL REFERENCES span,  -- the whole condition
+  cause_span INTEGER REFERENCES span,     -- the text that makes it constant
+  expression TEXT NOT NULL,       -- as written
+  constant INTEGER,               -- 1 always true, 0 always false, NULL: depends on the run
+  cause TEXT                      -- text_around_template | string_operand | literal | status_function | other
+);
+
+CREATE TABLE blob_expression_error (  -- a ${{ }} or `if:` that is no expression
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  message TEXT NOT NULL
+);
+
+CREATE TABLE blob_context_read (  -- a context that an expression reads, the longest chain of keys
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL: outside jobs
+  step INTEGER REFERENCES blob_step,      -- NULL: outside steps
+  span INTEGER NOT NULL REFERENCES span,
+  path TEXT NOT NULL,             -- steps.build.outputs.version; contexts in lower case, keys as written
+  exact INTEGER NOT NULL,         -- 0: path is a prefix, the rest is computed (a[b], a.*)
+  has_fallback INTEGER NOT NULL   -- 1: left of ||, so an empty value is expected
+);
+
+CREATE TABLE blob_dispatch (      -- a repository_dispatch that is sent
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- the event type, else the call
+  sender TEXT NOT NULL,           -- action | gh | curl
+  target_slug TEXT,               -- owner/name; NULL where own_repository or computed
+  own_repository INTEGER NOT NULL,  -- 1: sent to the repository that runs it
+  event_type TEXT,                -- NULL: computed
+  payload_complete INTEGER NOT NULL,  -- 1: dispatch_key holds every top-level key of client_payload
+  payload_is_text INTEGER NOT NULL    -- 1: client_payload is sent as a string, which the server refuses
+);
+
+CREATE TABLE blob_dispatch_key (  -- a top-level key of client_payload that is sent
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  dispatch INTEGER NOT NULL REFERENCES blob_dispatch,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL
+);
+
+CREATE TABLE blob_workflow_call_by_script (  -- `gh workflow run`, or the API call: a workflow_dispatch that is sent
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- the workflow's name, file or id
+  workflow_id TEXT NOT NULL,      -- as written
+  target_slug TEXT,               -- owner/name; NULL where own_repository or computed
+  own_repository INTEGER NOT NULL
+);
+
+CREATE TABLE blob_path_mention (  -- a file of the repository that a document names
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,
+  step INTEGER REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,
+  relative_to TEXT NOT NULL,      -- root | file: what `path` starts from
+  path TEXT NOT NULL,             -- as written, cleaned of a leading ./
+  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id
+  certain INTEGER NOT NULL        -- 0: a step before may have made or fetched it
+);
+
+CREATE TABLE blob_action (        -- an action.yml
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT,
+  runs_using TEXT                 -- composite | node20 | docker | ...
+);
+
+CREATE TABLE blob_action_input (
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  action INTEGER NOT NULL REFERENCES blob_action,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL,
+  required INTEGER NOT NULL,
+  default_value TEXT
+);
+
+CREATE TABLE blob_action_output (
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  action INTEGER NOT NULL REFERENCES blob_action,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL,
+  value TEXT
+);
+
+-- ---------------------------------------------------------------------------------------------- Helm charts
+
+CREATE TABLE blob_chart (         -- a Chart.yaml
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its first key
+  api_version TEXT,               -- v1 | v2; text fields hold what Helm reads (unquoted 1.10 is 1.1)
+  name TEXT,
+  version TEXT,
+  version_span INTEGER REFERENCES span,
+  app_version TEXT,
+  app_version_span INTEGER REFERENCES span,
+  type TEXT,                      -- application | library
+  kube_version TEXT,
+  deprecated INTEGER NOT NULL,
+  requirements TEXT NOT NULL      -- its dependencies as the canonical JSON that Helm hashes
+);
+
+CREATE TABLE blob_chart_dependency (  -- an entry of `dependencies:` of Chart.yaml or requirements.yaml
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  position INTEGER NOT NULL,      -- from 0
+  name TEXT,                      -- as Helm reads it
+  version TEXT,                   -- the constraint, as Helm reads it
+  version_text TEXT,              -- as written
+  version_span INTEGER REFERENCES span,
+  repository TEXT,                -- oci://…, https://…, file://…, @name, alias:name or NULL
+  repository_span INTEGER REFERENCES span,
+  oci_repository TEXT,            -- host/path/name of an oci:// dependency
+  oci_parent TEXT,                -- host/path of an oci:// dependency
+  alias TEXT,
+  condition TEXT,
+  tags TEXT                       -- JSON array
+);
+
+CREATE TABLE blob_chart_requirements (  -- a requirements.yaml
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  requirements TEXT NOT NULL      -- canonical JSON, as blob_chart.requirements
+);
+
+CREATE TABLE blob_chart_lock (    -- a Chart.lock or requirements.lock
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the digest, else the first key
+  digest TEXT,
+  generated TEXT,
+  locked TEXT NOT NULL            -- its dependencies as the canonical JSON that Helm hashes
+);
+
+CREATE TABLE blob_chart_lock_entry (
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its version, else its name
+  position INTEGER NOT NULL,
+  name TEXT,
+  version TEXT,
+  repository TEXT
+);
+
+CREATE TABLE blob_chart_value (   -- a scalar of a values file
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  pointer TEXT NOT NULL,          -- JSON pointer
+  key TEXT,                       -- its own key; NULL in a list
+  value TEXT NOT NULL,            -- as written, decoded
+  quoted INTEGER NOT NULL,        -- 1: quoted or a block scalar
+  value_type TEXT NOT NULL,       -- string | boolean | integer | float | null, as Helm types it
+  rendered TEXT NOT NULL          -- what a template prints of it
+);
+
+-- ---------------------------------------------------------------------------------------------- live readings
+
+CREATE TABLE oci_artifact (       -- an answer about one reference in an OCI registry
+  id INTEGER PRIMARY KEY,
+  oci_repository TEXT NOT NULL,   -- host/path
+  reference TEXT NOT NULL,        -- tag or digest
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,                   -- why unknown, and the way out; or how absence was proven
+  failed INTEGER NOT NULL,        -- 1: unknown because asking failed; 0: it was not asked
+  answer TEXT,                    -- short code of what the registry said: name_unknown, manifest_unknown, http_503, ...
+  digest TEXT,                    -- sha256:… of the bytes served
+  media_type TEXT,
+  chart_name TEXT,                -- of Helm's config blob
+  chart_version TEXT,
+  chart_app_version TEXT,
+  asked_at TEXT NOT NULL,         -- RFC 3339, UTC
+  address TEXT NOT NULL           -- the URL that was asked
+);
+
+CREATE TABLE oci_repository (     -- an answer about the list of tags of one repository in an OCI registry
+  id INTEGER PRIMARY KEY,
+  oci_repository TEXT NOT NULL,   -- host/path
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,
+  failed INTEGER NOT NULL,
+  answer TEXT,
+  complete INTEGER NOT NULL,      -- 1: oci_tag holds every tag
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE oci_tag (            -- a tag that a registry lists
+  id INTEGER PRIMARY KEY,
+  oci_repository TEXT NOT NULL,   -- host/path
+  tag TEXT NOT NULL
+);
+
+-- ---------------------------------------------------------------------------------------------- promises and inputs
+
+CREATE TABLE run (                -- one row: what holds for the whole run
+  id INTEGER PRIMARY KEY,
+  closed INTEGER NOT NULL,        -- 1: nobody outside the known repositories sends or receives
+  offline INTEGER NOT NULL        -- 1: no server was asked
+);
+
+CREATE TABLE promise_lockstep (   -- charts that are released together carry one version
+  id INTEGER PRIMARY KEY,
+  lockstep INTEGER NOT NULL,      -- number of the group, from 0
+  chart TEXT NOT NULL             -- name of a chart
+);

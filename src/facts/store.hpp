@@ -1,0 +1,128 @@
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "base/span.hpp"
+#include "facts/blob_rows.hpp"
+
+struct sqlite3;
+
+namespace trueup::facts {
+
+using RepositoryId = std::int64_t;
+using SnapshotId = std::int64_t;
+using FileSetId = std::int64_t;
+using BlobId = std::int64_t;
+using FileId = std::int64_t;
+
+/// One row of table `repository`.
+struct RepositoryRow {
+  std::string slug;
+  bool loaded = false;
+  std::string because;  ///< why it is not loaded
+  std::optional<std::string> default_branch;
+  bool heads_complete = false, tags_complete = false, history_complete = false;
+};
+
+/// One row of table `file_set_member`, before the store numbers it.
+struct FileSetMember {
+  std::string path;
+  BlobId blob = 0;
+  std::string_view kind;  ///< of the table of kinds, or of the config: must outlive the store
+  friend bool operator==(const FileSetMember&, const FileSetMember&) = default;
+};
+
+/// A place as rules give it: file << 32 | span. Spans of file-scope rules come without a file.
+using PlaceId = std::int64_t;
+
+/// A span of a blob, as the store keeps it.
+struct StoredSpan {
+  BlobId blob = 0;
+  ByteRange bytes;
+  LineColumn at;
+};
+
+/// The relational store of one run: SQLite in memory, and the spans beside it. Used by one thread.
+class Store {
+ public:
+  Store();
+  ~Store();
+  Store(const Store&) = delete;
+  Store& operator=(const Store&) = delete;
+
+  /// For preparing rules and questions. Valid as long as the store.
+  sqlite3* database() const { return database_.get(); }
+
+  RepositoryId add_repository(const RepositoryRow& row);
+  /// Files of one snapshot, sorted by path. Equal lists of one repository give the same set.
+  FileSetId add_file_set(RepositoryId repository, std::span<const FileSetMember> members);
+  SnapshotId add_snapshot(RepositoryId repository, std::optional<std::string_view> commit_id,
+                          std::optional<std::int64_t> committed_at, FileSetId file_set);
+  void add_ref(RepositoryId repository, std::string_view name, std::string_view kind, SnapshotId snapshot);
+  /// Stores the rows of a blob; the caller sees to it that each (object, kind) comes once.
+  BlobId add_blob(std::string_view object_id, std::string_view kind, const BlobRows& rows);
+  /// A blob without content of interest: only its existence is a fact.
+  BlobId add_unread_blob(std::string_view object_id, std::string_view kind);
+
+  /// Runs statements that give no rows; a failure is a bug of trueup or of a built-in view.
+  void execute(std::string_view sql);
+  /// Writes of one batch are one transaction.
+  void begin();
+  void commit();
+  /// Indexes on the blob column of every table that has rows; called once after loading.
+  void build_indexes();
+
+  const StoredSpan& span(std::int64_t id) const { return spans_[static_cast<std::size_t>(id) - 1]; }
+  std::int64_t span_count() const { return static_cast<std::int64_t>(spans_.size()); }
+  /// Fills a table `span` (id, blob, begin_byte, end_byte, line, column_number) for queries of people.
+  void publish_spans();
+
+  struct File {
+    FileSetId file_set = 0;
+    std::string path;
+    BlobId blob = 0;
+    std::string_view kind;
+  };
+  const File& file(FileId id) const { return files_[static_cast<std::size_t>(id) - 1]; }
+  /// Files of a set: ids are consecutive, in order of path.
+  std::pair<FileId, FileId> files_of(FileSetId file_set) const;
+  RepositoryId repository_of(FileSetId file_set) const;
+  const std::string& object_id(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].object_id; }
+  BlobState blob_state(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].state; }
+
+ private:
+  struct Close {
+    void operator()(sqlite3* database) const;
+  };
+  class Inserter;
+  struct FileSet {
+    RepositoryId repository = 0;
+    FileId first = 0, last = 0;  // half-open
+  };
+  struct BlobInfo {
+    std::string object_id;
+    BlobState state = BlobState::parsed;
+  };
+  struct Impl;
+
+  std::unique_ptr<sqlite3, Close> database_;
+  std::unique_ptr<Impl> impl_;
+  std::vector<StoredSpan> spans_;
+  std::vector<File> files_;
+  std::vector<FileSet> file_sets_;
+  std::vector<BlobInfo> blobs_;
+  std::int64_t repositories_ = 0, snapshots_ = 0, refs_ = 0, rows_ = 0;
+};
+
+/// SQL of the temp tables and views, in order: views.sql, and a view for each blob table that it does not define.
+/// The SQL functions must be registered before it runs.
+std::string world_views_sql();
+
+}  // namespace trueup::facts

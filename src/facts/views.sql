@@ -1,0 +1,87 @@
+-- The world that is judged. The engine fills the temp tables; the views place the facts of blobs in the files of the world.
+--
+-- Every blob table blob_<what> has a view <what>, made by the store: file, file_set, repository, path, then the table's
+-- columns with `id` as `<what>` and every span as a place (span -> place, x_span -> x_place). Rows of one file are joined
+-- on `file` and the parent's column: FROM step JOIN job USING (file, job). A view below takes the place of that one.
+
+CREATE TEMP TABLE judged_file (  -- the files of this world; in scope refs those of every loaded ref
+  file INTEGER PRIMARY KEY,       -- as file_set_member.file
+  file_set INTEGER NOT NULL,
+  repository INTEGER NOT NULL,    -- id in repository
+  path TEXT NOT NULL,
+  blob INTEGER NOT NULL,
+  kind TEXT NOT NULL,
+  on_default INTEGER NOT NULL     -- 1: stands on its repository's default branch, where the triggers of that branch count
+);
+CREATE INDEX temp.judged_file_blob ON judged_file(blob);
+CREATE INDEX temp.judged_file_path ON judged_file(file_set, path);
+
+CREATE TEMP TABLE judged (       -- the file sets of this world
+  file_set INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  on_default INTEGER NOT NULL     -- 1: stands on the default branch
+);
+
+CREATE TEMP TABLE head (         -- scope refs: the branches of the loaded repositories as they stand in this world
+  repository INTEGER NOT NULL,    -- id in repository
+  name TEXT NOT NULL,             -- of the branch
+  file_set INTEGER NOT NULL,
+  is_default INTEGER NOT NULL     -- 1: the default branch
+);
+
+CREATE TEMP VIEW file AS         -- a file of this world
+  SELECT f.file, f.file_set, f.repository, r.slug, f.path, f.kind, f.on_default, b.state, b.because, f.blob
+  FROM judged_file f JOIN blob b ON b.id = f.blob JOIN repository r ON r.id = f.repository;
+
+CREATE TEMP VIEW unreadable_file AS  -- a file of a kind with content that could not be read: what it holds is unknown
+  SELECT f.file, f.file_set, f.repository, f.path, f.kind, b.state, b.because
+  FROM judged_file f JOIN blob b ON b.id = f.blob WHERE b.state IN ('malformed', 'over_limit', 'missing');
+
+CREATE TEMP VIEW workflow AS     -- a workflow; `name` is its path where the file gives none
+  SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place, b.id AS workflow,
+         coalesce(b.name, f.path) AS name, b.name IS NOT NULL AS named, b.run_name, b.concurrency_group, b.default_shell
+  FROM judged_file f JOIN blob_workflow b ON b.blob = f.blob;
+
+CREATE TEMP VIEW workflow_trigger AS  -- an event; counts = 0 where only the default branch's copy is looked at and this is none
+  SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place,
+         b.id AS workflow_trigger, b.workflow, b.event, b.branches, b.branches_ignore, b.tags, b.tags_ignore, b.paths,
+         b.paths_ignore, b.types, b.workflows, b.filters_complete,
+         f.on_default OR b.event NOT IN
+           ('workflow_run', 'repository_dispatch', 'schedule', 'pull_request_target', 'issues', 'issue_comment', 'label',
+            'milestone', 'check_run', 'check_suite', 'status', 'page_build', 'watch', 'fork', 'gollum', 'public', 'delete',
+            'discussion', 'discussion_comment', 'registry_package', 'branch_protection_rule', 'project', 'project_card',
+            'project_column', 'member') AS counts
+  FROM judged_file f JOIN blob_workflow_trigger b ON b.blob = f.blob;
+
+CREATE TEMP VIEW path_mention AS  -- a file that a document names; target_path is from the root, NULL where it climbs out
+  SELECT f.file, f.file_set, f.repository, f.path, (f.file << 32) | b.span AS place, b.id AS path_mention, b.job, b.step,
+         b.path AS mentioned, b.purpose, b.certain,
+         CASE b.relative_to WHEN 'file' THEN path_join(path_dir(f.path), b.path) ELSE path_join('', b.path) END
+           AS target_path
+  FROM judged_file f JOIN blob_path_mention b ON b.blob = f.blob;
+
+CREATE TEMP VIEW artifact_reading AS  -- oci_artifact with its place as evidence
+  SELECT oci_repository, reference, state, because, failed, answer, digest, media_type, chart_name, chart_version,
+         chart_app_version, asked_at, address, -(id * 8 + 1) AS evidence
+  FROM oci_artifact;
+
+CREATE TEMP VIEW tag_list_reading AS  -- oci_repository with its place as evidence
+  SELECT oci_repository, state, because, failed, answer, complete, asked_at, address, -(id * 8 + 2) AS evidence
+  FROM oci_repository;
+
+-- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
+
+CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name by one exact version
+  SELECT DISTINCT d.oci_repository, helm_tag(semver_exact(d.version)) AS reference
+  FROM chart_dependency d
+  WHERE d.oci_repository IS NOT NULL AND semver_exact(d.version) IS NOT NULL
+    AND oci_tag_valid(helm_tag(semver_exact(d.version)))
+  UNION
+  SELECT DISTINCT d.oci_parent, helm_tag(semver_exact(d.version))
+  FROM chart_dependency d
+  WHERE d.oci_parent LIKE '%/' || d.name AND semver_exact(d.version) IS NOT NULL
+    AND oci_tag_valid(helm_tag(semver_exact(d.version)));
+
+CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges and newest versions are looked up in
+  SELECT DISTINCT d.oci_repository FROM chart_dependency d
+  WHERE d.oci_repository IS NOT NULL;
