@@ -1,0 +1,107 @@
+#pragma once
+
+#include <map>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "live/hosts.hpp"
+#include "live/secret.hpp"
+#include "live/surroundings.hpp"
+
+namespace trueup::live {
+
+enum class CredentialKind {
+  basic,           ///< user name and password
+  bearer_token,    ///< sent as it is
+  identity_token,  ///< a refresh token, exchanged for an access token at the token server
+};
+std::string_view to_string(CredentialKind kind);  // "user name and password", "token", "identity token"
+
+struct Credential {
+  CredentialKind kind = CredentialKind::basic;
+  std::string username;
+  Secret secret;
+  std::string source;  ///< where it was found: "/home/a/.docker/config.json", "docker-credential-pass", "GITHUB_TOKEN"
+};
+
+/// One place where a credential of a host was looked for. Never holds a value.
+struct CredentialNote {
+  std::string source;   ///< file, program or variable
+  std::string outcome;  ///< "user name and password, used", "no entry for this host", "docker-credential-pass: timed out"
+};
+
+/// Answers which credential belongs to a host. Safe to call from many threads.
+class CredentialSource {
+ public:
+  virtual ~CredentialSource() = default;
+  /// The credential of a registry or forge, or nothing. `host` is host[:port] as the fleet writes it; docker.io and its
+  /// aliases are one host.
+  virtual std::optional<Credential> find(const HostPort& host) = 0;
+  /// Every place that was looked at for that host, in the order of looking; the value is never shown.
+  virtual std::vector<CredentialNote> explain(const HostPort& host) = 0;
+};
+
+/// Anonymous everywhere.
+class NoCredentials final : public CredentialSource {
+ public:
+  std::optional<Credential> find(const HostPort&) override { return std::nullopt; }
+  std::vector<CredentialNote> explain(const HostPort&) override { return {}; }
+};
+
+/// One entry of the file that TRUEUP_HOSTS names.
+struct HostEntry {
+  HostPort host;
+  HostSettings settings;
+  std::string username, password_env, token_env;
+};
+
+/// The file that TRUEUP_HOSTS names; the operator's word on hosts, beside what docker and netrc know. YAML (or JSON):
+///
+///     version: 1
+///     hosts:
+///       registry.example:            # or host:port; a host that stands here counts as named (--allow-host)
+///         username: robot            # with password_env
+///         password_env: REGISTRY_PASSWORD   # the variable that holds the password; the value never stands in the file
+///         ca_file: /etc/ssl/acme.pem
+///         token_hosts: [auth.example]       # token servers that may be sent these credentials
+///       registry.internal.example:5000: {plain_http: true}
+///       forge.example: {token_env: FORGE_TOKEN}   # sent as a bearer token
+///
+/// Errors: Fault::malformed, with the place; unknown keys are errors, with the nearest right name.
+Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
+
+/// Credentials of the operator. Looked for, first match wins, in: the file of TRUEUP_HOSTS; docker's config
+/// ($DOCKER_CONFIG/config.json, else ~/.docker/config.json: credHelpers, credsStore, auths); Helm's registry config
+/// ($HELM_REGISTRY_CONFIG, else $HELM_CONFIG_HOME, $XDG_CONFIG_HOME/helm or ~/.config/helm, registry/config.json), same form;
+/// netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it names no host);
+/// for ghcr.io, GITHUB_TOKEN, if GITHUB_ACTIONS is "true": elsewhere that variable may hold a token of another forge or of a
+/// wider scope, which its owner did not offer to the registry.
+/// Nothing is read before the first question. A file that does not parse is told by explain() and problems().
+class OperatorCredentials final : public CredentialSource {
+ public:
+  /// `hosts_file`: the entries of TRUEUP_HOSTS, if there are any.
+  OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file);
+
+  std::optional<Credential> find(const HostPort& host) override;
+  std::vector<CredentialNote> explain(const HostPort& host) override;
+
+ private:
+  struct Found {
+    std::optional<Credential> credential;
+    std::vector<CredentialNote> notes;
+  };
+  struct Files;
+  const Found& look_up(const HostPort& host);
+  Found search(const HostPort& host);
+
+  Surroundings surroundings_;
+  std::vector<HostEntry> hosts_file_;
+  std::mutex guard_;
+  std::map<HostPort, Found> found_;
+};
+
+}  // namespace trueup::live

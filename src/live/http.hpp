@@ -1,0 +1,82 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/limits.hpp"
+#include "live/reading.hpp"
+#include "live/secret.hpp"
+
+namespace trueup::live {
+
+struct HttpHeader {
+  std::string name, value;
+};
+
+/// The first header of that name (ASCII case ignored), or nothing.
+std::optional<std::string_view> find_header(std::span<const HttpHeader> headers, std::string_view name);
+/// Every value of that name, in order.
+std::vector<std::string_view> find_headers(std::span<const HttpHeader> headers, std::string_view name);
+
+enum class AuthorizationScheme { none, basic, bearer };
+
+/// The Authorization header. For basic the secret is base64 of "user:password", for bearer the token.
+struct Authorization {
+  AuthorizationScheme scheme = AuthorizationScheme::none;
+  Secret value;
+  /// host[:port] whose credential this is or comes from; empty for a token that was given to nobody in particular.
+  std::string credential_of = {};
+};
+
+struct HttpRequest {
+  std::string method = "GET";
+  std::string url;                  ///< absolute, http or https, without user information and fragment
+  std::vector<HttpHeader> headers;  ///< no Authorization here
+  Authorization authorization = {};
+  std::string body = {};
+  /// Bytes of the answer's body after decompression; more is the failure over_limit.
+  std::size_t max_bytes = limits::kMaxManifestBytes;
+  bool secret_body = false;    ///< `body` is not recorded
+  bool secret_answer = false;  ///< the answer is a token: its values are not recorded
+};
+
+struct HttpResponse {
+  int status = 0;
+  std::vector<HttpHeader> headers;
+  std::string body;  ///< decompressed
+};
+
+/// No answer came that is one. `code` and `message` are those of live/reading.hpp's Unknown.
+struct HttpFailure {
+  std::string code, message;
+};
+
+/// What became of a request: a response of any status, or a failure.
+struct HttpAnswer {
+  std::optional<HttpResponse> response;
+  HttpFailure failure;  ///< meaningful without `response` only
+  Provenance from;
+
+  bool has_status(int status) const { return response && response->status == status; }
+};
+
+/// Asks servers. Implementations: make_curl_client() (live/curl_client.hpp), Recorder and Replay (live/record.hpp),
+/// OfflineClient below, fakes in tests.
+class HttpClient {
+ public:
+  virtual ~HttpClient() = default;
+  /// Asks, and waits for the answer. Never throws for what a server or the network does. Safe to call from many threads.
+  virtual HttpAnswer send(const HttpRequest& request) = 0;
+};
+
+/// --offline: answers every request with the failure `offline`.
+class OfflineClient final : public HttpClient {
+ public:
+  HttpAnswer send(const HttpRequest& request) override;
+};
+
+}  // namespace trueup::live
