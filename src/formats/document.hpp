@@ -1,7 +1,8 @@
 #pragma once
 
 #include <cstdint>
-#include <deque>
+#include <initializer_list>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -25,9 +26,10 @@ enum class ScalarStyle : std::uint8_t { plain, single_quoted, double_quoted, lit
 ///
 /// `span` of a scalar is its content: without quotes, anchor and tag; of a block scalar its lines, from the first byte of
 /// the first line's content (after the indentation) to the end of the last line that is not blank, without the line break.
-/// An empty plain scalar has an empty span right after the `:` or `-` that it belongs to. `span` of a block collection
-/// begins at its first key or dash and ends with its last child; of a flow collection it includes the brackets; of an alias
-/// it is the name after `*`.
+/// An empty plain scalar has an empty span right after the `:` or `-` that it belongs to, or after its anchor or tag; a
+/// block scalar without a line that is not blank has one right after its indicator. `span` of a block collection begins at
+/// its first key or dash (a key's `?`, quote, anchor or tag included) and ends with its last child (a closing quote
+/// included); of a flow collection it includes the brackets; of an alias it is the name after `*`.
 struct Node {
   NodeKind kind = NodeKind::scalar;
   ScalarStyle style = ScalarStyle::plain;
@@ -37,16 +39,17 @@ struct Node {
   NodeIndex next = kNoNode;         ///< next sibling: next value of a mapping, next element of a sequence
   NodeIndex target = kNoNode;       ///< for an alias: the anchored node
   std::uint32_t child_count = 0;
+  std::uint32_t position = 0;  ///< among its siblings, from 0: the index of a sequence's element
   ByteRange span;
   std::string_view value;   ///< decoded text of a scalar; views the source or the document's arena
   std::string_view tag;     ///< as resolved by the parser (`tag:yaml.org,2002:str`, `!x`), empty if none
   std::string_view anchor;  ///< without `&`, empty if none
 };
 
-/// A mapping key that stands twice in one mapping (compared as decoded text, exactly).
+/// A mapping key that stands again in one mapping (scalars, compared as decoded text, exactly; `<<` too).
 struct DuplicateKey {
-  NodeIndex first = kNoNode;   ///< the earlier key
-  NodeIndex second = kNoNode;  ///< the later key, which most readers let win
+  NodeIndex first = kNoNode;   ///< the key where it stands first
+  NodeIndex second = kNoNode;  ///< a later one; most readers let the last win. One entry for each that is not the first.
 };
 
 /// A file that does not parse, or a limit that it hit. What was parsed before it stays usable.
@@ -54,6 +57,20 @@ struct ParseProblem {
   Fault fault = Fault::malformed;  ///< malformed or over_limit
   std::string message;             ///< what, in words for a person; no place in it
   ByteRange at;                    ///< the bytes to show; never beyond the source
+};
+
+/// Where a walk over the source of a scalar stands: see formats/scalar_walk.hpp, private to this folder.
+struct ScalarWalkState {
+  std::uint32_t in_value = 0, in_source = 0;  ///< the next byte of either
+  std::uint32_t indentation = 0;              ///< of a block scalar's content, in spaces
+  enum class Phase : std::uint8_t { content, breaks, line_end } phase = Phase::content;
+  bool line_begins_blank = false;  ///< of a folded scalar: the current line begins with a space or a tab
+};
+
+/// A state every few KiB of a long scalar, so that an offset in it is found without walking all of it.
+struct ScalarCheckpoint {
+  NodeIndex scalar = kNoNode;
+  ScalarWalkState state;
 };
 
 /// The nodes of one YAML stream or JSON text, flat, with the bytes of each. Holds views of the source, which the caller
@@ -75,7 +92,8 @@ class Document {
   const std::vector<DuplicateKey>& duplicate_keys() const { return duplicates_; }
   const std::optional<ParseProblem>& problem() const { return problem_; }
 
-  /// The node itself, or what an alias stands for (aliases of aliases cannot exist). kNoNode stays kNoNode.
+  /// The node itself, or what an alias stands for (aliases of aliases cannot exist, nor an alias inside the node that it
+  /// names, so following them ends; how often is the caller's to bound: limits::kMaxAliasVisits). kNoNode stays kNoNode.
   NodeIndex resolved(NodeIndex index) const;
   bool is_mapping(NodeIndex index) const;
   bool is_sequence(NodeIndex index) const;
@@ -84,7 +102,9 @@ class Document {
   /// twice, as Helm and libyaml's other readers do; kNoNode if absent or if `mapping` is no mapping. Merge keys (`<<`) are
   /// not followed: see merged_child().
   NodeIndex child(NodeIndex mapping, std::string_view key) const;
-  /// child(), then the mappings named by `<<` (YAML 1.1 merge, depth bounded), as Helm reads values.
+  /// child(), with the mappings named by plain `<<` keys merged in (YAML 1.1 merge), as Helm reads values: each where it
+  /// stands, so that it overrides keys before it and yields to keys after it; of a list of mappings the first that has the
+  /// key decides. Looks into at most limits::kMaxAliasVisits mappings.
   NodeIndex merged_child(NodeIndex mapping, std::string_view key) const;
   /// Follows keys from `from`, resolving aliases between.
   NodeIndex at(NodeIndex from, std::initializer_list<std::string_view> keys) const;
@@ -99,9 +119,11 @@ class Document {
 
   /// Byte of the source that produced byte `offset` of a scalar's decoded value: the way from an expression or a shell word
   /// inside a value to its place in the file, through quotes, escapes, folding and indentation. `offset` may be one past
-  /// the last byte. Result lies within the scalar's span (or its end).
+  /// the last byte. Result lies within the scalar's span (or its end). A byte out of an escape maps to the escape's first
+  /// byte, one that stands for a folded line break to that break. Takes time for some 4 KiB of text, however long the value.
   std::uint32_t source_offset(NodeIndex scalar, std::uint32_t offset) const;
-  /// The same for a range of the decoded value.
+  /// The same for a range of the decoded value: from the first byte of what gave its first byte to the last byte of what
+  /// gave its last, so that an escape is never cut.
   ByteRange source_range(NodeIndex scalar, ByteRange in_value) const;
 
  private:
@@ -111,7 +133,8 @@ class Document {
   std::vector<NodeIndex> roots_;
   std::vector<DuplicateKey> duplicates_;
   std::optional<ParseProblem> problem_;
-  std::deque<std::string> arena_;
+  std::vector<std::unique_ptr<char[]>> arena_;
+  std::vector<ScalarCheckpoint> checkpoints_;  // by scalar, then by offset in the value
 };
 
 }  // namespace trueup::formats
