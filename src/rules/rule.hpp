@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace trueup::rules {
+
+enum class Severity : std::uint8_t { error, warning, note, none };  ///< none: switched off by the config
+enum class Scope : std::uint8_t { file, repository, fleet, refs };
+enum class ParameterType : std::uint8_t { text, integer, duration };  ///< a duration ("14d", "36h") is bound in seconds
+
+std::string_view to_string(Severity severity);
+std::string_view to_string(Scope scope);
+std::optional<Severity> parse_severity(std::string_view text);
+
+/// A labelled place that a finding shows besides `at`: a column of the query that holds a place.
+struct RulePlace {
+  std::string_view column, label;
+};
+
+/// A value that the config may set and the query reads as `:name`.
+struct RuleParameter {
+  std::string_view name;
+  ParameterType type = ParameterType::text;
+  std::string_view default_value;
+  std::string_view title;
+};
+
+/// One rule: the shape of an invariant as data. Views bytes that somebody else keeps: the constant table of the built-in
+/// rules, or the arena of a RuleFolder.
+struct Rule {
+  std::string_view id;    ///< pack/name, as people write it
+  std::string_view code;  ///< C01: permanent, never reused
+  std::string_view pack;
+  Severity severity = Severity::error;
+  Scope scope = Scope::file;
+  std::string_view title, why, query, message;
+  std::string_view when;  ///< scope refs: a query on scope fleet; without a row the rule has no subject, and no ref is loaded for it
+  std::span<const std::string_view> key;      ///< columns that identify the subject within its path
+  std::span<const std::string_view> reads;    ///< kinds of file whose silence means ok (rules without a verdict column)
+  std::span<const std::string_view> nodes;    ///< globs of files whose generic nodes it reads
+  std::span<const std::string_view> aliases;  ///< former ids
+  std::span<const RulePlace> places;
+  std::span<const RuleParameter> parameters;
+  bool anywhere = false;     ///< the path is no part of the identity
+  std::string_view file;     ///< rules/chart/version-published.yaml
+  std::uint32_t query_line = 0;  ///< line of the query's first byte in that file, from 1
+};
+
+/// A rule's pack brings views that its queries stand on.
+struct PackViews {
+  std::string_view pack, sql, file;
+};
+
+/// The rules that are compiled in, by pack and id, and their packs' views.
+std::span<const Rule> builtin_rules();
+std::span<const PackViews> builtin_views();
+
+}  // namespace trueup::rules
