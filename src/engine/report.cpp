@@ -1,0 +1,41 @@
+#include "engine/report.hpp"
+
+#include <algorithm>
+
+namespace trueup::engine {
+namespace {
+
+bool reaches(rules::Severity severity, rules::Severity level) {
+  return level != rules::Severity::none && severity <= level;
+}
+
+}  // namespace
+
+std::size_t Report::verified() const {
+  std::size_t count = 0;
+  for (const rules::RuleOutcome& rule : rules) count += rule.ok + rule.violated;
+  return count;
+}
+
+std::size_t Report::subjects() const {
+  std::size_t count = 0;
+  for (const rules::RuleOutcome& rule : rules) count += rule.ok + rule.violated + rule.unknown;
+  return count;
+}
+
+int exit_code(const Report& report, const Gate& gate) {
+  const auto turns_red = [&](const rules::Finding& finding) {
+    return finding.blocks && reaches(finding.severity, gate.fail_on) &&
+           (report.base.empty() || finding.change == rules::Change::introduced);
+  };
+  const auto leaves_open = [&](const rules::Finding& unknown) {
+    // A broken file is a finding of its own; it is not said twice.
+    return unknown.blocks && reaches(unknown.severity, gate.fail_on) && !unknown.malformed &&
+           (unknown.failed || gate.require_complete);
+  };
+  if (std::any_of(report.findings.begin(), report.findings.end(), turns_red)) return 1;
+  if (std::any_of(report.unknowns.begin(), report.unknowns.end(), leaves_open)) return 3;
+  return 0;
+}
+
+}  // namespace trueup::engine
