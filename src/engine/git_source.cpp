@@ -1,0 +1,148 @@
+#include "engine/git_source.hpp"
+
+#include <unordered_map>
+
+#include "git/snapshot.hpp"
+
+namespace trueup::engine {
+namespace {
+
+class GitSnapshot final : public RepositorySnapshot {
+ public:
+  explicit GitSnapshot(git::Snapshot snapshot) : snapshot_(std::move(snapshot)) {}
+
+  std::vector<SnapshotFile> files() const override {
+    std::vector<SnapshotFile> files;
+    files.reserve(snapshot_.files()->size());
+    snapshot_.files()->for_each([&](const git::Entry& entry) {
+      if (entry.mode != git::EntryMode::file && entry.mode != git::EntryMode::executable) return;
+      files.push_back({std::string(entry.path), entry.id.hex(), entry.origin == git::EntryOrigin::disk});
+    });
+    return files;
+  }
+  bool exists(std::string_view path) const override { return snapshot_.exists(path); }
+  std::vector<std::pair<std::string, Error>> problems() const override {
+    std::vector<std::pair<std::string, Error>> problems;
+    for (const git::Problem& problem : snapshot_.problems()) problems.emplace_back(problem.path, problem.error);
+    return problems;
+  }
+
+ private:
+  git::Snapshot snapshot_;
+};
+
+class GitSource final : public RepositorySource {
+ public:
+  GitSource(git::Source source, facts::KindRules kinds)
+      : source_(std::move(source)), kinds_(std::move(kinds)), reader_(source_, selector(kinds_)) {}
+
+  const RepositoryFacts& facts() override {
+    if (known_) return facts_;
+    known_ = true;
+    if (auto branch = source_.default_branch()) {
+      facts_.default_branch = branch->name;
+      if (source_.kind() != git::SourceKind::plain && !branch->reason.empty()) default_reason_ = branch->reason;
+    }
+    // An unborn HEAD, or a default branch that had to be guessed, is said aloud.
+    if (auto head = source_.head(); head && !head->commit && !default_reason_.empty())
+      facts_.notes.push_back("HEAD has no commit yet; the default branch is " +
+                             facts_.default_branch.value_or("unknown") + ": " + default_reason_);
+    return facts_;
+  }
+
+  const std::vector<Point>& refs() override {
+    facts();
+    if (!listed_) list_refs();
+    listed_ = true;
+    return refs_;
+  }
+
+  Result<std::vector<Point>> resolve(std::string_view revision) override {
+    auto revisions = source_.resolve_revisions(revision);
+    if (!revisions) return std::move(revisions).error();
+    std::vector<Point> points;
+    for (const git::Revision& found : *revisions) {
+      const PointKind kind = found.kind == git::RevisionKind::branch ? PointKind::branch
+                             : found.kind == git::RevisionKind::tag  ? PointKind::tag
+                                                                     : PointKind::commit;
+      points.push_back({kind, found.name, found.commit.hex(), time_of(found.commit.hex())});
+    }
+    return points;
+  }
+
+  Result<Point> present() override {
+    if (source_.kind() != git::SourceKind::bare) return Point{};
+    if (!facts().default_branch)
+      return Error{Fault::not_found, "a bare repository without a default branch; name a revision with --at"};
+    auto points = resolve("refs/heads/" + *facts().default_branch);
+    if (!points) return std::move(points).error();
+    return points->front();
+  }
+
+  Result<std::shared_ptr<const RepositorySnapshot>> snapshot(const Point& point) override {
+    auto read = point.kind == PointKind::worktree ? reader_.read_working_tree()
+                                                  : reader_.read(*git::CommitId::from_hex(point.commit_id));
+    if (!read) return std::move(read).error();
+    return std::shared_ptr<const RepositorySnapshot>(std::make_shared<GitSnapshot>(std::move(*read)));
+  }
+
+  Result<std::string> read(const SnapshotFile& file) override {
+    const git::BlobId id = *git::BlobId::from_hex(file.object_id);
+    if (!file.on_disk) return source_.read_blob(id);
+    git::Entry entry;
+    entry.path = file.path;
+    entry.id = id;
+    entry.origin = git::EntryOrigin::disk;
+    return source_.read(entry);
+  }
+
+ private:
+  static git::PathSelector selector(const facts::KindRules& kinds) {
+    return {[&kinds](std::string_view path) { return facts::is_wanted(path, kinds); },
+            [&kinds](std::string_view path) { return facts::is_folder_wanted(path, kinds); }};
+  }
+
+  void list_refs() {
+    if (source_.kind() == git::SourceKind::plain) {
+      facts_.heads_complete = facts_.tags_complete = facts_.history_complete = false;
+      return;
+    }
+    auto list = source_.list_refs();
+    if (!list) {
+      facts_.heads_complete = facts_.tags_complete = false;
+      facts_.notes.push_back("the list of branches and tags could not be read: " + list.error().message);
+      return;
+    }
+    facts_.heads_complete = list->heads_complete;
+    facts_.tags_complete = list->tags_complete;
+    facts_.history_complete = list->history_complete;
+    for (const git::Ref& ref : list->refs) {
+      const PointKind kind = ref.kind == git::RefKind::branch ? PointKind::branch : PointKind::tag;
+      refs_.push_back({kind, ref.name, ref.commit.hex(), ref.commit_time});
+      times_.emplace(refs_.back().commit_id, ref.commit_time);
+    }
+  }
+
+  std::int64_t time_of(const std::string& commit) {
+    refs();
+    const auto known = times_.find(commit);
+    return known == times_.end() ? 0 : known->second;
+  }
+
+  git::Source source_;
+  facts::KindRules kinds_;
+  git::SnapshotReader reader_;
+  RepositoryFacts facts_;
+  std::string default_reason_;
+  std::vector<Point> refs_;
+  std::unordered_map<std::string, std::int64_t> times_;
+  bool known_ = false, listed_ = false;
+};
+
+}  // namespace
+
+std::unique_ptr<RepositorySource> make_git_source(git::Source source, facts::KindRules kinds) {
+  return std::make_unique<GitSource>(std::move(source), std::move(kinds));
+}
+
+}  // namespace trueup::engine

@@ -1,0 +1,175 @@
+#include "engine/loader.hpp"
+
+#include <algorithm>
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "base/work_queue.hpp"
+#include "formats/path_join.hpp"
+
+namespace trueup::engine {
+namespace {
+
+/// Blobs of one batch are in memory together: their bytes while they are parsed, then their rows until they are stored.
+constexpr std::size_t kBatch = 256;
+
+std::string blob_key(const SnapshotFile& file, std::string_view kind, bool withheld) {
+  std::string key = file.object_id + ' ';
+  key += kind;
+  if (withheld) key += " withheld";
+  return key;
+}
+
+/// What stands for a folder that a document names: the file in it that makes it an action or a chart.
+std::vector<std::string> faces_of(const std::string& path, std::string_view purpose) {
+  if (purpose == "local_action") return {path, path + "/action.yml", path + "/action.yaml", path + "/Dockerfile"};
+  if (purpose == "chart") return {path, path + "/Chart.yaml"};
+  return {path};
+}
+
+}  // namespace
+
+Loader::Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld)
+    : store_(store), kinds_(kinds), tables_(wanted), withheld_(withheld) {
+  // Mentions decide which paths are members, whoever reads them.
+  tables_.insert(facts::Table::path_mention);
+}
+
+void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted) {
+  struct Slot {
+    std::string bytes;
+    std::optional<facts::BlobRows> rows;
+  };
+  for (std::size_t from = 0; from < wanted.size(); from += kBatch) {
+    const std::size_t count = std::min(kBatch, wanted.size() - from);
+    std::vector<Slot> slots(count);
+    parallel_for(count, [&](std::size_t i) {
+      const Wanted& blob = wanted[from + i];
+      const facts::Extractor* extractor = facts::find_extractor(blob.kind);
+      auto bytes = source.read(blob.file);
+      if (!bytes) {
+        slots[i].rows.emplace(std::string_view{}, tables_);
+        slots[i].rows->state = bytes.error().fault == Fault::over_limit ? facts::BlobState::over_limit : facts::BlobState::missing;
+        slots[i].rows->because = bytes.error().message;
+        return;
+      }
+      slots[i].bytes = std::move(*bytes);
+      facts::BlobRows& rows = slots[i].rows.emplace(slots[i].bytes, tables_);
+      if (blob.withheld) {
+        rows.state = facts::BlobState::malformed;
+        rows.because = "withheld";
+      } else if (extractor != nullptr) {
+        extractor->extract(rows);
+      } else {
+        rows.state = facts::BlobState::unread;
+      }
+      // The rows own their text; the bytes are read again when a place is shown.
+    });
+    store_.begin();
+    for (std::size_t i = 0; i < count; ++i) {
+      const Wanted& blob = wanted[from + i];
+      const facts::BlobRows& rows = *slots[i].rows;
+      const facts::BlobId id = store_.add_blob(blob.file.object_id, blob.kind, rows);
+      blobs_.emplace(blob_key(blob.file, blob.kind, blob.withheld), id);
+      origins_.emplace(id, Origin{&source, blob.file});
+      if (rows.state == facts::BlobState::missing || rows.state == facts::BlobState::over_limit) {
+        if (!rows.because.empty()) notes_.push_back(blob.file.path + ": " + rows.because);
+      }
+      for (const auto& [local, mention] : rows.rows().path_mention)
+        mentions_[id].push_back({mention.relative_to == "file", mention.path, mention.purpose});
+    }
+    store_.commit();
+  }
+}
+
+facts::BlobId Loader::path_blob(std::string_view kind) {
+  const auto [known, added] = blobs_.try_emplace(' ' + std::string(kind), 0);
+  if (added) known->second = store_.add_unread_blob("", kind);
+  return known->second;
+}
+
+void Loader::add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members) {
+  std::vector<std::string> found;
+  for (const facts::FileSetMember& member : members) {
+    const auto mentions = mentions_.find(member.blob);
+    if (mentions == mentions_.end()) continue;
+    for (const Mention& mention : mentions->second) {
+      const auto path = formats::join_path(mention.relative_to_file ? formats::folder_of(member.path) : "", mention.path);
+      if (!path) continue;
+      for (std::string& face : faces_of(*path, mention.purpose))
+        if (snapshot.exists(face)) found.push_back(std::move(face));
+    }
+  }
+  std::sort(found.begin(), found.end());
+  found.erase(std::unique(found.begin(), found.end()), found.end());
+  const auto by_path = [](const facts::FileSetMember& a, const facts::FileSetMember& b) { return a.path < b.path; };
+  const std::size_t read = members.size();
+  for (std::string& path : found) {
+    facts::FileSetMember member{std::move(path), 0, "path"};
+    if (std::binary_search(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(read), member, by_path)) continue;
+    member.blob = path_blob("path");
+    members.push_back(std::move(member));
+  }
+  std::inplace_merge(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(read), members.end(), by_path);
+}
+
+std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository, const std::string& slug,
+                                                 RepositorySource& source, const std::vector<Point>& points) {
+  std::vector<Result<LoadedSnapshot>> loaded(points.size(), Result<LoadedSnapshot>(LoadedSnapshot{}));
+  std::vector<std::shared_ptr<const RepositorySnapshot>> snapshots(points.size());
+  std::vector<std::vector<SnapshotFile>> files(points.size());
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    const std::string name = points[i].kind == PointKind::worktree ? std::string("worktree") : points[i].commit_id;
+    if (const auto known = snapshots_.find({repository, name}); known != snapshots_.end()) {
+      loaded[i] = known->second;
+      continue;
+    }
+    auto snapshot = source.snapshot(points[i]);
+    if (!snapshot) {
+      loaded[i] = std::move(snapshot).error();
+      continue;
+    }
+    snapshots[i] = *snapshot;
+    files[i] = snapshots[i]->files();
+    for (const auto& [path, error] : snapshots[i]->problems()) notes_.push_back(slug + ": " + path + ": " + error.message);
+    for (const SnapshotFile& file : files[i]) {
+      const bool withheld = withheld_.unreadable.contains({slug, file.path});
+      for (const std::string_view kind : facts::kinds_of(file.path, kinds_))
+        if (blobs_.try_emplace(blob_key(file, kind, withheld), 0).second) wanted.push_back({file, kind, withheld});
+    }
+  }
+  for (const Wanted& blob : wanted) blobs_.erase(blob_key(blob.file, blob.kind, blob.withheld));
+  read_blobs(source, wanted);
+
+  store_.begin();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!snapshots[i]) continue;
+    std::vector<facts::FileSetMember> members;
+    members.reserve(files[i].size());
+    for (SnapshotFile& file : files[i]) {
+      const bool withheld = withheld_.unreadable.contains({slug, file.path});
+      for (const std::string_view kind : facts::kinds_of(file.path, kinds_))
+        members.push_back({file.path, blobs_.at(blob_key(file, kind, withheld)), kind});
+    }
+    add_mentioned_paths(*snapshots[i], members);
+    LoadedSnapshot result;
+    result.file_set = store_.add_file_set(repository, members);
+    const bool has_commit = points[i].kind != PointKind::worktree;
+    result.snapshot = store_.add_snapshot(
+        repository, has_commit ? std::optional<std::string_view>(points[i].commit_id) : std::nullopt,
+        has_commit && points[i].committed_at != 0 ? std::optional(points[i].committed_at) : std::nullopt, result.file_set);
+    snapshots_.emplace(std::pair(repository, has_commit ? points[i].commit_id : std::string("worktree")), result);
+    loaded[i] = result;
+  }
+  store_.commit();
+  return loaded;
+}
+
+Result<std::string> Loader::bytes_of(facts::FileId file) {
+  const auto origin = origins_.find(store_.file(file).blob);
+  if (origin == origins_.end()) return Error{Fault::not_found, "no bytes are kept for this file"};
+  return origin->second.source->read(origin->second.file);
+}
+
+}  // namespace trueup::engine

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "engine/request.hpp"
+#include "facts/extract/extractor.hpp"
+#include "facts/store.hpp"
+
+namespace trueup::engine {
+
+/// A snapshot as the store holds it.
+struct LoadedSnapshot {
+  facts::SnapshotId snapshot = 0;
+  facts::FileSetId file_set = 0;
+};
+
+/// Brings snapshots into the store: reads each blob once, in parallel, and stores its rows once for each kind.
+class Loader {
+ public:
+  Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld);
+
+  /// Reads what is new in these snapshots of one repository. The answers stand in the order of `points`; a snapshot that
+  /// cannot be read (a missing commit) is an error of its own.
+  std::vector<Result<LoadedSnapshot>> load(facts::RepositoryId repository, const std::string& slug, RepositorySource& source,
+                                           const std::vector<Point>& points);
+
+  /// The bytes of a file of the store, read again for showing a place.
+  Result<std::string> bytes_of(facts::FileId file);
+
+  /// What could not be listed or read, as notes.
+  const std::vector<std::string>& notes() const { return notes_; }
+  std::size_t blob_count() const { return blobs_.size(); }
+
+ private:
+  struct Wanted {
+    SnapshotFile file;
+    std::string_view kind;
+    bool withheld = false;
+  };
+  struct Mention {
+    bool relative_to_file = false;
+    std::string path, purpose;
+  };
+
+  void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
+  facts::BlobId path_blob(std::string_view kind);
+  void add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members);
+
+  facts::Store& store_;
+  const facts::KindRules& kinds_;
+  facts::TableSet tables_;
+  const Withheld& withheld_;
+  std::unordered_map<std::string, facts::BlobId> blobs_;  ///< object id, kind
+  std::unordered_map<facts::BlobId, std::vector<Mention>> mentions_;
+  std::map<std::pair<facts::RepositoryId, std::string>, LoadedSnapshot> snapshots_;  ///< by commit
+  /// Where a blob can be read again.
+  struct Origin {
+    RepositorySource* source = nullptr;
+    SnapshotFile file;
+  };
+  std::unordered_map<facts::BlobId, Origin> origins_;
+  std::vector<std::string> notes_;
+};
+
+}  // namespace trueup::engine

@@ -1,0 +1,93 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/result.hpp"
+#include "facts/file_kind.hpp"
+
+namespace trueup::engine {
+
+/// A file of a snapshot that is worth reading.
+struct SnapshotFile {
+  std::string path;
+  std::string object_id;  ///< git's id of the bytes, hex
+  bool on_disk = false;   ///< bytes are those of the working tree
+};
+
+/// A repository at one point, as the engine needs it.
+class RepositorySnapshot {
+ public:
+  virtual ~RepositorySnapshot() = default;
+  /// Files whose path is wanted, sorted by path; symlinks and submodules left out.
+  virtual std::vector<SnapshotFile> files() const = 0;
+  /// Whether a file or folder stands at `path`, wanted or not.
+  virtual bool exists(std::string_view path) const = 0;
+  /// Paths that could not be listed or are over a limit, with the reason.
+  virtual std::vector<std::pair<std::string, Error>> problems() const { return {}; }
+};
+
+enum class PointKind : std::uint8_t { worktree, branch, tag, commit };
+std::string_view to_string(PointKind kind);
+
+/// Something that a snapshot can be taken of: the working tree, a branch, a tag, a commit.
+struct Point {
+  PointKind kind = PointKind::worktree;
+  std::string name;                ///< short name, or the revision as asked for; empty for the working tree
+  std::string commit_id;           ///< hex; empty for the working tree
+  std::int64_t committed_at = 0;   ///< seconds since 1970; 0 where unknown
+  friend bool operator==(const Point&, const Point&) = default;
+};
+
+/// What is known of a repository without reading a file of it.
+struct RepositoryFacts {
+  std::optional<std::string> default_branch;
+  bool heads_complete = true, tags_complete = true, history_complete = true;  ///< known once refs() was asked
+  std::vector<std::string> notes;  ///< to be said aloud
+};
+
+/// A repository that snapshots are taken of. Implementations: GitSource (git_source.hpp), MemorySource below.
+/// read() may be called from several threads; the rest from one at a time.
+class RepositorySource {
+ public:
+  virtual ~RepositorySource() = default;
+  virtual const RepositoryFacts& facts() = 0;
+  /// Branches, then tags, by name.
+  virtual const std::vector<Point>& refs() = 0;
+  /// The points that a revision or a pattern over branches and tags stands for.
+  virtual Result<std::vector<Point>> resolve(std::string_view revision) = 0;
+  /// What stands for the repository where nothing else was asked: the working tree; in a bare repository the default branch.
+  virtual Result<Point> present() = 0;
+  virtual Result<std::shared_ptr<const RepositorySnapshot>> snapshot(const Point& point) = 0;
+  virtual Result<std::string> read(const SnapshotFile& file) = 0;
+};
+
+/// A repository whose files are given as text: cases of rules, and tests. Branch -> path -> bytes.
+class MemorySource final : public RepositorySource {
+ public:
+  using Files = std::map<std::string, std::string>;
+  /// `branches` must hold `default_branch`.
+  MemorySource(std::string default_branch, std::map<std::string, Files> branches, facts::KindRules kinds);
+
+  const RepositoryFacts& facts() override { return facts_; }
+  RepositoryFacts& mutable_facts() { return facts_; }
+  const std::vector<Point>& refs() override { return refs_; }
+  Result<std::vector<Point>> resolve(std::string_view revision) override;
+  Result<Point> present() override;
+  Result<std::shared_ptr<const RepositorySnapshot>> snapshot(const Point& point) override;
+  Result<std::string> read(const SnapshotFile& file) override;
+
+ private:
+  RepositoryFacts facts_;
+  std::map<std::string, Files> branches_;
+  std::map<std::string, std::string> bytes_;  ///< by object id
+  std::vector<Point> refs_;
+  facts::KindRules kinds_;
+};
+
+}  // namespace trueup::engine

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/repository_source.hpp"
+#include "live/oci_registry.hpp"
+#include "rules/evaluate.hpp"
+#include "rules/rule.hpp"
+
+namespace trueup::engine {
+
+/// A ref of a subject that is to be judged.
+struct AskedPoint {
+  Point point;
+  /// The branch that it will stand on after the merge; nothing: on itself.
+  std::optional<std::string> merges_into;
+  /// Findings there turn the run red.
+  bool blocks = true;
+};
+
+/// A repository of the fleet.
+struct FleetRepository {
+  std::string slug;
+  std::shared_ptr<RepositorySource> source;  ///< null: it could not be had
+  std::string because;                       ///< why not, and the way out
+  std::optional<std::string> default_branch; ///< where the config says it
+  /// What of it is judged. Empty: it is not a subject, only a neighbour at its default branch.
+  std::vector<AskedPoint> asked;
+  /// For a gate: what stood there before the change.
+  std::optional<Point> base;
+};
+
+/// A rule with what the config says of it.
+struct ChosenRule {
+  const rules::Rule* rule = nullptr;
+  rules::Severity severity = rules::Severity::error;
+  rules::ParameterValues parameters;
+  /// From a folder of the operator, not built in: faults in it are the operator's to mend.
+  const class RuleOrigin* origin = nullptr;
+};
+
+/// Answers the questions that the facts ask. Null members: nobody is asked, and all is unknown.
+struct LiveSources {
+  live::OciRegistry* registry = nullptr;
+  /// With a base: hosts (host[:port]) that may be asked. Unset: all. What only a pull request's head names is not asked.
+  bool restrict_to_base_hosts = false;
+};
+
+/// For tests of rules: facts that are withheld, to see that no finding appears.
+struct Withheld {
+  std::set<std::pair<std::string, std::string>> unreadable;  ///< (slug, path): read as malformed
+  bool heads_incomplete = false;
+};
+
+/// All that a run is made of.
+struct Request {
+  std::vector<FleetRepository> repositories;
+  facts::KindRules kinds;
+  std::vector<ChosenRule> rules;
+  std::vector<rules::PackViews> views;
+  bool closed = false, offline = false;
+  std::int64_t now = 0;  ///< seconds since 1970
+  std::vector<std::vector<std::string>> lockstep;
+  LiveSources live;
+  Withheld withheld;
+  /// Called between steps with what is being done, for a terminal; may be unset.
+  std::function<void(std::string_view)> progress;
+};
+
+}  // namespace trueup::engine
