@@ -1,0 +1,25 @@
+#pragma once
+
+#include <optional>
+#include <string_view>
+
+#include "facts/blob_rows.hpp"
+#include "formats/document.hpp"
+
+namespace trueup::facts {
+
+/// Parses `rows.source()` and adds what holds for any document: blob_syntax_error or blob_limit_hit of a source that does not
+/// parse, blob_duplicate_key of one that does. Nothing, with state and because set, for a source that does not parse: the
+/// extractor then returns without rows of its own. The document views the source.
+std::optional<formats::Document> parse_yaml_into(BlobRows& rows);
+std::optional<formats::Document> parse_json_into(BlobRows& rows);
+
+/// Takes every row of `rows` back and makes the blob over_limit, with a blob_limit_hit at `at`: for a bound that is met
+/// after parsing, so that no rule concludes from half a file.
+void give_up(BlobRows& rows, ByteRange at, std::string_view message);
+
+/// Whether a text holds {{ }}, {% %} or <% %>, and so may be a template for what its name promises. GitHub's ${{ }} does
+/// not count: it stands inside YAML.
+bool looks_like_template(std::string_view text);
+
+}  // namespace trueup::facts

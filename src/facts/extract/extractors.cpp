@@ -1,0 +1,33 @@
+#include <algorithm>
+#include <array>
+
+#include "facts/extract/extractor.hpp"
+#include "facts/extract/kinds.hpp"
+
+namespace trueup::facts {
+namespace {
+
+constexpr auto kExtractors = std::to_array<Extractor>({
+    {"action", "metadata of a GitHub action (action.yml)", extract_action},
+    {"chart", "metadata of a Helm chart (Chart.yaml)", extract_chart},
+    {"chart_lock", "locked dependencies of a Helm chart (Chart.lock, requirements.lock)", extract_chart_lock},
+    {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements},
+    {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values},
+    {"json", "any JSON file", extract_json},
+    {"node_json", "the nodes of a JSON file that a rule or the config asked for", extract_node_json},
+    {"node_yaml", "the nodes of a YAML file that a rule or the config asked for", extract_node_yaml},
+    {"workflow", "GitHub workflow (.github/workflows)", extract_workflow},
+    {"yaml", "any other YAML file", extract_yaml},
+});
+static_assert(std::ranges::is_sorted(kExtractors, {}, &Extractor::kind));
+
+}  // namespace
+
+std::span<const Extractor> extractors() { return kExtractors; }
+
+const Extractor* find_extractor(std::string_view kind) {
+  const auto found = std::ranges::lower_bound(kExtractors, kind, {}, &Extractor::kind);
+  return found != kExtractors.end() && found->kind == kind ? &*found : nullptr;
+}
+
+}  // namespace trueup::facts

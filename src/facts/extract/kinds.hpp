@@ -1,0 +1,20 @@
+#pragma once
+
+#include "facts/blob_rows.hpp"
+
+namespace trueup::facts {
+
+// The extractors of the table in extractors.cpp, each in the file that its comment names.
+
+void extract_action(BlobRows& rows);              // action.cpp
+void extract_workflow(BlobRows& rows);            // workflow.cpp
+void extract_chart(BlobRows& rows);               // chart.cpp
+void extract_chart_requirements(BlobRows& rows);  // chart.cpp
+void extract_chart_lock(BlobRows& rows);          // chart_lock.cpp
+void extract_chart_values(BlobRows& rows);        // chart_values.cpp
+void extract_yaml(BlobRows& rows);                // document_rows.cpp
+void extract_json(BlobRows& rows);                // document_rows.cpp
+void extract_node_yaml(BlobRows& rows);           // nodes.cpp
+void extract_node_json(BlobRows& rows);           // nodes.cpp
+
+}  // namespace trueup::facts
