@@ -1,0 +1,43 @@
+#pragma once
+
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "engine/report.hpp"
+
+namespace trueup::report {
+
+/// What a person chose about reports. Whether a terminal is there, and what NO_COLOR says, the caller decides.
+struct ReportOptions {
+  bool colour = false;
+  std::size_t width = 100;  ///< columns of the terminal; lines of source are cut to it, sentences are not
+  std::size_t most = 10;    ///< findings that the terminal shows
+  bool show_all = false;    ///< all findings, unknowns and what stood before, whatever `most` says
+  rules::Severity fail_on = rules::Severity::error;
+  /// The command that gives this report, for hints: "trueup check --base main" is followed by " --all".
+  std::string command = "trueup check";
+  /// The revision that stands for the subject's head where no working tree is checked; annotations are made there.
+  std::string head;
+};
+
+/// A form of report. A writer appends to `out`, is a function of its arguments, and lets nothing of what strangers wrote
+/// reach the reader's terminal or runner as a command. Output ends with a line break.
+struct Format {
+  std::string_view name, title;
+  void (*write)(const engine::Report& report, const ReportOptions& options, std::string& out);
+  bool by_default = false;  ///< what `check` prints where no --format is given
+};
+
+/// Every format, in the order in which they are listed. A new one is a file, a declaration and a row here.
+std::span<const Format> formats();
+/// nullptr where no format has the name.
+const Format* find_format(std::string_view name);
+
+// One file each.
+void write_terminal(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_json(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_github(const engine::Report& report, const ReportOptions& options, std::string& out);
+
+}  // namespace trueup::report
