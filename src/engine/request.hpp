@@ -41,15 +41,13 @@ struct ChosenRule {
   const rules::Rule* rule = nullptr;
   rules::Severity severity = rules::Severity::error;
   rules::ParameterValues parameters;
-  /// From a folder of the operator, not built in: faults in it are the operator's to mend.
-  const class RuleOrigin* origin = nullptr;
 };
 
-/// Answers the questions that the facts ask. Null members: nobody is asked, and all is unknown.
+/// Answers the questions that the facts ask. Without a registry nobody is asked, and all is unknown.
 struct LiveSources {
   live::OciRegistry* registry = nullptr;
-  /// With a base: hosts (host[:port]) that may be asked. Unset: all. What only a pull request's head names is not asked.
-  bool restrict_to_base_hosts = false;
+  /// Whether the operator named the host. With a base, other hosts are asked only if the base names them too.
+  std::function<bool(const std::string& host)> is_named_host;
 };
 
 /// For tests of rules: facts that are withheld, to see that no finding appears.

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -20,6 +22,8 @@ struct KindConfig {
   std::vector<std::string> nodes;   ///< `nodes:` of rules and config: files whose generic nodes are wanted
 };
 
+class FileKinds;
+
 /// A KindConfig made ready for many paths. Without one (a default object) only the built-in table decides.
 class KindRules {
  public:
@@ -34,7 +38,7 @@ class KindRules {
     std::string_view kind;  // of the table of extractors; empty for "none"
   };
   friend std::string_view file_kind(std::string_view path, const KindRules& rules);
-  friend std::string_view node_kind(std::string_view path, const KindRules& rules);
+  friend FileKinds kinds_of(std::string_view path, const KindRules& rules);
   friend bool is_folder_wanted(std::string_view folder, const KindRules& rules);
 
   bool ignores(std::string_view path) const;
@@ -67,6 +71,21 @@ std::string_view file_kind(std::string_view path, const KindRules& rules);
 /// with the same path and this kind, after the one of file_kind(). That main kind brings the rows that say why a file
 /// does not parse; this one brings nodes only, and the same state. A quiet file has nodes only where `kinds:` gives it a kind.
 std::string_view node_kind(std::string_view path, const KindRules& rules);
+
+/// The kinds under which a file is read: none, that of file_kind(), or that and the one of node_kind().
+class FileKinds {
+ public:
+  FileKinds() = default;
+  FileKinds(std::string_view main, std::string_view nodes)
+      : kinds_{main, nodes}, count_(main.empty() ? 0u : nodes.empty() ? 1u : 2u) {}
+  const std::string_view* begin() const { return kinds_.data(); }
+  const std::string_view* end() const { return kinds_.data() + count_; }
+
+ private:
+  std::array<std::string_view, 2> kinds_;
+  std::size_t count_ = 0;
+};
+FileKinds kinds_of(std::string_view path, const KindRules& rules);
 
 /// Whether `path` is of interest at all: has a kind.
 bool is_wanted(std::string_view path, const KindRules& rules);

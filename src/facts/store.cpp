@@ -1,42 +1,14 @@
 #include "facts/store.hpp"
 
-#include <sqlite3.h>
-
 #include <array>
-#include <stdexcept>
 #include <unordered_map>
 
 #include "base/text.hpp"
 #include "facts/schema_text.hpp"
+#include "facts/statement.hpp"
 
 namespace trueup::facts {
 namespace {
-
-struct Finalize {
-  void operator()(sqlite3_stmt* statement) const { sqlite3_finalize(statement); }
-};
-using Statement = std::unique_ptr<sqlite3_stmt, Finalize>;
-
-[[noreturn]] void fail(sqlite3* database, std::string_view doing) {
-  throw std::logic_error(std::string(doing) + ": " + sqlite3_errmsg(database));
-}
-
-Statement prepare(sqlite3* database, std::string_view sql) {
-  sqlite3_stmt* statement = nullptr;
-  if (sqlite3_prepare_v2(database, sql.data(), static_cast<int>(sql.size()), &statement, nullptr) != SQLITE_OK)
-    fail(database, sql);
-  return Statement(statement);
-}
-
-void bind(sqlite3_stmt* statement, int at, std::string_view text) {
-  // A null pointer would bind NULL.
-  sqlite3_bind_text(statement, at, text.data() == nullptr ? "" : text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
-}
-
-void step(sqlite3* database, sqlite3_stmt* statement) {
-  if (sqlite3_step(statement) != SQLITE_DONE) fail(database, "insert");
-  sqlite3_reset(statement);
-}
 
 std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
   hash ^= value + 0x9E3779B97F4A7C15ull + (hash << 6) + (hash >> 2);
@@ -59,44 +31,38 @@ class Store::Inserter : public RowVisitor {
 
   void begin_table(Table table) override {
     Statement& insert = store_.impl_->inserts[static_cast<std::size_t>(table)];
-    if (!insert) insert = prepare(store_.database(), kTableInserts[static_cast<std::size_t>(table)].statement);
-    statement_ = insert.get();
+    if (!insert) insert = Statement(store_.database(), kTableInserts[static_cast<std::size_t>(table)].statement);
+    statement_ = &insert;
   }
   void begin_row(LocalId id) override {
-    sqlite3_bind_int64(statement_, 1, first_row_ + id.number);
-    sqlite3_bind_int64(statement_, 2, blob_);
+    statement_->bind(1, first_row_ + id.number).bind(2, blob_);
     at_ = 3;
   }
   void column(SpanRef span) override { number(span.number, first_span_); }
   void column(LocalId id) override { number(id.number, first_row_); }
-  void column(std::int64_t value) override { sqlite3_bind_int64(statement_, at_++, value); }
-  void column(const std::string& text) override { bind(statement_, at_++, text); }
-  void column(const std::optional<std::int64_t>& value) override {
-    if (value)
-      column(*value);
-    else
-      sqlite3_bind_null(statement_, at_++);
-  }
+  void column(std::int64_t value) override { statement_->bind(at_++, value); }
+  void column(const std::string& text) override { statement_->bind(at_++, std::string_view(text)); }
+  void column(const std::optional<std::int64_t>& value) override { statement_->bind(at_++, value); }
   void column(const std::optional<std::string>& text) override {
     if (text)
       column(*text);
     else
-      sqlite3_bind_null(statement_, at_++);
+      statement_->bind_null(at_++);
   }
-  void end_row() override { step(store_.database(), statement_); }
+  void end_row() override { statement_->run(); }
 
  private:
   void number(std::uint32_t local, std::int64_t base) {
     if (local == 0)
-      sqlite3_bind_null(statement_, at_++);
+      statement_->bind_null(at_++);
     else
-      sqlite3_bind_int64(statement_, at_++, base + local);
+      statement_->bind(at_++, base + local);
   }
 
   Store& store_;
   BlobId blob_;
   std::int64_t first_row_, first_span_;
-  sqlite3_stmt* statement_ = nullptr;
+  Statement* statement_ = nullptr;
   int at_ = 0;
 };
 
@@ -137,24 +103,17 @@ void Store::begin() { execute("BEGIN"); }
 void Store::commit() { execute("COMMIT"); }
 
 RepositoryId Store::add_repository(const RepositoryRow& row) {
-  if (!impl_->repository)
-    impl_->repository = prepare(database(), "INSERT INTO repository VALUES(?,?,?,?,?,?,?,?)");
-  sqlite3_stmt* insert = impl_->repository.get();
-  sqlite3_bind_int64(insert, 1, ++repositories_);
-  bind(insert, 2, row.slug);
-  bind(insert, 3, row.loaded ? "loaded" : "unknown");
-  if (row.loaded)
-    sqlite3_bind_null(insert, 4);
-  else
-    bind(insert, 4, row.because);
-  if (row.default_branch)
-    bind(insert, 5, *row.default_branch);
-  else
-    sqlite3_bind_null(insert, 5);
-  sqlite3_bind_int(insert, 6, row.heads_complete);
-  sqlite3_bind_int(insert, 7, row.tags_complete);
-  sqlite3_bind_int(insert, 8, row.history_complete);
-  step(database(), insert);
+  if (!impl_->repository) impl_->repository = Statement(database(), "INSERT INTO repository VALUES(?,?,?,?,?,?,?,?)");
+  const std::optional<std::string_view> default_branch = row.default_branch;
+  impl_->repository.bind(1, ++repositories_)
+      .bind(2, row.slug)
+      .bind(3, std::string_view(row.loaded ? "loaded" : "unknown"))
+      .bind_or_null(4, row.loaded ? std::string_view{} : row.because)
+      .bind(5, default_branch)
+      .bind(6, std::int64_t{row.heads_complete})
+      .bind(7, std::int64_t{row.tags_complete})
+      .bind(8, std::int64_t{row.history_complete})
+      .run();
   return repositories_;
 }
 
@@ -176,22 +135,19 @@ FileSetId Store::add_file_set(RepositoryId repository, std::span<const FileSetMe
   }
 
   if (!impl_->file_set) {
-    impl_->file_set = prepare(database(), "INSERT INTO file_set VALUES(?,?)");
-    impl_->member = prepare(database(), "INSERT INTO file_set_member VALUES(?,?,?,?,?)");
+    impl_->file_set = Statement(database(), "INSERT INTO file_set VALUES(?,?)");
+    impl_->member = Statement(database(), "INSERT INTO file_set_member VALUES(?,?,?,?,?)");
   }
   const auto id = static_cast<FileSetId>(file_sets_.size() + 1);
-  sqlite3_bind_int64(impl_->file_set.get(), 1, id);
-  sqlite3_bind_int64(impl_->file_set.get(), 2, repository);
-  step(database(), impl_->file_set.get());
+  impl_->file_set.bind(1, id).bind(2, repository).run();
   FileSet set{repository, static_cast<FileId>(files_.size() + 1), 0};
   for (const FileSetMember& member : members) {
-    sqlite3_stmt* insert = impl_->member.get();
-    sqlite3_bind_int64(insert, 1, static_cast<FileId>(files_.size() + 1));
-    sqlite3_bind_int64(insert, 2, id);
-    bind(insert, 3, member.path);
-    sqlite3_bind_int64(insert, 4, member.blob);
-    bind(insert, 5, member.kind);
-    step(database(), insert);
+    impl_->member.bind(1, static_cast<FileId>(files_.size() + 1))
+        .bind(2, id)
+        .bind(3, std::string_view(member.path))
+        .bind(4, member.blob)
+        .bind(5, member.kind)
+        .run();
     files_.push_back({id, member.path, member.blob, member.kind});
   }
   set.last = static_cast<FileId>(files_.size() + 1);
@@ -202,48 +158,21 @@ FileSetId Store::add_file_set(RepositoryId repository, std::span<const FileSetMe
 
 SnapshotId Store::add_snapshot(RepositoryId repository, std::optional<std::string_view> commit_id,
                                std::optional<std::int64_t> committed_at, FileSetId file_set) {
-  if (!impl_->snapshot) impl_->snapshot = prepare(database(), "INSERT INTO snapshot VALUES(?,?,?,?,?)");
-  sqlite3_stmt* insert = impl_->snapshot.get();
-  sqlite3_bind_int64(insert, 1, ++snapshots_);
-  sqlite3_bind_int64(insert, 2, repository);
-  if (commit_id)
-    bind(insert, 3, *commit_id);
-  else
-    sqlite3_bind_null(insert, 3);
-  if (committed_at)
-    sqlite3_bind_int64(insert, 4, *committed_at);
-  else
-    sqlite3_bind_null(insert, 4);
-  sqlite3_bind_int64(insert, 5, file_set);
-  step(database(), insert);
+  if (!impl_->snapshot) impl_->snapshot = Statement(database(), "INSERT INTO snapshot VALUES(?,?,?,?,?)");
+  impl_->snapshot.bind(1, ++snapshots_).bind(2, repository).bind(3, commit_id).bind(4, committed_at).bind(5, file_set).run();
   return snapshots_;
 }
 
 void Store::add_ref(RepositoryId repository, std::string_view name, std::string_view kind, SnapshotId snapshot) {
-  if (!impl_->ref) impl_->ref = prepare(database(), "INSERT INTO git_ref VALUES(?,?,?,?,?)");
-  sqlite3_stmt* insert = impl_->ref.get();
-  sqlite3_bind_int64(insert, 1, ++refs_);
-  sqlite3_bind_int64(insert, 2, repository);
-  bind(insert, 3, name);
-  bind(insert, 4, kind);
-  sqlite3_bind_int64(insert, 5, snapshot);
-  step(database(), insert);
+  if (!impl_->ref) impl_->ref = Statement(database(), "INSERT INTO git_ref VALUES(?,?,?,?,?)");
+  impl_->ref.bind(1, ++refs_).bind(2, repository).bind(3, name).bind(4, kind).bind(5, snapshot).run();
 }
 
 BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const BlobRows& rows) {
-  if (!impl_->blob) impl_->blob = prepare(database(), "INSERT INTO blob VALUES(?,?,?,?,?)");
+  if (!impl_->blob) impl_->blob = Statement(database(), "INSERT INTO blob VALUES(?,?,?,?,?)");
   blobs_.push_back({std::string(object_id), rows.state});
   const auto id = static_cast<BlobId>(blobs_.size());
-  sqlite3_stmt* insert = impl_->blob.get();
-  sqlite3_bind_int64(insert, 1, id);
-  bind(insert, 2, object_id);
-  bind(insert, 3, kind);
-  bind(insert, 4, to_string(rows.state));
-  if (rows.because.empty())
-    sqlite3_bind_null(insert, 5);
-  else
-    bind(insert, 5, rows.because);
-  step(database(), insert);
+  impl_->blob.bind(1, id).bind(2, object_id).bind(3, kind).bind(4, to_string(rows.state)).bind_or_null(5, rows.because).run();
 
   Inserter inserter(*this, id, rows_, static_cast<std::int64_t>(spans_.size()));
   visit_rows(rows.rows(), inserter);
@@ -269,16 +198,19 @@ void Store::build_indexes() {
 void Store::publish_spans() {
   execute("CREATE TABLE IF NOT EXISTS span(id INTEGER PRIMARY KEY, blob INTEGER NOT NULL, begin_byte INTEGER NOT NULL, "
           "end_byte INTEGER NOT NULL, line INTEGER NOT NULL, column_number INTEGER NOT NULL)");
-  const Statement insert = prepare(database(), "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?)");
+  Statement insert(database(), "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?)");
+  begin();
   for (std::size_t i = 0; i < spans_.size(); ++i) {
-    sqlite3_bind_int64(insert.get(), 1, static_cast<std::int64_t>(i + 1));
-    sqlite3_bind_int64(insert.get(), 2, spans_[i].blob);
-    sqlite3_bind_int64(insert.get(), 3, spans_[i].bytes.begin);
-    sqlite3_bind_int64(insert.get(), 4, spans_[i].bytes.end);
-    sqlite3_bind_int64(insert.get(), 5, spans_[i].at.line);
-    sqlite3_bind_int64(insert.get(), 6, spans_[i].at.column);
-    step(database(), insert.get());
+    const StoredSpan& span = spans_[i];
+    insert.bind(1, static_cast<std::int64_t>(i + 1))
+        .bind(2, span.blob)
+        .bind(3, std::int64_t{span.bytes.begin})
+        .bind(4, std::int64_t{span.bytes.end})
+        .bind(5, std::int64_t{span.at.line})
+        .bind(6, std::int64_t{span.at.column})
+        .run();
   }
+  commit();
 }
 
 std::pair<FileId, FileId> Store::files_of(FileSetId file_set) const {

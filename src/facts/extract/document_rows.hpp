@@ -18,6 +18,16 @@ std::optional<formats::Document> parse_json_into(BlobRows& rows);
 /// after parsing, so that no rule concludes from half a file.
 void give_up(BlobRows& rows, ByteRange at, std::string_view message);
 
+/// Text that the rows of one blob hold and the file does not: pointers repeat the keys above them, so that a hostile file of
+/// a few MB asks for terabytes. An extractor spends what it makes, and gives up when spend() says false.
+class TextBudget {
+ public:
+  [[nodiscard]] bool spend(std::size_t bytes);
+
+ private:
+  std::size_t spent_ = 0;
+};
+
 /// Whether a text holds {{ }}, {% %} or <% %>, and so may be a template for what its name promises. GitHub's ${{ }} does
 /// not count: it stands inside YAML.
 bool looks_like_template(std::string_view text);

@@ -1,0 +1,113 @@
+#include "facts/extract/document_rows.hpp"
+
+#include "base/limits.hpp"
+#include "facts/extract/kinds.hpp"
+#include "formats/json.hpp"
+#include "formats/yaml.hpp"
+
+namespace trueup::facts {
+namespace {
+
+using formats::Document;
+using formats::Node;
+using formats::NodeIndex;
+using formats::NodeKind;
+
+/// Compares values as structures. Aliases let a small file stand for a huge one, and equal keys may be nested, so both the
+/// depth and the steps of all comparisons of a file are bounded; behind the bound values count as different.
+class SameValue {
+ public:
+  explicit SameValue(const Document& document) : document_(document) {}
+
+  bool operator()(NodeIndex a, NodeIndex b, std::uint32_t depth = 0) {
+    a = document_.resolved(a), b = document_.resolved(b);
+    if (a == b) return true;
+    if (a == formats::kNoNode || b == formats::kNoNode || depth > limits::kMaxDepth || ++steps_ > kMaxSteps) return false;
+    const Node &left = document_[a], &right = document_[b];
+    if (left.kind != right.kind || left.tag != right.tag) return false;
+    if (left.kind == NodeKind::scalar)
+      return left.value == right.value &&
+             (left.style == formats::ScalarStyle::plain) == (right.style == formats::ScalarStyle::plain);
+    if (left.child_count != right.child_count) return false;
+    NodeIndex mine = left.first_child, other = right.first_child;
+    for (; mine != formats::kNoNode; mine = document_[mine].next, other = document_[other].next) {
+      if (left.kind == NodeKind::mapping && !(*this)(document_[mine].key, document_[other].key, depth + 1)) return false;
+      if (!(*this)(mine, other, depth + 1)) return false;
+    }
+    return true;
+  }
+
+ private:
+  static constexpr std::uint64_t kMaxSteps = 10ull * limits::kMaxNodes;
+  const Document& document_;
+  std::uint64_t steps_ = 0;
+};
+
+/// The value that stands for a mapping's key: nodes stand in document order, so it follows the key and what is in the key.
+NodeIndex value_of_key(const Document& document, NodeIndex key) {
+  NodeIndex value = key + 1;
+  while (value < document.size() && document[value].key != key) ++value;
+  return value < document.size() ? value : formats::kNoNode;
+}
+
+void add_duplicate_keys(BlobRows& rows, const Document& document) {
+  if (document.duplicate_keys().empty() || !rows.wants(Table::duplicate_key)) return;
+  SameValue same_value(document);
+  TextBudget budget;
+  for (const formats::DuplicateKey& duplicate : document.duplicate_keys()) {
+    const Node& later = document[duplicate.second];
+    DuplicateKeyRow row;
+    row.pointer = document.pointer(later.parent);
+    row.key = later.value;
+    if (!budget.spend(row.pointer.size() + row.key.size()))
+      return give_up(rows, later.span, "the places of its duplicate keys are longer than trueup keeps");
+    row.span = rows.span(later.span);
+    row.first_span = rows.span(document[duplicate.first].span);
+    row.same_value = same_value(value_of_key(document, duplicate.first), value_of_key(document, duplicate.second));
+    rows.add(std::move(row));
+  }
+}
+
+std::optional<Document> usable(BlobRows& rows, Document document) {
+  if (const auto& problem = document.problem()) {
+    rows.because = problem->message;
+    rows.state = problem->fault == Fault::over_limit ? BlobState::over_limit : BlobState::malformed;
+    if (rows.state == BlobState::over_limit)
+      rows.add(LimitHitRow{rows.span(problem->at), problem->message});
+    else
+      rows.add(SyntaxErrorRow{rows.span(problem->at), problem->message, looks_like_template(rows.source())});
+    return std::nullopt;
+  }
+  add_duplicate_keys(rows, document);
+  if (rows.state != BlobState::parsed) return std::nullopt;
+  return document;
+}
+
+}  // namespace
+
+bool TextBudget::spend(std::size_t bytes) {
+  spent_ += bytes;
+  return spent_ <= limits::kMaxRowTextBytes;
+}
+
+bool looks_like_template(std::string_view text) {
+  if (text.find("{%") != std::string_view::npos || text.find("<%") != std::string_view::npos) return true;
+  for (std::size_t at = 0; (at = text.find("{{", at)) != std::string_view::npos; at += 2)
+    if (at == 0 || text[at - 1] != '$') return true;
+  return false;
+}
+
+void give_up(BlobRows& rows, ByteRange at, std::string_view message) {
+  rows.rows() = {};
+  rows.state = BlobState::over_limit;
+  rows.because = message;
+  rows.add(LimitHitRow{rows.span(at), std::string(message)});
+}
+
+std::optional<Document> parse_yaml_into(BlobRows& rows) { return usable(rows, formats::parse_yaml(rows.source())); }
+std::optional<Document> parse_json_into(BlobRows& rows) { return usable(rows, formats::parse_json(rows.source())); }
+
+void extract_yaml(BlobRows& rows) { (void)parse_yaml_into(rows); }
+void extract_json(BlobRows& rows) { (void)parse_json_into(rows); }
+
+}  // namespace trueup::facts

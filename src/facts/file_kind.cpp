@@ -1,0 +1,133 @@
+#include "facts/file_kind.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "facts/extract/extractor.hpp"
+
+namespace trueup::facts {
+namespace {
+
+constexpr std::array<std::string_view, 13> kQuietFolders = {"docs",     "doc",  "examples", "example", "samples",
+                                                            "testdata", "test", "tests",    "e2e",     "fixtures",
+                                                            "vendor",   "node_modules", "third_party"};
+constexpr std::string_view kGithubFolder = ".github/", kWorkflowFolder = ".github/workflows/";
+
+/// Calls `stop` with each folder's name above the file, outermost first, until it says true.
+template <typename Stop>
+bool any_folder_name(std::string_view path, Stop stop) {
+  for (std::size_t at = 0, slash; (slash = path.find('/', at)) != std::string_view::npos; at = slash + 1)
+    if (stop(path.substr(at, slash - at))) return true;
+  return false;
+}
+
+bool is_quiet(std::string_view path) {
+  // GitHub reads .github by the letter: a workflow folder has no quiet corners, and "templates" there are forms.
+  const bool github = path.starts_with(kGithubFolder);
+  return any_folder_name(path, [github](std::string_view folder) {
+    if (folder == "templates") return !github;
+    return std::ranges::find(kQuietFolders, folder) != kQuietFolders.end();
+  });
+}
+
+/// "values-prod" of "values-prod.yaml", or an empty view.
+std::string_view stem_of_yaml(std::string_view name) {
+  for (const std::string_view extension : {".yaml", ".yml"})
+    if (name.ends_with(extension)) return name.substr(0, name.size() - extension.size());
+  return {};
+}
+
+bool is_values_stem(std::string_view stem) {
+  return stem == "values" || stem.starts_with("values-") || stem.starts_with("values.") || stem.ends_with("-values");
+}
+
+std::string_view builtin_kind(std::string_view path, bool json_wanted) {
+  const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name.ends_with(".json")) return json_wanted && !is_quiet(path) ? "json" : "";
+  if (name == "Chart.lock" || name == "requirements.lock") return is_quiet(path) ? "" : "chart_lock";
+
+  const std::string_view stem = stem_of_yaml(name);
+  if (stem.empty() || is_quiet(path)) return {};
+  const std::string_view folder = path.substr(0, path.size() - name.size());
+  if (folder == kWorkflowFolder) return "workflow";
+  if (stem == "action") return "action";
+  if (path.starts_with(kGithubFolder)) return "yaml";
+  if (name == "Chart.yaml") return "chart";
+  if (name == "requirements.yaml") return "chart_requirements";
+  if (is_values_stem(stem)) return folder == "ci/" || folder.ends_with("/ci/") ? "" : "chart_values";
+  return "yaml";
+}
+
+bool any_matches(const std::vector<formats::PathGlob>& globs, std::string_view path) {
+  return std::ranges::any_of(globs, [path](const formats::PathGlob& glob) { return glob.matches(path); });
+}
+
+}  // namespace
+
+Result<KindRules> KindRules::compile(const KindConfig& config) {
+  KindRules rules;
+  const auto add = [](std::vector<formats::PathGlob>& globs, std::string_view text) -> Result<void> {
+    auto glob = formats::PathGlob::compile(text);
+    if (!glob) return std::move(glob).error().within("glob \"" + std::string(text) + '"');
+    globs.push_back(*std::move(glob));
+    return {};
+  };
+  for (const KindConfig::Assignment& assignment : config.kinds) {
+    std::vector<formats::PathGlob> one;
+    if (auto added = add(one, assignment.glob); !added) return std::move(added).error();
+    const Extractor* extractor = find_extractor(assignment.kind);
+    if (extractor == nullptr && assignment.kind != "none")
+      return Error{Fault::not_found, "no kind of file is called \"" + assignment.kind + '"'};
+    rules.kinds_.push_back({std::move(one.front()), extractor == nullptr ? std::string_view() : extractor->kind});
+  }
+  for (const std::string& glob : config.ignore) {
+    if (auto added = add(rules.ignore_, glob); !added) return std::move(added).error();
+    std::string_view folder = glob;
+    if (folder.ends_with("/**")) folder.remove_suffix(3);
+    else if (folder.ends_with('/')) folder.remove_suffix(1);
+    if (folder.size() == glob.size() || folder.empty()) continue;
+    if (auto added = add(rules.ignored_folders_, folder); !added) return std::move(added).error();
+  }
+  for (const std::string& glob : config.nodes)
+    if (auto added = add(rules.nodes_, glob); !added) return std::move(added).error();
+  return rules;
+}
+
+bool KindRules::ignores(std::string_view path) const {
+  if (ignore_.empty()) return false;
+  if (any_matches(ignore_, path)) return true;
+  for (std::size_t slash = path.find('/'); slash != std::string_view::npos; slash = path.find('/', slash + 1)) {
+    const std::string_view folder = path.substr(0, slash);
+    if (any_matches(ignore_, folder) || any_matches(ignored_folders_, folder)) return true;
+  }
+  return false;
+}
+
+bool KindRules::wants_nodes(std::string_view path) const { return any_matches(nodes_, path); }
+
+std::string_view file_kind(std::string_view path, const KindRules& rules) {
+  if (rules.ignores(path)) return {};
+  for (auto assignment = rules.kinds_.rbegin(); assignment != rules.kinds_.rend(); ++assignment)
+    if (assignment->glob.matches(path)) return assignment->kind;
+  return builtin_kind(path, path.ends_with(".json") && rules.wants_nodes(path));
+}
+
+FileKinds kinds_of(std::string_view path, const KindRules& rules) {
+  const std::string_view kind = file_kind(path, rules);
+  const bool nodes = !kind.empty() && !kind.starts_with("node_") && rules.wants_nodes(path);
+  return {kind, !nodes ? "" : kind == "json" ? "node_json" : "node_yaml"};
+}
+
+std::string_view node_kind(std::string_view path, const KindRules& rules) {
+  const FileKinds kinds = kinds_of(path, rules);
+  return kinds.end() - kinds.begin() == 2 ? kinds.begin()[1] : std::string_view();
+}
+
+bool is_wanted(std::string_view path, const KindRules& rules) { return !file_kind(path, rules).empty(); }
+
+bool is_folder_wanted(std::string_view folder, const KindRules& rules) {
+  if (folder == ".git" || folder.ends_with("/.git")) return false;
+  return !any_matches(rules.ignored_folders_, folder) && !rules.ignores(folder);
+}
+
+}  // namespace trueup::facts

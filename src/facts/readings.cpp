@@ -1,0 +1,71 @@
+#include "facts/readings.hpp"
+
+#include "facts/statement.hpp"
+
+namespace trueup::facts {
+
+std::int64_t add_reading(Store& store, const OciArtifactRow& row) {
+  Statement(store.database(), "INSERT INTO oci_artifact VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+      .bind(1, row.oci_repository)
+      .bind(2, row.reference)
+      .bind(3, row.state)
+      .bind_or_null(4, row.because)
+      .bind(5, std::int64_t{row.failed})
+      .bind_or_null(6, row.answer)
+      .bind_or_null(7, row.digest)
+      .bind_or_null(8, row.media_type)
+      .bind_or_null(9, row.chart_name)
+      .bind_or_null(10, row.chart_version)
+      .bind_or_null(11, row.chart_app_version)
+      .bind(12, row.asked_at)
+      .bind(13, row.address)
+      .run();
+  return sqlite3_last_insert_rowid(store.database());
+}
+
+std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
+  Statement(store.database(), "INSERT INTO oci_repository VALUES(NULL,?,?,?,?,?,?,?,?)")
+      .bind(1, row.oci_repository)
+      .bind(2, row.state)
+      .bind_or_null(3, row.because)
+      .bind(4, std::int64_t{row.failed})
+      .bind_or_null(5, row.answer)
+      .bind(6, std::int64_t{row.complete})
+      .bind(7, row.asked_at)
+      .bind(8, row.address)
+      .run();
+  const std::int64_t id = sqlite3_last_insert_rowid(store.database());
+  Statement tag(store.database(), "INSERT INTO oci_tag VALUES(NULL,?,?)");
+  for (const std::string& name : row.tags) tag.bind(1, row.oci_repository).bind(2, name).run();
+  return id;
+}
+
+Questions read_questions(Store& store) {
+  Questions questions;
+  Statement artifacts(store.database(), "SELECT oci_repository, reference FROM wanted_oci_artifact");
+  while (artifacts.row()) questions.oci_artifacts.emplace(artifacts.text(0), artifacts.text(1));
+  Statement repositories(store.database(), "SELECT oci_repository FROM wanted_oci_repository");
+  while (repositories.row()) questions.oci_repositories.insert(repositories.text(0));
+  return questions;
+}
+
+void set_run(Store& store, bool closed, bool offline) {
+  Statement(store.database(), "INSERT INTO run VALUES(1,?,?)").bind(1, std::int64_t{closed}).bind(2, std::int64_t{offline}).run();
+}
+
+void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups) {
+  Statement insert(store.database(), "INSERT INTO promise_lockstep VALUES(NULL,?,?)");
+  for (std::size_t i = 0; i < groups.size(); ++i)
+    for (const std::string& chart : groups[i]) insert.bind(1, static_cast<std::int64_t>(i)).bind(2, chart).run();
+}
+
+void set_refs_known(Store& store, RepositoryId repository, bool heads_complete, bool tags_complete, bool history_complete) {
+  Statement(store.database(), "UPDATE repository SET heads_complete=?, tags_complete=?, history_complete=? WHERE id=?")
+      .bind(1, std::int64_t{heads_complete})
+      .bind(2, std::int64_t{tags_complete})
+      .bind(3, std::int64_t{history_complete})
+      .bind(4, repository)
+      .run();
+}
+
+}  // namespace trueup::facts

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <set>
+#include <string>
+#include <vector>
+
+#include "facts/store.hpp"
+
+namespace trueup::facts {
+
+/// Rows of the tables of live readings; columns as in the schema. Empty text is NULL where the schema allows it.
+struct OciArtifactRow {
+  std::string oci_repository, reference, state, because;
+  bool failed = false;
+  std::string answer, digest, media_type, chart_name, chart_version, chart_app_version, asked_at, address;
+};
+struct OciRepositoryRow {
+  std::string oci_repository, state, because;
+  bool failed = false;
+  std::string answer;
+  bool complete = false;
+  std::string asked_at, address;
+  std::vector<std::string> tags;
+};
+
+/// Both give the row's id, from 1.
+std::int64_t add_reading(Store& store, const OciArtifactRow& row);
+std::int64_t add_reading(Store& store, const OciRepositoryRow& row);
+
+/// What the facts of the world in the temp tables ask: views wanted_* of views.sql.
+struct Questions {
+  std::set<std::pair<std::string, std::string>> oci_artifacts;  ///< (oci_repository, reference)
+  std::set<std::string> oci_repositories;
+  bool empty() const { return oci_artifacts.empty() && oci_repositories.empty(); }
+};
+Questions read_questions(Store& store);
+
+/// Row `run` and the promises, before any rule runs.
+void set_run(Store& store, bool closed, bool offline);
+void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups);
+/// What is known of a repository's refs once they are listed.
+void set_refs_known(Store& store, RepositoryId repository, bool heads_complete, bool tags_complete, bool history_complete);
+
+}  // namespace trueup::facts
