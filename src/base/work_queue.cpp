@@ -12,6 +12,10 @@ namespace trueup {
 unsigned worker_count() { return std::clamp(std::thread::hardware_concurrency(), 1u, 16u); }
 
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work) {
+  parallel_for(count, worker_count(), work);
+}
+
+void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work) {
   std::atomic<std::size_t> next = 0;
   std::mutex guard;
   std::exception_ptr first_failure;
@@ -26,11 +30,11 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& wor
       }
     }
   };
-  const std::size_t helpers = count < 2 ? 0 : std::min<std::size_t>(worker_count(), count) - 1;
+  const std::size_t helpers = count < 2 ? 0 : std::min<std::size_t>(std::max(threads, 1u), count) - 1;
   {
-    std::vector<std::jthread> threads;
-    threads.reserve(helpers);
-    for (std::size_t i = 0; i < helpers; ++i) threads.emplace_back(run);
+    std::vector<std::jthread> running;
+    running.reserve(helpers);
+    for (std::size_t i = 0; i < helpers; ++i) running.emplace_back(run);
     run();
   }
   if (first_failure) std::rethrow_exception(first_failure);

@@ -12,5 +12,7 @@ unsigned worker_count();
 /// order is unspecified: results go to slot i of the caller's vector, so that what leaves is in order. The first
 /// exception is thrown again here, after all threads have stopped.
 void parallel_for(std::size_t count, const std::function<void(std::size_t)>& work);
+/// The same with up to `threads` threads (at least 1), for work that waits more than it computes.
+void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
 
 }  // namespace trueup

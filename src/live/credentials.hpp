@@ -31,7 +31,8 @@ struct Credential {
 /// One place where a credential of a host was looked for. Never holds a value.
 struct CredentialNote {
   std::string source;   ///< file, program or variable
-  std::string outcome;  ///< "user name and password, used", "no entry for this host", "docker-credential-pass: timed out"
+  std::string outcome;  ///< "user name and password, used", "no entry for this host", "did not answer in time"
+  bool problem = false;  ///< something that the operator meant to work did not
 };
 
 /// Answers which credential belongs to a host. Safe to call from many threads.
@@ -80,7 +81,8 @@ Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
 /// netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it names no host);
 /// for ghcr.io, GITHUB_TOKEN, if GITHUB_ACTIONS is "true": elsewhere that variable may hold a token of another forge or of a
 /// wider scope, which its owner did not offer to the registry.
-/// Nothing is read before the first question. A file that does not parse is told by explain() and problems().
+/// Nothing is read before the first question. A file that does not parse, a program that fails and a variable that is not set
+/// are passed over; explain() tells.
 class OperatorCredentials final : public CredentialSource {
  public:
   /// `hosts_file`: the entries of TRUEUP_HOSTS, if there are any.
@@ -94,7 +96,6 @@ class OperatorCredentials final : public CredentialSource {
     std::optional<Credential> credential;
     std::vector<CredentialNote> notes;
   };
-  struct Files;
   const Found& look_up(const HostPort& host);
   Found search(const HostPort& host);
 

@@ -27,8 +27,8 @@ bool is_loopback_name(std::string_view host);
 
 /// What the operator said of one host.
 struct HostSettings {
-  std::optional<bool> plain_http;            ///< http:// instead of https://
-  std::string ca_file;                       ///< PEM file that replaces the system's certificate authorities
+  std::optional<bool> plain_http = {};       ///< http:// instead of https://
+  std::string ca_file = {};                  ///< PEM file that replaces the system's certificate authorities
   std::vector<std::string> token_hosts = {};  ///< hosts of token servers that may be sent this host's credentials
 };
 
@@ -52,8 +52,8 @@ class HostPolicy {
   bool speaks_plain_http(const HostPort& host) const;
   /// "https://registry.example" or "http://127.0.0.1:5000", without a slash at the end.
   std::string base_url(const HostPort& host) const;
-  /// Every host that was named, sorted.
-  std::vector<std::string> named() const;
+  /// Every host that was named.
+  const std::map<HostPort, HostSettings>& named() const { return hosts_; }
 
  private:
   std::map<HostPort, HostSettings> hosts_;

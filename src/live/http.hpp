@@ -28,7 +28,8 @@ enum class AuthorizationScheme { none, basic, bearer };
 struct Authorization {
   AuthorizationScheme scheme = AuthorizationScheme::none;
   Secret value;
-  /// host[:port] whose credential this is or comes from; empty for a token that was given to nobody in particular.
+  /// host[:port] of the credential that this is, that `body` holds, or that was withheld from a server that must not see it;
+  /// empty where none is at hand. A recording keeps it, so that a replay asks the same.
   std::string credential_of = {};
 };
 
@@ -40,7 +41,7 @@ struct HttpRequest {
   std::string body = {};
   /// Bytes of the answer's body after decompression; more is the failure over_limit.
   std::size_t max_bytes = limits::kMaxManifestBytes;
-  bool secret_body = false;    ///< `body` is not recorded
+  bool secret_body = false;    ///< `body` is a form with a credential, which is not recorded
   bool secret_answer = false;  ///< the answer is a token: its values are not recorded
 };
 

@@ -99,7 +99,4 @@ class OciRegistry {
   std::unique_ptr<Session> session_;
 };
 
-/// The tag under which Helm pushes a chart version: '+' becomes '_', since tags cannot hold it.
-std::string tag_of_chart_version(std::string_view version);
-
 }  // namespace trueup::live

@@ -5,9 +5,8 @@
 #include <memory>
 #include <mutex>
 #include <optional>
-#include <set>
 #include <string>
-#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -16,20 +15,19 @@
 
 /// Recorded exchanges: one JSON file each,
 ///
-///     {server, note?, request: {method, path, headers, body?, auth?},
-///      response: {status, headers, body | body_text | body_base64 | body_size + body_sha256},
-///      asked_at?, failure?: {code, message}}
+///     {server, note?, asked_at?, request: {method, path, headers, body? | body_text?, auth?},
+///      response: {status, headers, body | body_text | body_base64 | body_size + body_sha256} | failure: {code, message}}
 ///
-/// `path` is path and query; the host is the Host header. `body` is parsed JSON, `body_text` is byte-exact. `auth` is the
-/// scheme, Basic or Bearer. Where no answer came, `failure` stands in place of `response`. Without `asked_at` the Date header
-/// is the time. Secrets are REDACTED: Authorization, cookies, headers and query parameters that carry tokens, and the answers
-/// of token servers.
+/// `path` is path and query; the host is the Host header. `body` is parsed JSON, `body_text` is byte-exact, a body of which
+/// only the size is known cannot be replayed. `auth` is the scheme, Basic or Bearer. `failure` stands where no answer came.
+/// Without `asked_at` the Date header is the time. Secrets are REDACTED: Authorization, cookies, headers and query parameters
+/// that carry tokens, the answers of token servers, and a credential that a server sends back.
 namespace trueup::live {
 
 /// What a run was told, so that a replay judges as the run did; the file run.json beside the exchanges.
 struct RecordedRun {
-  std::string now;                         ///< RFC 3339, UTC
-  std::vector<std::string> allowed_hosts;  ///< HostPolicy::named()
+  std::string now;   ///< RFC 3339, UTC
+  HostPolicy hosts;  ///< without files of certificate authorities
 };
 
 /// Passes requests on, and writes each exchange to a file at once. The name is made of method, host and path, a digest of
@@ -38,7 +36,7 @@ class Recorder final : public HttpClient {
  public:
   /// Errors: Fault::denied if the folder cannot be made or written; Fault::malformed if it holds something already: a
   /// recording has a folder of its own. `inner` must outlive the recorder.
-  static Result<std::unique_ptr<Recorder>> open(std::filesystem::path folder, const RecordedRun& run, HttpClient& inner);
+  static Result<std::unique_ptr<Recorder>> open(std::filesystem::path folder, RecordedRun run, HttpClient& inner);
 
   HttpAnswer send(const HttpRequest& request) override;
   /// What went wrong while writing, if anything; a run that could not be recorded says so at its end.
@@ -47,14 +45,14 @@ class Recorder final : public HttpClient {
  private:
   Recorder(std::filesystem::path folder, RecordedRun run, HttpClient& inner);
   void write_run();
-  void write(const std::string& stem, const std::string& suffix, const std::string& text);
+  void write(const std::string& name, const std::string& text);
 
-  std::filesystem::path folder_;
-  RecordedRun run_;
+  const std::filesystem::path folder_;
+  const RecordedRun run_;
   HttpClient& inner_;
   mutable std::mutex guard_;
-  std::set<std::string> credential_hosts_;
-  std::map<std::string, std::string> written_;  ///< stem -> file name
+  std::map<std::string, CredentialKind> credentials_;  ///< by host
+  std::map<std::string, std::string> written_;         ///< name without status -> name
   std::optional<Error> problem_;
 };
 
@@ -77,7 +75,7 @@ class Replay final : public HttpClient {
   const std::optional<RecordedRun>& run() const;
   /// The latest time of any exchange, for a recording without run.json; empty without exchanges.
   const std::string& latest() const;
-  /// A stand-in credential for each host to which the recorded run sent one, so that the same questions are asked.
+  /// A stand-in credential for each host of which the recorded run had one, so that the same questions are asked.
   CredentialSource& credentials();
   std::size_t size() const;
   /// File names of exchanges that no request has met, sorted.

@@ -1,0 +1,148 @@
+#include "live/credentials.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "live/docker_config.hpp"
+#include "live/netrc.hpp"
+
+namespace trueup::live {
+
+namespace {
+
+/// Collects what is found, in the order of looking; the first credential is the one that is used.
+class Search {
+ public:
+  Search(const Surroundings& surroundings, const HostPort& host) : surroundings_(surroundings), host_(host) {}
+
+  void hosts_file(const std::vector<HostEntry>& entries) {
+    if (entries.empty()) return;
+    const auto entry = std::ranges::find_if(entries, [&](const HostEntry& e) {
+      return canonical_registry(e.host) == host_ || (!e.host.port && e.host.host == host_.host);
+    });
+    if (entry == entries.end()) return note("TRUEUP_HOSTS", "no entry for this host");
+    const bool token = !entry->token_env.empty();
+    const std::string& variable = token ? entry->token_env : entry->password_env;
+    if (variable.empty()) return note("TRUEUP_HOSTS", "an entry without a credential");
+    auto value = surroundings_.environment(variable);
+    if (!value || value->empty()) return problem("TRUEUP_HOSTS", "names the variable " + variable + ", which is not set");
+    found({token ? CredentialKind::bearer_token : CredentialKind::basic, entry->username, Secret(std::move(*value)),
+           "TRUEUP_HOSTS"});
+  }
+
+  void docker_config(const std::string& path) {
+    if (path.empty()) return;
+    const auto text = surroundings_.read_file(path);
+    if (!text) return missing(path, text.error());
+    auto entry = read_docker_config(*text, host_);
+    if (!entry) return problem(path, entry.error().message);
+    if (!entry->helper.empty() && !credential) helper(entry->helper);
+    if (!entry->problem.empty()) return problem(path, entry->problem);
+    if (!entry->credential) return note(path, "no credential for this host");
+    entry->credential->source = path;
+    found(std::move(*entry->credential));
+  }
+
+  void netrc(const std::string& path) {
+    if (path.empty()) return;
+    const auto text = surroundings_.read_file(path);
+    if (!text) return missing(path, text.error());
+    if (host_.port) return note(path, "not for a host with a port");
+    auto entry = find_in_netrc(*text, host_.host);
+    if (!entry) return note(path, "no entry for this host");
+    found({CredentialKind::basic, entry->login, entry->password, path});
+  }
+
+  void github_token() {
+    if (host_ != HostPort{"ghcr.io", std::nullopt}) return;
+    if (surroundings_.environment("GITHUB_ACTIONS") != "true") {
+      return note("GITHUB_TOKEN", "not looked at outside of GitHub Actions");
+    }
+    auto token = surroundings_.environment("GITHUB_TOKEN");
+    if (!token || token->empty()) return note("GITHUB_TOKEN", "not set");
+    const std::string user = surroundings_.environment("GITHUB_ACTOR").value_or("");
+    found({CredentialKind::basic, user.empty() ? "token" : user, Secret(std::move(*token)), "GITHUB_TOKEN"});
+  }
+
+  std::optional<Credential> credential;
+  std::vector<CredentialNote> notes;
+
+ private:
+  void helper(const std::string& name) {
+    const std::string program = "docker-credential-" + name;
+    const auto answer = surroundings_.run_credential_helper(name, docker_server_key(host_));
+    if (!answer) {
+      // Exit status 1 is how a helper says that it has nothing for this host.
+      if (answer.error().fault == Fault::denied) return note(program, answer.error().message);
+      return problem(program, answer.error().message);
+    }
+    auto given = read_helper_answer(*answer);
+    if (!given) return problem(program, given.error().message);
+    given->source = program;
+    found(std::move(*given));
+  }
+
+  void found(Credential candidate) {
+    notes.push_back({candidate.source, std::string(to_string(candidate.kind)) + (credential ? ", not needed" : ", used")});
+    if (!credential) credential = std::move(candidate);
+  }
+  void note(const std::string& source, std::string outcome) { notes.push_back({source, std::move(outcome)}); }
+  void problem(const std::string& source, std::string outcome) { notes.push_back({source, std::move(outcome), true}); }
+  void missing(const std::string& path, const Error& error) {
+    notes.push_back({path, error.message, error.fault != Fault::not_found});
+  }
+
+  const Surroundings& surroundings_;
+  const HostPort host_;
+};
+
+/// The value of `variable` plus `below`, else `fallback`; empty if neither is there.
+std::string path_from(const Surroundings& surroundings, std::string_view variable, std::string_view below,
+                      std::string fallback) {
+  const auto value = surroundings.environment(variable);
+  return value && !value->empty() ? *value + std::string(below) : std::move(fallback);
+}
+
+}  // namespace
+
+std::string_view to_string(CredentialKind kind) {
+  switch (kind) {
+    case CredentialKind::basic: return "user name and password";
+    case CredentialKind::bearer_token: return "token";
+    case CredentialKind::identity_token: break;
+  }
+  return "identity token";
+}
+
+OperatorCredentials::OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file)
+    : surroundings_(std::move(surroundings)), hosts_file_(std::move(hosts_file)) {}
+
+std::optional<Credential> OperatorCredentials::find(const HostPort& host) { return look_up(host).credential; }
+
+std::vector<CredentialNote> OperatorCredentials::explain(const HostPort& host) { return look_up(host).notes; }
+
+const OperatorCredentials::Found& OperatorCredentials::look_up(const HostPort& host) {
+  const HostPort canonical = canonical_registry(host);
+  // Held while a helper runs: two helpers at once may both want to unlock the same store.
+  const std::lock_guard lock(guard_);
+  const auto known = found_.find(canonical);
+  if (known != found_.end()) return known->second;
+  return found_.emplace(canonical, search(canonical)).first->second;
+}
+
+OperatorCredentials::Found OperatorCredentials::search(const HostPort& host) {
+  const auto home_path = [&](std::string_view below) { return path_from(surroundings_, "HOME", below, ""); };
+  Search search(surroundings_, host);
+  search.hosts_file(hosts_file_);
+  search.docker_config(path_from(surroundings_, "DOCKER_CONFIG", "/config.json", home_path("/.docker/config.json")));
+  search.docker_config(path_from(
+      surroundings_, "HELM_REGISTRY_CONFIG", "",
+      path_from(surroundings_, "HELM_CONFIG_HOME", "/registry/config.json",
+                path_from(surroundings_, "XDG_CONFIG_HOME", "/helm/registry/config.json",
+                          home_path("/.config/helm/registry/config.json")))));
+  search.netrc(path_from(surroundings_, "NETRC", "", home_path("/.netrc")));
+  search.github_token();
+  return {std::move(search.credential), std::move(search.notes)};
+}
+
+}  // namespace trueup::live

@@ -1,0 +1,304 @@
+#include "live/transfers.hpp"
+
+#include <curl/curl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <sys/socket.h>
+#include <netinet/in.h>
+
+#include <array>
+#include <atomic>
+#include <charconv>
+#include <cstring>
+#include <deque>
+#include <set>
+#include <thread>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "live/address.hpp"
+
+namespace trueup::live {
+
+namespace {
+
+constexpr std::size_t kMaxHeaderBytes = 256u << 10;
+
+template <auto Free>
+struct FreeWith {
+  template <typename T>
+  void operator()(T* handle) const {
+    Free(handle);
+  }
+};
+using EasyHandle = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
+using HeaderList = std::unique_ptr<curl_slist, FreeWith<curl_slist_free_all>>;
+using MultiHandle = std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>>;
+
+/// One attempt on its way. Written by the loop's thread until `done`, read by the asking thread after it.
+struct Transfer {
+  const Attempt* attempt = nullptr;
+  EasyHandle easy;
+  HeaderList header_list;
+  std::array<char, CURL_ERROR_SIZE> error_text{};
+  HttpResponse response;
+  std::size_t header_bytes = 0;
+  bool over_limit = false, refused_address = false;
+
+  std::mutex guard;
+  std::condition_variable changed;
+  bool done = false;
+  CURLcode outcome = CURLE_OK;
+
+  void finish(CURLcode code) {
+    // Notified under the lock: the asking thread owns this object and destroys it as soon as it sees `done`.
+    const std::lock_guard lock(guard);
+    outcome = code;
+    done = true;
+    changed.notify_all();
+  }
+};
+
+std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  if (count > transfer.attempt->request->max_bytes - transfer.response.body.size()) {
+    transfer.over_limit = true;
+    return CURL_WRITEFUNC_ERROR;
+  }
+  transfer.response.body.append(bytes, count);
+  return count;
+}
+
+std::size_t take_header(char* bytes, std::size_t, std::size_t count, void* user) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  const std::string_view line(bytes, count);
+  transfer.header_bytes += count;
+  if (transfer.header_bytes > kMaxHeaderBytes) {
+    transfer.over_limit = true;
+    return CURL_WRITEFUNC_ERROR;
+  }
+  if (line.starts_with("HTTP/")) {
+    transfer.response.headers.clear();  // what came before belonged to an interim answer (1xx)
+    return count;
+  }
+  const std::size_t colon = line.find(':');
+  if (colon != std::string_view::npos) {
+    transfer.response.headers.push_back({std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+  }
+  return count;
+}
+
+/// Called for each address that is about to be connected to, after the name was resolved.
+curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
+  auto& transfer = *static_cast<Transfer*>(user);
+  // Through a proxy the address is the proxy's, which the operator chose.
+  if (!transfer.attempt->any_address && transfer.attempt->proxy.empty()) {
+    const auto* bytes = reinterpret_cast<const std::uint8_t*>(&address->addr);
+    std::span<const std::uint8_t> ip;
+    if (address->family == AF_INET) ip = {bytes + offsetof(sockaddr_in, sin_addr), 4};
+    if (address->family == AF_INET6) ip = {bytes + offsetof(sockaddr_in6, sin6_addr), 16};
+    if (!is_public_address(ip)) {
+      transfer.refused_address = true;
+      return CURL_SOCKET_BAD;
+    }
+  }
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+}
+
+HttpFailure failure_of(const Transfer& transfer) {
+  const std::string host = transfer.attempt->url.host.to_string();
+  if (transfer.refused_address) {
+    return {"private_address", host + " has a loopback, private or link-local address; if it is meant, allow it with --allow-host " +
+                                   host};
+  }
+  if (transfer.over_limit) {
+    return {"over_limit", fmt::format("{} answered with more than {} bytes", host, transfer.attempt->request->max_bytes)};
+  }
+  switch (transfer.outcome) {
+    case CURLE_OPERATION_TIMEDOUT:
+      return {"timed_out", host + " did not answer in time; ask again when it does"};
+    case CURLE_COULDNT_RESOLVE_PROXY:
+    case CURLE_COULDNT_RESOLVE_HOST:
+      return {"unreachable", "the name " + host + (transfer.attempt->proxy.empty() ? "" : " or its proxy") +
+                                 " could not be resolved; check its spelling and the network"};
+    case CURLE_COULDNT_CONNECT:
+      return {"unreachable", "no connection to " + host + "; check that it runs, and the way there (proxy, firewall)"};
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CERTPROBLEM:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_ISSUER_ERROR:
+    case CURLE_SSL_INVALIDCERTSTATUS:
+      return {"tls_failed", fmt::format("no TLS with {}: {}; name its authority with ca_file in TRUEUP_HOSTS, or say "
+                                        "plain_http there if it speaks no TLS",
+                                        host, printable(transfer.error_text.data()))};
+    case CURLE_PARTIAL_FILE:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return {"cut_off", host + " closed the connection before its answer was whole"};
+    default:
+      return {"malformed", host + " did not answer with HTTP that can be read: " + curl_easy_strerror(transfer.outcome)};
+  }
+}
+
+HeaderList header_list(const Attempt& attempt) {
+  HeaderList list;
+  const auto append = [&](const std::string& line) { list.reset(curl_slist_append(list.release(), line.c_str())); };
+  for (const HttpHeader& header : attempt.request->headers) append(header.name + ": " + header.value);
+  const Authorization& authorization = attempt.request->authorization;
+  if (attempt.with_authorization && authorization.scheme != AuthorizationScheme::none) {
+    append((authorization.scheme == AuthorizationScheme::basic ? "Authorization: Basic " : "Authorization: Bearer ") +
+           authorization.value.reveal());
+  }
+  if (!attempt.request->body.empty()) append("Expect:");  // no waiting for 100 Continue
+  return list;
+}
+
+void configure(Transfer& transfer, const HttpOptions& options) {
+  CURL* easy = transfer.easy.get();
+  const Attempt& attempt = *transfer.attempt;
+  const HttpRequest& request = *attempt.request;
+  const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+  set(CURLOPT_URL, attempt.url.to_string().c_str());
+  set(CURLOPT_PROTOCOLS_STR, "http,https");
+  set(CURLOPT_FOLLOWLOCATION, 0L);
+  set(CURLOPT_NOSIGNAL, 1L);
+  set(CURLOPT_PROXY, attempt.proxy.c_str());
+  set(CURLOPT_NOPROXY, "");  // the exceptions were looked at when the proxy was chosen
+  set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
+  set(CURLOPT_USERAGENT, options.user_agent.c_str());
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  set(CURLOPT_ACCEPT_ENCODING, "gzip");
+  set(CURLOPT_SSL_VERIFYPEER, 1L);
+  set(CURLOPT_SSL_VERIFYHOST, 2L);
+  if (!attempt.ca_file.empty()) set(CURLOPT_CAINFO, attempt.ca_file.c_str());
+  set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
+  set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
+  set(CURLOPT_LOW_SPEED_LIMIT, 64L);
+  set(CURLOPT_LOW_SPEED_TIME, static_cast<long>(options.low_speed_time.count()));
+  set(CURLOPT_ERRORBUFFER, transfer.error_text.data());
+  set(CURLOPT_WRITEFUNCTION, &take_body);
+  set(CURLOPT_WRITEDATA, static_cast<void*>(&transfer));
+  set(CURLOPT_HEADERFUNCTION, &take_header);
+  set(CURLOPT_HEADERDATA, static_cast<void*>(&transfer));
+  set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(&transfer));
+  set(CURLOPT_PRIVATE, static_cast<void*>(&transfer));
+  if (request.method == "HEAD") {
+    set(CURLOPT_NOBODY, 1L);
+  } else if (request.method == "GET") {
+    set(CURLOPT_MAXFILESIZE_LARGE, static_cast<curl_off_t>(request.max_bytes));
+  } else {
+    set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
+    set(CURLOPT_POSTFIELDS, request.body.c_str());  // the request outlives the attempt
+    set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+  transfer.header_list = header_list(attempt);
+  set(CURLOPT_HTTPHEADER, transfer.header_list.get());
+}
+
+}  // namespace
+
+class Transfers::Loop {
+ public:
+  Loop() {
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    multi_.reset(curl_multi_init());
+    // The thread gets no signals: those of the process belong to the main thread, and a broken connection must not raise
+    // SIGPIPE, which TLS libraries let happen.
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    thread_ = std::jthread([this](const std::stop_token& stop) { serve(stop); });
+    pthread_sigmask(SIG_SETMASK, &before, nullptr);
+  }
+
+  ~Loop() {
+    thread_.request_stop();
+    {
+      const std::lock_guard lock(guard_);
+      if (multi_) curl_multi_wakeup(multi_.get());
+    }
+    thread_.join();
+  }
+
+  void submit(Transfer& transfer) {
+    const std::lock_guard lock(guard_);
+    waiting_.push_back(&transfer);
+    curl_multi_wakeup(multi_.get());
+  }
+
+ private:
+  void serve(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      admit();
+      int running = 0;
+      curl_multi_perform(multi_.get(), &running);
+      for (int left = 0; CURLMsg* message = curl_multi_info_read(multi_.get(), &left);) {
+        if (message->msg == CURLMSG_DONE) retire(message->easy_handle, message->data.result);
+      }
+      curl_multi_poll(multi_.get(), nullptr, 0, 10'000, nullptr);
+    }
+    admit();
+    while (!active_.empty()) retire((*active_.begin())->easy.get(), CURLE_ABORTED_BY_CALLBACK);
+    const std::lock_guard lock(guard_);
+    multi_.reset();  // here, so that TLS says goodbye on the thread that gets no SIGPIPE
+  }
+
+  void admit() {
+    const std::lock_guard lock(guard_);
+    for (; !waiting_.empty(); waiting_.pop_front()) {
+      active_.insert(waiting_.front());
+      curl_multi_add_handle(multi_.get(), waiting_.front()->easy.get());
+    }
+  }
+
+  void retire(CURL* easy, CURLcode outcome) {
+    void* user = nullptr;
+    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
+    auto* transfer = static_cast<Transfer*>(user);
+    curl_multi_remove_handle(multi_.get(), easy);
+    active_.erase(transfer);
+    transfer->finish(outcome);
+  }
+
+  MultiHandle multi_;
+  std::mutex guard_;
+  std::deque<Transfer*> waiting_;
+  std::set<Transfer*> active_;  // the thread's own
+  std::jthread thread_;
+};
+
+Transfers::Transfers(const HttpOptions& options) : options_(options) {}
+Transfers::~Transfers() = default;
+
+HttpAnswer Transfers::run(const Attempt& attempt) {
+  std::call_once(started_, [this] { loop_ = std::make_unique<Loop>(); });
+  Transfer transfer;
+  transfer.attempt = &attempt;
+  transfer.easy.reset(curl_easy_init());
+  configure(transfer, options_);
+  loop_->submit(transfer);
+  {
+    std::unique_lock lock(transfer.guard);
+    transfer.changed.wait(lock, [&] { return transfer.done; });
+  }
+  HttpAnswer answer;
+  if (transfer.outcome == CURLE_OK && !transfer.over_limit) {
+    long status = 0;
+    curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    transfer.response.status = static_cast<int>(status);
+    answer.response = std::move(transfer.response);
+  } else {
+    if (transfer.outcome == CURLE_FILESIZE_EXCEEDED) transfer.over_limit = true;
+    answer.failure = failure_of(transfer);
+  }
+  return answer;
+}
+
+}  // namespace trueup::live
