@@ -16,6 +16,8 @@ inline constexpr std::uint32_t kMaxNodes = 2'000'000;
 inline constexpr std::uint32_t kMaxAliasVisits = 100'000;
 /// Files of one snapshot.
 inline constexpr std::size_t kMaxFilesPerSnapshot = 1'000'000;
+/// Text that the rows of one file may hold: the pointer of a value repeats all keys above it.
+inline constexpr std::size_t kMaxRowTextBytes = 128u << 20;
 /// Nesting of a `${{ }}` expression.
 inline constexpr std::uint32_t kMaxExpressionDepth = 100;
 inline constexpr std::size_t kMaxExpressionBytes = 64u << 10;

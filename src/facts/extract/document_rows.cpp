@@ -1,5 +1,7 @@
 #include "facts/extract/document_rows.hpp"
 
+#include <unordered_map>
+
 #include "base/limits.hpp"
 #include "facts/extract/kinds.hpp"
 #include "formats/json.hpp"
@@ -43,12 +45,8 @@ class SameValue {
   std::uint64_t steps_ = 0;
 };
 
-/// The value that stands for a mapping's key: nodes stand in document order, so it follows the key and what is in the key.
-NodeIndex value_of_key(const Document& document, NodeIndex key) {
-  NodeIndex value = key + 1;
-  while (value < document.size() && document[value].key != key) ++value;
-  return value < document.size() ? value : formats::kNoNode;
-}
+/// The value of a key that is a scalar or an alias: nodes stand in document order, so it follows its key.
+NodeIndex value_of(NodeIndex key) { return key + 1; }
 
 void add_duplicate_keys(BlobRows& rows, const Document& document) {
   if (document.duplicate_keys().empty() || !rows.wants(Table::duplicate_key)) return;
@@ -58,12 +56,12 @@ void add_duplicate_keys(BlobRows& rows, const Document& document) {
     const Node& later = document[duplicate.second];
     DuplicateKeyRow row;
     row.pointer = document.pointer(later.parent);
-    row.key = later.value;
+    row.key = document.text(duplicate.second).value_or("");
     if (!budget.spend(row.pointer.size() + row.key.size()))
       return give_up(rows, later.span, "the places of its duplicate keys are longer than trueup keeps");
     row.span = rows.span(later.span);
     row.first_span = rows.span(document[duplicate.first].span);
-    row.same_value = same_value(value_of_key(document, duplicate.first), value_of_key(document, duplicate.second));
+    row.same_value = same_value(value_of(duplicate.first), value_of(duplicate.second));
     rows.add(std::move(row));
   }
 }
@@ -84,6 +82,20 @@ std::optional<Document> usable(BlobRows& rows, Document document) {
 }
 
 }  // namespace
+
+std::vector<bool> overridden_values(const Document& document) {
+  std::vector<bool> overridden;
+  if (document.duplicate_keys().empty()) return overridden;
+  overridden.resize(document.size());
+  // In order of the later key: the last one stands, all that came before it do not.
+  std::unordered_map<NodeIndex, NodeIndex> standing;
+  for (const formats::DuplicateKey& duplicate : document.duplicate_keys()) {
+    const auto [known, added] = standing.try_emplace(duplicate.first, duplicate.first);
+    overridden[value_of(known->second)] = true;
+    known->second = duplicate.second;
+  }
+  return overridden;
+}
 
 bool TextBudget::spend(std::size_t bytes) {
   spent_ += bytes;

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string_view>
+#include <vector>
 
 #include "facts/blob_rows.hpp"
 #include "formats/document.hpp"
@@ -13,6 +14,10 @@ namespace trueup::facts {
 /// extractor then returns without rows of its own. The document views the source.
 std::optional<formats::Document> parse_yaml_into(BlobRows& rows);
 std::optional<formats::Document> parse_json_into(BlobRows& rows);
+
+/// Which nodes are values of a key that stands again later in its mapping, where the last one wins; by node, empty where no
+/// key stands twice.
+std::vector<bool> overridden_values(const formats::Document& document);
 
 /// Takes every row of `rows` back and makes the blob over_limit, with a blob_limit_hit at `at`: for a bound that is met
 /// after parsing, so that no rule concludes from half a file.

@@ -1,0 +1,90 @@
+// Values files of charts: most of the bytes of a chart repository, so the walk makes nothing that no row keeps.
+
+#include "facts/extract/document_rows.hpp"
+#include "facts/extract/kinds.hpp"
+#include "facts/extract/pointer.hpp"
+#include "formats/scalar_types.hpp"
+
+namespace trueup::facts {
+namespace {
+
+using formats::Document;
+using formats::kNoNode;
+using formats::Node;
+using formats::NodeIndex;
+using formats::NodeKind;
+using formats::ScalarStyle;
+using formats::ScalarType;
+
+std::string_view to_string(ScalarType type) {
+  switch (type) {
+    case ScalarType::null: return "null";
+    case ScalarType::boolean: return "boolean";
+    case ScalarType::integer: return "integer";
+    case ScalarType::floating: return "float";
+    case ScalarType::string: break;
+  }
+  return "string";
+}
+
+class ValuesReader {
+ public:
+  ValuesReader(BlobRows& rows, const Document& document)
+      : rows_(rows), document_(document), overridden_(overridden_values(document)) {}
+
+  /// Recursion is bounded by limits::kMaxDepth, since aliases are not followed. False: the budget is spent.
+  bool read(NodeIndex collection) {
+    const bool mapping = document_[collection].kind == NodeKind::mapping;
+    for (NodeIndex value = document_[collection].first_child; value != kNoNode; value = document_[value].next) {
+      const Node& node = document_[value];
+      if (node.kind == NodeKind::alias || (!overridden_.empty() && overridden_[value])) continue;
+      const std::size_t above = pointer_.size();
+      const std::string_view key = mapping ? document_.text(node.key).value_or("") : std::string_view();
+      if (mapping)
+        pointer_.push(key);
+      else
+        pointer_.push(node.position);
+      if (node.kind == NodeKind::scalar) {
+        if (!budget_.spend(pointer_.size())) {
+          give_up(rows_, node.span, "its keys are longer, in all the places that repeat them, than trueup keeps");
+          return false;
+        }
+        add(node, mapping ? std::optional<std::string>(key) : std::nullopt);
+      } else if (!read(value)) {
+        return false;
+      }
+      pointer_.cut(above);
+    }
+    return true;
+  }
+
+ private:
+  void add(const Node& node, std::optional<std::string> key) {
+    ChartValueRow row;
+    row.span = rows_.span(node.span);
+    row.pointer = pointer_.text();
+    row.key = std::move(key);
+    row.value = node.value;
+    row.quoted = node.style != ScalarStyle::plain;
+    row.value_type = to_string(formats::type_as_helm(node.value, node.style, node.tag));
+    row.rendered = formats::helm_rendered(node.value, node.style, node.tag);
+    rows_.add(std::move(row));
+  }
+
+  BlobRows& rows_;
+  const Document& document_;
+  std::vector<bool> overridden_;
+  Pointer pointer_;
+  TextBudget budget_;
+};
+
+}  // namespace
+
+void extract_chart_values(BlobRows& rows) {
+  const auto document = parse_yaml_into(rows);
+  if (!document || !rows.wants(Table::chart_value)) return;
+  // Of several documents Helm reads the first.
+  if (document->is_mapping(document->root())) (void)ValuesReader(rows, *document).read(document->root());
+}
+
+}  // namespace trueup::facts
