@@ -13,14 +13,15 @@ struct ImageReference {
   std::string registry;           ///< host[:port] as written, or docker.io
   std::string repository;         ///< without the registry: "acme/atlas", "library/ubuntu"
   std::string tag;                ///< "1.2.3"
-  std::string digest;             ///< "sha256:" and 64 hex digits, or another algorithm
-  bool registry_written = false;  ///< whether the text names the registry
+  std::string digest;             ///< "sha256:" and 64 hex digits (or another algorithm, see oci_digest_valid())
+  bool registry_written = false;  ///< whether the text names a registry
 
-  /// The first part is a registry if it has a '.', a ':' or an upper-case letter, or is "localhost"; then something must
-  /// follow it. Errors: Fault::malformed, at the part that is wrong, for what the distribution project's reference grammar
-  /// refuses: an upper-case repository, a tag with '/' or '+', a short digest, a scheme, 64 hex digits alone, a repository
-  /// (with its registry's name) over 255 bytes.
-  /// Source: distribution/reference 0.6 (observed), OCI distribution-spec 1.1.
+  /// The first part, where a '/' follows it, is a registry if it has a '.', a ':' or an upper-case letter, or is "localhost".
+  /// "index.docker.io" is docker.io's old name. Errors: Fault::malformed, at the part that is wrong, for what container tools
+  /// refuse: an upper-case repository, a tag with '/' or '+', a short digest, a scheme, 64 hex digits alone, a repository
+  /// over 255 bytes.
+  /// Source: distribution/reference 0.6 (observed), OCI distribution-spec 1.1. One deviation: a registry that is no host name
+  /// ("a_b.c/x") is malformed here, where that library takes the text for a repository without a registry.
   static Result<ImageReference> parse(std::string_view text);
   /// "registry/repository[:tag][@digest]", in normal form.
   std::string to_string() const;
@@ -32,8 +33,7 @@ bool oci_tag_valid(std::string_view tag);
 /// A repository's name without the registry: parts of lower-case letters and digits, joined by one '.', one or two '_', or
 /// any number of '-'; parts joined by '/' (OCI distribution-spec 1.1).
 bool oci_repository_valid(std::string_view repository);
-/// `algorithm:hex`; sha256 takes 64 hex digits, sha512 128, others 32 or more; lower case where the algorithm is one of
-/// the two.
+/// `sha256:` and 64, `sha384:` and 96, or `sha512:` and 128 lower-case hex digits, as container tools accept them.
 bool oci_digest_valid(std::string_view digest);
 
 /// The tag under which Helm stores a chart's version: '+' is not allowed in tags and becomes '_'.
