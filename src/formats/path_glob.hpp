@@ -13,7 +13,7 @@ namespace trueup::formats {
 ///   `*`         any run of characters but '/', also none
 ///   `**`        any run of characters, '/' too; `**/` also stands for nothing, and `a/**` for all that lies below a
 ///   `?`         one character but '/'
-///   `[a-z_]`    one of these characters; `[!a-z]` or `[^a-z]` one other, but '/'
+///   `[a-z_]`    one of these characters; `[!a-z]` or `[^a-z]` one other, but never '/'
 ///   `{yml,yaml}`  one of these globs; may be nested
 ///   `\`         takes the next character as it is
 ///   a '/' at the end stands for `/**`
@@ -24,7 +24,6 @@ class PathGlob {
   /// kMaxGlobBytes or with braces nested over 16 deep.
   static Result<PathGlob> compile(std::string_view glob);
 
-  /// Linear in the path's length.
   bool matches(std::string_view path) const { return machine_.matches(path); }
   /// Whether the glob is a plain text that matches only itself.
   bool is_literal() const { return machine_.is_literal(); }

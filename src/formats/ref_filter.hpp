@@ -3,6 +3,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -11,18 +12,25 @@
 namespace trueup::formats {
 
 /// One pattern of a workflow trigger's branches, tags or paths. Matches the whole short name or path, with regard to case:
-/// `*` any run without '/', `**` any run, with `**/` also nothing at all; `?` zero or one and `+` one or more of the
-/// character before; `[a-z0-9_]` one of these; `!` in front negates; `\` takes the next character as it is.
-/// Source: GitHub's manual, "Workflow syntax", filter pattern cheat sheet.
+///
+///   `*`       any run of characters but '/', also none
+///   `**`      any run of characters, '/' too; `**/` also stands for nothing
+///   `?` `+`   zero or one, one or more of the character before it
+///   `[a-z_]`  one of these characters
+///   `!`       in front: negates
+///   `\`       takes one of `[ ] ? * + \ !` behind it as it is; else it is a character of its own
+///
+/// Source: GitHub's manual, "Workflow syntax", filter pattern cheat sheet; what the manual leaves open (the last sentence of
+/// `\`, and which patterns are refused) as actionlint observed it.
 class RefFilter {
  public:
   /// Errors: Fault::malformed at the byte that is wrong: nothing to match, `?` or `+` without a character before it, a
-  /// bracket that is not closed, is empty or holds a range outside a-z, A-Z and 0-9, a `\` at the end, a path that starts
-  /// with `./`. Fault::over_limit for a pattern over kMaxGlobBytes.
+  /// bracket that is not closed, is empty or holds a range outside a-z, A-Z and 0-9, a path that starts with `./`.
+  /// Fault::over_limit for a pattern over kMaxGlobBytes.
   static Result<RefFilter> compile(std::string_view pattern);
 
   bool negated() const { return negated_; }
-  /// Whether the pattern (what follows the `!`, where it is negated) matches. Linear in the name's length.
+  /// Whether the pattern (what follows the `!`, where it is negated) matches.
   bool matches(std::string_view name) const { return machine_.matches(name); }
 
  private:
@@ -36,7 +44,7 @@ class RefFilterList {
  public:
   RefFilterList() = default;
   explicit RefFilterList(std::vector<RefFilter> filters) : filters_(std::move(filters)) {}
-  /// Errors: those of the first pattern that does not compile, named in the message; the place is within that pattern.
+  /// Errors: those of the first pattern that does not compile, which the message quotes; the place is within that pattern.
   static Result<RefFilterList> compile(std::span<const std::string> patterns);
 
   bool selects(std::string_view name) const;
@@ -46,11 +54,11 @@ class RefFilterList {
 };
 
 /// Whether a branch (or a tag) passes `branches` and `branches-ignore`; a list that is not there is null. GitHub allows
-/// only one of the two for one event; both together must pass.
+/// only one of the two for one event; here both must pass. In both lists `!` takes back what an earlier pattern matched.
 bool ref_passes(const RefFilterList* only, const RefFilterList* ignored, std::string_view name);
 
-/// Whether a change passes `paths` and `paths-ignore`: some changed file is selected, or some is not ignored. No changed
-/// file at all passes no list; without lists everything passes.
+/// Whether a change passes `paths` and `paths-ignore`: some changed file passes both. No changed file at all passes no
+/// list; without lists everything passes.
 bool paths_pass(const RefFilterList* only, const RefFilterList* ignored, std::span<const std::string> changed);
 
 }  // namespace trueup::formats
