@@ -12,11 +12,11 @@ namespace trueup::formats {
 /// One entry of `dependencies:` in Chart.yaml, requirements.yaml or a lock file, as Helm holds it after it typed the YAML:
 /// an unquoted version 1.10 is "1.1", what is missing is empty.
 struct ChartDependency {
-  std::string name, version, repository, condition, alias;
-  std::vector<std::string> tags;
+  std::string name = {}, version = {}, repository = {}, condition = {}, alias = {};
+  std::vector<std::string> tags = {};
   bool enabled = false;
   /// Each item as JSON, written by canonical_json() or canonical_json_string().
-  std::vector<std::string> import_values;
+  std::vector<std::string> import_values = {};
 };
 
 /// What Helm's digest covers in place of a list that is not there at all. A list that is there and empty is "[]".
@@ -34,8 +34,9 @@ std::string canonical_dependencies(std::span<const ChartDependency> dependencies
 /// A JSON string literal as Go writes it: `<`, `>`, `&`, U+2028 and U+2029 as \uXXXX, control characters as \b \f \n \r \t or
 /// \u00xx, all else raw; bytes that are not UTF-8 become \ufffd.
 std::string canonical_json_string(std::string_view text);
-/// A JSON text as Go writes it after reading it untyped: map keys sorted by bytes, numbers as 64-bit floats, strings as
-/// above. Errors: Fault::malformed, Fault::over_limit (nesting, size).
+/// A JSON text as Go writes it after reading it untyped: map keys sorted by bytes (the last of equals holds), numbers as
+/// 64-bit floats, strings as above. Errors: Fault::malformed, also for a number that no float holds; Fault::over_limit for
+/// nesting over limits::kMaxDepth.
 Result<std::string> canonical_json(std::string_view json);
 
 /// Helm 3's digest of a lock file: "sha256:" and 64 hex digits over `[REQUIREMENTS,LOCK]`, both from
