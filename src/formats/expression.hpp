@@ -12,8 +12,9 @@
 /// (expression_eval.hpp does). All places are bytes of the text that was given, a decoded YAML scalar as a rule.
 namespace trueup::formats {
 
-/// One `${{ … }}` of a text. `outer` is with the braces, `inner` without. A brace pair inside a string literal ('…', with
-/// '' for a quote) does not end it. Without an end (`closed` is false; GitHub refuses the file) both reach to the end of the text.
+/// One `${{ … }}` of a text. `outer` is with the braces, `inner` without. A brace pair inside a string literal ('…',
+/// with '' for a quote) does not end it. Without an end (`closed` is false; GitHub refuses the file) both reach to the
+/// end of the text.
 struct TemplateRegion {
   ByteRange outer, inner;
   bool closed = true;
@@ -56,12 +57,15 @@ struct ExpressionNode {
   std::vector<ExpressionIndex> operands;
 };
 
-/// The tree of one expression. Operands have smaller indexes than the node that they belong to; root() is the last node.
+/// The tree of one expression. Operands have smaller indexes than the node that they belong to; root() is the last
+/// node.
 class Expression {
  public:
-  /// Parses what stands between the braces, or the bare text of an `if:`. Errors: Fault::malformed at the byte that does not fit,
-  /// saying what was expected; Fault::over_limit for more than kMaxExpressionBytes or a nesting over kMaxExpressionDepth.
-  /// An unknown context or function is no error here. Source: GitHub's manual, "Evaluate expressions in workflows and actions".
+  /// Parses what stands between the braces, or the bare text of an `if:`. Errors: Fault::malformed at the byte that
+  /// does not fit, saying what was expected; Fault::over_limit for more than kMaxExpressionBytes or a nesting over
+  /// kMaxExpressionDepth.
+  /// An unknown context or function is no error here. Source: GitHub's manual, "Evaluate expressions in workflows and
+  /// actions".
   static Result<Expression> parse(std::string_view inner);
 
   const std::vector<ExpressionNode>& nodes() const { return nodes_; }
@@ -92,9 +96,13 @@ struct ContextRead {
   std::string path() const;
 };
 
-/// Every longest chain of dereferences, in order of place. Chains inside an index or an argument are reads of their own;
-/// what is taken from the result of a call (`fromJSON(x).y`) is not a read of a context, but x is.
+/// Every longest chain of dereferences, in order of place. Chains inside an index or an argument are reads of their
+/// own; what is taken from the result of a call (`fromJSON(x).y`) is not a read of a context, but x is.
 std::vector<ContextRead> context_reads(const Expression& expression);
+
+/// A text as GitHub casts it to a number: trimmed; decimal, `0x` and `0o` (32 bits, as the runner reads them),
+/// Infinity; blank is 0, all else NaN.
+double expression_number(std::string_view text);
 
 /// True if a status function (success, failure, cancelled, always; case is ignored) is called anywhere. Without one
 /// GitHub makes `success() && (…)` of an `if:`.

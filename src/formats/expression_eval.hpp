@@ -18,14 +18,16 @@ namespace trueup::formats {
 
 enum class Truth : std::uint8_t { truthy, falsy, unknown };
 
-/// What an expression yields. `unknown` may still carry what is certain: whether it counts as true, and that it is a string.
+/// What an expression yields. `unknown` may still carry what is certain: whether it counts as true, and its kind.
 class ExpressionValue {
  public:
   enum class Kind : std::uint8_t { unknown, null, boolean, number, string, array, object };
   using Members = std::vector<std::pair<std::string, ExpressionValue>>;
 
   ExpressionValue() = default;  ///< unknown
-  static ExpressionValue unknown(Truth truth = Truth::unknown, bool is_string = false);
+  static ExpressionValue unknown(Truth truth = Truth::unknown);
+  static ExpressionValue unknown_string(Truth truth = Truth::unknown);
+  static ExpressionValue unknown_boolean();
   static ExpressionValue null();
   static ExpressionValue boolean(bool value);
   static ExpressionValue number(double value);
@@ -36,24 +38,26 @@ class ExpressionValue {
 
   Kind kind() const { return kind_; }
   bool known() const { return kind_ != Kind::unknown; }
-  bool is_boolean() const { return kind_ == Kind::boolean; }
-  /// A known string, or an unknown one of which at least that is certain.
-  bool is_string() const { return kind_ == Kind::string || unknown_string_; }
+  /// A known boolean or string, or an unknown value of which at least that is certain.
+  bool is_boolean() const { return (known() ? kind_ : unknown_kind_) == Kind::boolean; }
+  bool is_string() const { return (known() ? kind_ : unknown_kind_) == Kind::string; }
   bool as_boolean() const { return boolean_; }
   double as_number() const { return number_; }
   const std::string& as_string() const { return text_; }
   const std::vector<ExpressionValue>& elements() const;
   const Members& members() const;
 
-  /// false, 0, -0, NaN, "" and null are falsy; every other string is truthy, "false" too, and so are arrays and objects.
+  /// false, 0, -0, NaN, "" and null are falsy; every other string is truthy, "false" too, and so are arrays and
+  /// objects.
   Truth truth() const;
-  /// As it is printed into a text: null is "", numbers are decimal, arrays and objects `Array` and `Object`. Nothing if unknown.
+  /// As it is printed into a text: null is "", numbers are decimal, arrays and objects `Array` and `Object`. Nothing if
+  /// unknown.
   std::optional<std::string> printed() const;
 
  private:
   Kind kind_ = Kind::unknown;
-  Truth truth_ = Truth::unknown;
-  bool unknown_string_ = false;
+  Kind unknown_kind_ = Kind::unknown;  // of an unknown value: boolean or string if that is certain
+  Truth truth_ = Truth::unknown;       // of an unknown value
   bool boolean_ = false;
   double number_ = 0;
   std::string text_;
@@ -63,15 +67,17 @@ class ExpressionValue {
 
 /// What is known outside of the expression. An empty function means: nothing.
 struct ExpressionEnvironment {
-  /// The value at a dotted path, context in lower case, keys as written: null for what is known to be absent, unknown() else.
-  /// Asked for whole chains (`github.event.action`); for a chain that goes on behind an array or object only for that part.
+  /// The value at a dotted path, context in lower case, keys as written: null for what is known to be absent, unknown()
+  /// else.
+  /// Asked for whole chains (`github.event.action`), also with computed keys where these are known; never for one with
+  /// a `*`.
   std::function<ExpressionValue(std::string_view path)> context;
   /// success, failure, cancelled (lower case). always() is true without asking.
   std::function<ExpressionValue(std::string_view name)> status;
 };
 
-/// Evaluates with GitHub's rules: && and || return an operand, `==` ignores the case of strings and compares different types as
-/// numbers, NaN equals nothing. What GitHub would refuse (format() with too few values) is unknown.
+/// Evaluates with GitHub's rules: && and || return an operand, `==` ignores the case of strings and compares different
+/// types as numbers, NaN equals nothing. What GitHub would refuse (format() with too few values) is unknown.
 /// Functions: contains startsWith endsWith format join toJSON fromJSON case; hashFiles is an unknown string.
 ExpressionValue evaluate(const Expression& expression, const ExpressionEnvironment& environment);
 Truth truth_of(const Expression& condition, const ExpressionEnvironment& environment);
@@ -89,26 +95,28 @@ enum class ConstantCause : std::uint8_t {
 /// A string literal that stands as a condition: alone, or as an operand of && or || whose result counts as a condition.
 struct StringOperand {
   ByteRange range;       ///< with its quotes
-  bool decides = false;  ///< it makes the && or || around it constant (`x || 'b'`); false: it has no effect (`x && 'b'`)
+  bool decides = false;  ///< it makes the && or || around it constant: `x || 'b'`; else it has no effect: `x && 'b'`
   friend bool operator==(const StringOperand&, const StringOperand&) = default;
 };
 
 /// How GitHub reads one `if:`. Ranges are bytes of the text given.
 struct ConditionReading {
   std::optional<Error> problem;  ///< it does not parse; nothing else is said then
-  /// Its result with nothing known of any context; nothing if that depends. True means: runs unless a needed job failed, for
-  /// without a status function GitHub puts `success() &&` in front.
+  /// Its result with nothing known of any context; nothing if that depends. True means: runs unless a needed job
+  /// failed, for without a status function GitHub puts `success() &&` in front.
   std::optional<bool> constant;
   ConstantCause cause = ConstantCause::none;
-  /// The guilty text: every text outside of templates, the deciding literals; else the whole expression. Empty if not constant.
+  /// The guilty text: every text outside of templates, the deciding literals; else the whole expression. Empty if not
+  /// constant.
   std::vector<ByteRange> guilty;
   /// All of them, also where the whole is not constant: `push && (github.ref == 'a' || 'b')` is a broken gate as well.
   std::vector<StringOperand> string_operands;
   bool has_status_function = false;
 };
 
-/// Reads the text of an `if:` (decoded scalar, final newline included if it has one). Without `${{` the whole is the expression;
-/// else any text outside the braces makes a string. An empty one is success(). Source: github-actions manual, "jobs.<job_id>.if".
+/// Reads the text of an `if:` (decoded scalar, final newline included if it has one). Without `${{` the whole is the
+/// expression; else any text outside the braces makes a string. An empty one is success(). Source: github-actions
+/// manual, "jobs.<job_id>.if".
 ConditionReading analyse_condition(std::string_view if_text);
 
 }  // namespace trueup::formats

@@ -1,0 +1,15 @@
+#pragma once
+
+#include <vector>
+
+#include "formats/expression_eval.hpp"
+
+/// Private to expression_eval.cpp and expression_condition.cpp.
+namespace trueup::formats {
+
+/// evaluate(), with the nodes that `hidden` marks (by index; shorter than the expression: the rest is seen) taken as
+/// unknown: what a condition would be without them.
+ExpressionValue evaluate_without(const Expression& expression, const ExpressionEnvironment& environment,
+                                 std::vector<bool> hidden);
+
+}  // namespace trueup::formats
