@@ -1,0 +1,37 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "facts/extract/expression_rows.hpp"
+#include "facts/extract/github_reader.hpp"
+
+namespace trueup::facts {
+
+/// `defaults.run` and `env` as they reach a step; the inner ones override the outer ones. All as written.
+struct RunDefaults {
+  std::optional<std::string_view> shell, working_directory;
+  std::optional<std::string_view> gh_repo;  ///< GH_REPO of `env:`
+
+  /// Takes what a workflow or a job sets.
+  void override_with(GithubReader& reader, formats::NodeIndex defaults, formats::NodeIndex env);
+};
+
+/// What the steps of one job, or of a composite action, have in common.
+struct StepSurroundings {
+  LocalId job;
+  RunDefaults defaults;
+  bool on_windows = false;   ///< the default shell is pwsh
+  bool file_guarded = false; ///< the job's `if:` looks whether files are there
+};
+
+/// Reads `steps:` into blob_step, blob_step_output, blob_uses, blob_argument, blob_environment_variable, blob_dispatch and its keys,
+/// blob_workflow_call_by_script, blob_path_mention, and what the steps' expressions give.
+void read_steps(GithubReader& reader, ExpressionRows& expressions, formats::NodeIndex steps,
+                const StepSurroundings& surroundings);
+
+/// Reads an `env:` into blob_environment_variable.
+void read_environment(GithubReader& reader, formats::NodeIndex env, Owner owner);
+
+}  // namespace trueup::facts
