@@ -104,7 +104,7 @@ class Document {
   NodeIndex child(NodeIndex mapping, std::string_view key) const;
   /// child(), with the mappings named by plain `<<` keys merged in (YAML 1.1 merge), as Helm reads values: each where it
   /// stands, so that it overrides keys before it and yields to keys after it; of a list of mappings the first that has the
-  /// key decides. Looks into at most limits::kMaxAliasVisits mappings.
+  /// key decides. Looks at limits::kMaxAliasVisits merged entries at most.
   NodeIndex merged_child(NodeIndex mapping, std::string_view key) const;
   /// Follows keys from `from`, resolving aliases between.
   NodeIndex at(NodeIndex from, std::initializer_list<std::string_view> keys) const;
@@ -128,6 +128,8 @@ class Document {
 
  private:
   friend class DocumentBuilder;  // formats/document_builder.hpp, private to the parsers
+  ByteRange origin(NodeIndex scalar, std::uint32_t offset) const;
+
   std::string_view source_;
   std::vector<Node> nodes_;
   std::vector<NodeIndex> roots_;

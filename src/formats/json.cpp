@@ -1,0 +1,122 @@
+#include "formats/json.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+
+#include "base/limits.hpp"
+#include "formats/document_builder.hpp"
+
+// nlohmann's SAX gives values without places, but in order: between two of them stand only white space and one of `,:`, so a
+// cursor that skips those stands at the next token whenever an event comes. The lexer has judged the token by then, which
+// is why finding its end needs no care.
+
+namespace trueup::formats {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+class JsonReader : public nlohmann::json_sax<nlohmann::json> {
+ public:
+  explicit JsonReader(std::string_view source)
+      : source_(source), builder_(source), cursor_(source.starts_with(kByteOrderMark) ? 3 : 0) {}
+
+  Document read() {
+    if (builder_.ok()) nlohmann::json::sax_parse(source_.begin(), source_.end(), this);
+    return builder_.finish(cursor_);
+  }
+
+  bool null() override { return add_plain(); }
+  bool boolean(bool) override { return add_plain(); }
+  bool number_integer(number_integer_t) override { return add_plain(); }
+  bool number_unsigned(number_unsigned_t) override { return add_plain(); }
+  bool number_float(number_float_t, const string_t&) override { return add_plain(); }
+  bool string(string_t& value) override { return add_string(value); }
+  bool key(string_t& value) override { return add_string(value); }
+  bool binary(binary_t&) override { return false; }  // never in text
+  bool start_object(std::size_t) override { return open(NodeKind::mapping); }
+  bool start_array(std::size_t) override { return open(NodeKind::sequence); }
+  bool end_object() override { return close(); }
+  bool end_array() override { return close(); }
+  bool parse_error(std::size_t bytes_read, const std::string& last_token, const nlohmann::detail::exception& error) override;
+
+ private:
+  std::uint32_t next_token() const {
+    return static_cast<std::uint32_t>(std::min(source_.find_first_not_of(" \t\r\n,:", cursor_), source_.size()));
+  }
+  bool add(Node node, std::string_view value);
+  bool add_plain();
+  bool add_string(std::string_view value);
+  bool open(NodeKind kind);
+  bool close();
+
+  std::string_view source_;
+  DocumentBuilder builder_;
+  std::uint32_t cursor_;  // behind the last token
+};
+
+bool JsonReader::add(Node node, std::string_view value) {
+  const std::string_view written = slice(source_, node.span);
+  node.value = written == value ? written : builder_.keep(value);
+  builder_.add(node);
+  return builder_.ok();
+}
+
+bool JsonReader::add_plain() {
+  Node node;
+  node.span.begin = next_token();
+  node.span.end = cursor_ =
+      static_cast<std::uint32_t>(std::min(source_.find_first_of(" \t\r\n,:]}", node.span.begin), source_.size()));
+  return add(node, slice(source_, node.span));
+}
+
+bool JsonReader::add_string(std::string_view value) {
+  Node node;
+  node.style = ScalarStyle::double_quoted;
+  node.span.begin = next_token() + 1;
+  std::size_t quote = node.span.begin;
+  while ((quote = source_.find_first_of("\"\\", quote)) != std::string_view::npos && source_[quote] == '\\') quote += 2;
+  node.span.end = static_cast<std::uint32_t>(std::min(quote, source_.size()));
+  cursor_ = node.span.end + 1;
+  return add(node, value);
+}
+
+bool JsonReader::open(NodeKind kind) {
+  Node node;
+  node.kind = kind;
+  const std::uint32_t begin = next_token();
+  node.span = {begin, begin};
+  cursor_ = begin + 1;
+  builder_.open(node);
+  return builder_.ok();
+}
+
+bool JsonReader::close() {
+  cursor_ = next_token() + 1;
+  builder_.close(cursor_);
+  return builder_.ok();
+}
+
+bool JsonReader::parse_error(std::size_t bytes_read, const std::string&, const nlohmann::detail::exception& error) {
+  // "[json.exception.parse_error.101] parse error at line 1, column 7: syntax error while parsing …; last read: '…'"
+  std::string_view message = error.what();
+  message.remove_prefix(std::min(message.find("] ") + 2, message.size()));
+  if (message.starts_with("parse error at ")) message.remove_prefix(std::min(message.find(": ") + 2, message.size()));
+  message = message.substr(0, message.find("; last read: "));
+  // The reader stops behind the wrong byte, or behind a whole token that is right in itself and wrong here.
+  const auto size = static_cast<std::uint32_t>(source_.size());
+  const auto stop = static_cast<std::uint32_t>(std::min<std::size_t>(bytes_read, size));
+  ByteRange at{bytes_read > size || stop == 0 ? stop : stop - 1, stop};
+  if (const std::uint32_t token = next_token(); message.find("unexpected ") != message.npos && token < stop)
+    at.begin = token;
+  builder_.fail(Fault::malformed, std::string(message), at);
+  return false;
+}
+
+}  // namespace
+
+Document parse_json(std::string_view source) { return JsonReader(source).read(); }
+
+}  // namespace trueup::formats
