@@ -14,53 +14,70 @@ using formats::ScalarType;
 
 namespace {
 
-constexpr std::uint64_t kMaxVisits = 4ull * limits::kMaxNodes;
-/// A look-up through `<<` may itself visit kMaxAliasVisits mappings.
-constexpr std::uint64_t kMergeLookupVisits = 1'000;
+/// An honest file is looked at this many times at most: once for each field that is asked for.
+constexpr std::uint64_t kVisitsOfANode = 16;
+/// Text that costs as much as a look at a node.
+constexpr std::uint64_t kTextOfAVisit = 32;
 
 bool is_null(const Node& node) {
   return node.kind == NodeKind::scalar &&
          formats::type_as_helm(node.value, node.style, node.tag) == ScalarType::null;
 }
 
+bool is_merge_key(const Node& key) {
+  return key.kind == NodeKind::scalar && key.style == formats::ScalarStyle::plain && key.tag.empty() && key.value == "<<";
+}
+
 }  // namespace
 
 void HelmFields::visit(std::uint64_t nodes) {
   visits_ += nodes;
-  spent_ = spent_ || visits_ > kMaxVisits;
+  spent_ = spent_ || visits_ > kVisitsOfANode * document_.size() + limits::kMaxAliasVisits;
 }
 
-NodeIndex HelmFields::field(NodeIndex mapping, std::string_view name) {
+NodeIndex HelmFields::field(NodeIndex mapping, std::string_view name) { return find(mapping, name, 0).value; }
+
+HelmFields::Found HelmFields::find(NodeIndex mapping, std::string_view name, std::uint32_t depth) {
+  if (depth > limits::kMaxDepth) spent_ = true;
   mapping = document_.resolved(mapping);
-  if (spent_ || !document_.is_mapping(mapping)) return kNoNode;
+  if (spent_ || !document_.is_mapping(mapping)) return {};
   visit(document_[mapping].child_count + 1u);
-  NodeIndex found = kNoNode;
-  std::string_view found_key;
-  bool merges = false;
+  Found found;
+  // The YAML reader sets keys in their order, those of a merge where it stands. JSON keys are then sorted by bytes and the
+  // last one that fits wins; a null sets nothing.
+  const auto set = [&](const Found& next) {
+    if (next.value == kNoNode) return;
+    const bool sets = found.value == kNoNode || next.key == found.key ||
+                      (!is_null(document_[next.value]) && (next.key > found.key || is_null(document_[found.value])));
+    if (sets) found = next;
+  };
   for (NodeIndex value = document_[mapping].first_child; value != kNoNode; value = document_[value].next) {
-    const auto key = document_.text(document_[value].key);
-    if (!key) continue;
-    merges = merges || *key == "<<";
-    if (!equal_ignoring_ascii_case(*key, name)) continue;
-    // JSON keys come sorted by bytes and the last one wins; a null sets nothing.
-    const NodeIndex candidate = document_.resolved(value);
-    const bool sets = found == kNoNode || *key == found_key ||
-                      (!is_null(document_[candidate]) && (*key > found_key || is_null(document_[found])));
-    if (sets) {
-      found = candidate;
-      found_key = *key;
+    if (is_merge_key(document_[document_[value].key])) {
+      set(find_merged(value, name, depth + 1));
+      continue;
     }
+    const auto key = document_.text(document_[value].key);
+    if (key && equal_ignoring_ascii_case(*key, name)) set({document_.resolved(value), *key});
   }
-  if (found != kNoNode || !merges) return found;
-  visit(kMergeLookupVisits);
-  return document_.resolved(document_.merged_child(mapping, name));
+  return found;
+}
+
+/// Of a list of mappings to merge the first that has the key decides.
+HelmFields::Found HelmFields::find_merged(NodeIndex merged, std::string_view name, std::uint32_t depth) {
+  if (!document_.is_sequence(merged)) return find(merged, name, depth);
+  for (NodeIndex element = document_[document_.resolved(merged)].first_child; element != kNoNode && !spent_;
+       element = document_[element].next) {
+    visit(1);
+    if (const Found found = find(element, name, depth); found.value != kNoNode) return found;
+  }
+  return {};
 }
 
 std::optional<std::string> HelmFields::text(NodeIndex value) {
   value = document_.resolved(value);
   if (value == kNoNode || document_[value].kind != NodeKind::scalar) return std::nullopt;
   const Node& node = document_[value];
-  if (!text_budget_.spend(node.value.size())) spent_ = true;
+  visit(node.value.size() / kTextOfAVisit);
   if (spent_) return std::nullopt;
   return formats::helm_string(node.value, node.style, node.tag);
 }
@@ -80,7 +97,8 @@ std::string HelmFields::json(NodeIndex value, std::uint32_t depth) {
   if (value == kNoNode || spent_) return "null";
   const Node& node = document_[value];
   if (node.kind == NodeKind::scalar) {
-    if (!text_budget_.spend(node.value.size() + 2)) spent_ = true;
+    visit(node.value.size() / kTextOfAVisit);
+    if (spent_) return "null";
     switch (formats::type_as_helm(node.value, node.style, node.tag)) {
       case ScalarType::null: return "null";
       case ScalarType::boolean: return formats::helm_string(node.value, node.style, node.tag);

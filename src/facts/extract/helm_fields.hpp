@@ -39,11 +39,16 @@ class HelmFields {
   bool is_spent() const { return spent_; }
 
  private:
+  struct Found {
+    formats::NodeIndex value = formats::kNoNode;
+    std::string_view key;
+  };
+  Found find(formats::NodeIndex mapping, std::string_view name, std::uint32_t depth);
+  Found find_merged(formats::NodeIndex merged, std::string_view name, std::uint32_t depth);
   void visit(std::uint64_t nodes);
   std::string json(formats::NodeIndex value, std::uint32_t depth = 0);
 
   const formats::Document& document_;
-  TextBudget text_budget_;
   std::uint64_t visits_ = 0;
   bool spent_ = false;
 };
