@@ -39,7 +39,7 @@ struct FleetRepository {
 /// A rule with what the config says of it.
 struct ChosenRule {
   const rules::Rule* rule = nullptr;
-  rules::Severity severity = rules::Severity::error;
+  std::optional<rules::Severity> severity;  ///< of the config; it wins over what the rule says
   rules::ParameterValues parameters;
 };
 
@@ -53,7 +53,8 @@ struct LiveSources {
 /// For tests of rules: facts that are withheld, to see that no finding appears.
 struct Withheld {
   std::set<std::pair<std::string, std::string>> unreadable;  ///< (slug, path): read as malformed
-  bool heads_incomplete = false;
+  std::set<std::pair<std::string, std::string>> heads;       ///< (slug, branch): not loaded
+  bool heads_incomplete = false;                             ///< the lists of branches and tags are known not to be whole
 };
 
 /// All that a run is made of.
@@ -63,6 +64,7 @@ struct Request {
   std::vector<ChosenRule> rules;
   std::vector<rules::PackViews> views;
   bool closed = false, offline = false;
+  bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people
   std::int64_t now = 0;  ///< seconds since 1970
   std::vector<std::vector<std::string>> lockstep;
   LiveSources live;

@@ -34,8 +34,9 @@ struct LivePlace {
 };
 
 struct RelatedPlace {
-  std::string label;  ///< what it is: "the registry's answer", "the receiver"
+  std::string label;   ///< what it is: "the registry's answer", "the receiver"
   std::variant<FilePlace, LivePlace> place;
+  std::string column = {};  ///< of the rule's query: evidence, receiver_place
 };
 
 /// How a finding stands to the base of a gate.

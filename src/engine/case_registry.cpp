@@ -1,0 +1,80 @@
+#include "engine/case_registry.hpp"
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+
+namespace trueup::engine {
+namespace {
+
+constexpr std::string_view kManifestType = "application/vnd.oci.image.manifest.v1+json";
+
+live::HttpAnswer answer(int status, std::string body, std::string type = "application/json") {
+  live::HttpAnswer result;
+  result.response = live::HttpResponse{status, {{"Content-Type", std::move(type)}}, std::move(body)};
+  result.from.asked_at = "2026-01-01T00:00:00Z";
+  return result;
+}
+
+std::string error_body(std::string_view code) {
+  return R"({"errors":[{"code":")" + std::string(code) + R"(","message":"unknown","detail":{}}]})";
+}
+
+std::string config_of(std::string_view repository, std::string_view tag) {
+  return R"({"name":")" + std::string(repository.substr(repository.rfind('/') + 1)) + R"(","version":")" +
+         replace_all(tag, "_", "+") + R"(","apiVersion":"v2"})";
+}
+
+std::string manifest_of(std::string_view config) {
+  return R"({"schemaVersion":2,"mediaType":")" + std::string(kManifestType) +
+         R"(","config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:)" + sha256_hex(config) +
+         R"(","size":)" + std::to_string(config.size()) + R"(},"layers":[]})";
+}
+
+}  // namespace
+
+live::HttpAnswer CaseRegistry::send(const live::HttpRequest& request) {
+  // https://host/v2/PATH/manifests/REFERENCE
+  const std::size_t host_at = request.url.find("://") + 3;
+  const std::size_t path_at = request.url.find("/v2/", host_at);
+  if (path_at == std::string::npos) return answer(404, "not found", "text/plain");
+  const std::string host = request.url.substr(host_at, path_at - host_at);
+  std::string rest = request.url.substr(path_at + 4);
+  rest = rest.substr(0, rest.find('?'));
+  if (rest.empty()) return answer(200, "{}");
+  if (rest == "_catalog") {
+    std::string names;
+    for (const auto& [repository, tags] : repositories) {
+      if (!repository.starts_with(host + "/")) continue;
+      names += (names.empty() ? "\"" : ",\"") + repository.substr(host.size() + 1) + "\"";
+    }
+    return answer(200, "{\"repositories\":[" + names + "]}");
+  }
+
+  const auto split_at = [&](std::string_view marker) -> std::optional<std::pair<std::string, std::string>> {
+    const std::size_t at = rest.rfind(marker);
+    if (at == std::string::npos) return std::nullopt;
+    return std::pair(host + "/" + rest.substr(0, at), rest.substr(at + marker.size()));
+  };
+  const auto list = split_at("/tags/list"), manifest = split_at("/manifests/"), blob = split_at("/blobs/");
+  const std::string repository = list ? list->first : manifest ? manifest->first : blob ? blob->first : "";
+  if (const auto silent = unreachable.find(repository); silent != unreachable.end()) {
+    live::HttpAnswer result;
+    result.failure = {"timed_out", silent->second};
+    return result;
+  }
+  const auto known = repositories.find(repository);
+  if (known == repositories.end()) return answer(404, error_body("NAME_UNKNOWN"));
+  if (list) {
+    std::string tags;
+    for (const std::string& tag : known->second) tags += (tags.empty() ? "\"" : ",\"") + tag + "\"";
+    return answer(200, "{\"name\":\"" + repository.substr(host.size() + 1) + "\",\"tags\":[" + tags + "]}");
+  }
+  for (const std::string& tag : known->second) {
+    const std::string config = config_of(repository, tag);
+    if (manifest && manifest->second == tag) return answer(200, manifest_of(config), std::string(kManifestType));
+    if (blob && blob->second == "sha256:" + sha256_hex(config)) return answer(200, config, "application/octet-stream");
+  }
+  return answer(404, error_body(manifest ? "MANIFEST_UNKNOWN" : "BLOB_UNKNOWN"));
+}
+
+}  // namespace trueup::engine

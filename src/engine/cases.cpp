@@ -1,0 +1,450 @@
+#include "engine/cases.hpp"
+
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "base/text.hpp"
+#include "engine/case_registry.hpp"
+#include "engine/run.hpp"
+#include "formats/yaml.hpp"
+#include "live/record.hpp"
+
+namespace trueup::engine {
+namespace {
+
+using formats::Document;
+using formats::kNoNode;
+using formats::NodeIndex;
+
+/// A place that a case names by its text.
+struct ExpectedPlace {
+  std::string repository, path, text, pointer;
+  std::size_t nth = 1;
+  bool live = false;  ///< a reading: only its being there counts
+};
+
+struct Expected {
+  std::uint32_t line = 1;
+  ExpectedPlace at;
+  std::vector<std::pair<std::string, ExpectedPlace>> places;  ///< column -> place
+  std::string severity, message, because;
+};
+
+/// A case as it is written.
+struct Case {
+  std::string name;
+  std::uint32_t line = 1;
+  std::string default_branch = "main";
+  bool closed = false;
+  std::map<std::string, std::map<std::string, MemorySource::Files>> repositories;  ///< slug -> branch -> files
+  std::map<std::string, std::set<std::string>> registry;
+  std::map<std::string, std::string> silent_registry;
+  std::string replay;
+  std::vector<std::vector<std::string>> lockstep;
+  facts::KindConfig kinds;
+  std::int64_t now = 1'767'225'600;  // 2026-01-01
+  std::vector<Expected> findings, unknowns;
+};
+
+/// Reads a cases file; faults become failures of the case in which they stand.
+class CaseReader {
+ public:
+  explicit CaseReader(std::string_view text) : document_(formats::parse_yaml(text)), lines_(text) {}
+
+  std::vector<std::pair<Case, std::vector<std::string>>> read() {
+    std::vector<std::pair<Case, std::vector<std::string>>> cases;
+    if (document_.problem() || !document_.is_sequence(document_.root())) {
+      Case broken;
+      if (document_.problem()) broken.line = lines_.locate(document_.problem()->at.begin).line;
+      cases.push_back({broken, {document_.problem() ? document_.problem()->message : "a cases file is a list of cases"}});
+      return cases;
+    }
+    for (const NodeIndex node : document_.children(document_.root())) {
+      failures_.clear();
+      Case read = read_case(node);
+      cases.push_back({std::move(read), failures_});
+    }
+    return cases;
+  }
+
+ private:
+  std::string text(NodeIndex node) const { return std::string(document_.text(node).value_or("")); }
+  std::string_view key_of(NodeIndex value) const { return document_[document_[value].key].value; }
+  std::uint32_t line_of(NodeIndex node) const { return lines_.locate(document_[node].span.begin).line; }
+  void fail(NodeIndex node, std::string message) {
+    failures_.push_back("line " + std::to_string(line_of(node)) + ": " + std::move(message));
+  }
+
+  Case read_case(NodeIndex node) {
+    Case result;
+    result.line = line_of(node);
+    for (const NodeIndex value : document_.children(node)) {
+      const std::string_view key = key_of(value);
+      if (key == "case") result.name = text(value);
+      else if (key == "default") result.default_branch = text(value);
+      else if (key == "closed") result.closed = text(value) == "true";
+      else if (key == "now") result.now = std::strtoll(text(value).c_str(), nullptr, 10);
+      else if (key == "promises") read_promises(value, result);
+      else if (key == "kinds") read_kinds(value, result);
+      else if (key == "live") read_live(value, result);
+      else if (key == "findings") result.findings = read_expected(value);
+      else if (key == "unknown") result.unknowns = read_expected(value);
+      else if (key != "repositories") fail(value, "unknown key `" + std::string(key) + "` in a case");
+    }
+    read_repositories(document_.child(node, "repositories"), result);
+    if (result.name.empty()) fail(node, "a case has a name: `case: …`");
+    return result;
+  }
+
+  void read_repositories(NodeIndex node, Case& result) {
+    // Default branches first: a branch holds what differs from it.
+    for (const bool branches : {false, true}) {
+      for (const NodeIndex value : document_.children(node)) {
+        const std::string name(key_of(value));
+        const std::size_t at = name.find('@');
+        if ((at != std::string::npos) != branches) continue;
+        const std::string slug = name.substr(0, at);
+        const std::string branch = branches ? name.substr(at + 1) : result.default_branch;
+        MemorySource::Files& files = result.repositories[slug][branch];
+        if (branches) files = result.repositories[slug][result.default_branch];
+        for (const NodeIndex file : document_.children(value)) {
+          const auto bytes = document_.text(file);
+          const bool removed = bytes && document_[file].style == formats::ScalarStyle::plain && (*bytes == "null" || *bytes == "~" || bytes->empty());
+          if (removed)
+            files.erase(std::string(key_of(file)));
+          else
+            files[std::string(key_of(file))] = std::string(bytes.value_or(""));
+        }
+      }
+    }
+  }
+
+  void read_promises(NodeIndex node, Case& result) {
+    for (const NodeIndex group : document_.children(document_.at(node, {"chart", "lockstep"}))) {
+      auto& names = result.lockstep.emplace_back();
+      for (const NodeIndex name : document_.children(group)) names.push_back(text(name));
+    }
+  }
+
+  void read_kinds(NodeIndex node, Case& result) {
+    for (const NodeIndex value : document_.children(node)) result.kinds.kinds.push_back({std::string(key_of(value)), text(value)});
+  }
+
+  void read_live(NodeIndex node, Case& result) {
+    result.replay = text(document_.child(node, "replay"));
+    for (const NodeIndex value : document_.children(document_.child(node, "registry"))) {
+      const std::string repository(key_of(value));
+      if (document_.is_mapping(value)) {
+        result.silent_registry[repository] = text(document_.child(value, "unknown"));
+        continue;
+      }
+      auto& tags = result.registry[repository];
+      for (const NodeIndex tag : document_.children(value)) tags.insert(text(tag));
+    }
+  }
+
+  ExpectedPlace read_place(NodeIndex node) {
+    ExpectedPlace place;
+    if (document_.text(node)) {
+      place.text = text(node);
+      place.live = place.text == "live";
+      return place;
+    }
+    for (const NodeIndex value : document_.children(node)) {
+      const std::string_view key = key_of(value);
+      if (key == "repository") place.repository = text(value);
+      else if (key == "path") place.path = text(value);
+      else if (key == "text") place.text = text(value);
+      else if (key == "in") place.pointer = text(value);
+      else if (key == "nth") place.nth = static_cast<std::size_t>(std::strtoul(text(value).c_str(), nullptr, 10));
+      else fail(value, "unknown key `" + std::string(key) + "` in a place");
+    }
+    return place;
+  }
+
+  std::vector<Expected> read_expected(NodeIndex node) {
+    std::vector<Expected> list;
+    for (const NodeIndex element : document_.children(node)) {
+      Expected expected;
+      expected.line = line_of(element);
+      for (const NodeIndex value : document_.children(element)) {
+        const std::string_view key = key_of(value);
+        if (key == "at") expected.at = read_place(value);
+        else if (key == "severity") expected.severity = text(value);
+        else if (key == "message") expected.message = text(value);
+        else if (key == "because") expected.because = text(value);
+        else expected.places.emplace_back(std::string(key), read_place(value));
+      }
+      list.push_back(std::move(expected));
+    }
+    return list;
+  }
+
+  Document document_;
+  LineIndex lines_;
+  std::vector<std::string> failures_;
+};
+
+/// What differs between the case as written and a run that is derived from it.
+struct Variation {
+  Withheld withheld;
+  std::set<std::string> unread_repositories, silent_readings;
+  bool copy_branch = false, copies_in_quiet_folders = false;
+};
+
+class CaseRunner {
+ public:
+  CaseRunner(const rules::Rule& rule, std::span<const rules::PackViews> views, const std::string& folder)
+      : rule_(rule), views_(views), folder_(folder) {}
+
+  Result<Report> run(const Case& wanted, const Variation& variation) {
+    facts::KindConfig kind_config = wanted.kinds;
+    for (const std::string_view glob : rule_.nodes) kind_config.nodes.emplace_back(glob);
+    auto kinds = facts::KindRules::compile(kind_config);
+    if (!kinds) return std::move(kinds).error();
+
+    CaseRegistry registry;
+    registry.repositories = wanted.registry;
+    registry.unreachable = wanted.silent_registry;
+    for (const std::string& repository : variation.silent_readings) registry.unreachable[repository] = "withheld";
+    std::unique_ptr<live::Replay> replay;
+    live::NoCredentials no_credentials;
+    live::HostPolicy hosts;
+    live::HttpClient* http = &registry;
+    live::CredentialSource* credentials = &no_credentials;
+    if (!wanted.replay.empty()) {
+      auto opened = live::Replay::open(folder_ + "/" + wanted.replay);
+      if (!opened) return std::move(opened).error();
+      replay = std::move(*opened);
+      http = replay.get();
+      credentials = &replay->credentials();
+    }
+    live::OciRegistry oci(*http, *credentials, hosts);
+
+    Request request;
+    request.kinds = *kinds;
+    request.rules.push_back({&rule_, std::nullopt, {}});
+    request.views.assign(views_.begin(), views_.end());
+    request.closed = wanted.closed;
+    request.now = wanted.now;
+    request.lockstep = wanted.lockstep;
+    request.live.registry = &oci;
+    request.withheld = variation.withheld;
+    for (const auto& [slug, branches] : wanted.repositories) {
+      FleetRepository repository;
+      repository.slug = slug;
+      if (variation.unread_repositories.contains(slug)) {
+        repository.because = "withheld";
+      } else {
+        repository.source = std::make_shared<MemorySource>(wanted.default_branch, varied(branches, wanted, variation), *kinds);
+        auto present = repository.source->present();
+        if (!present) return std::move(present).error();
+        repository.asked.push_back({*present, std::nullopt, true});
+      }
+      request.repositories.push_back(std::move(repository));
+    }
+    Run run(std::move(request));
+    if (auto errors = run.prepare(); !errors.empty())
+      return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
+    if (auto loaded = run.load(); !loaded) return std::move(loaded).error();
+    return run.judge();
+  }
+
+ private:
+  static std::map<std::string, MemorySource::Files> varied(std::map<std::string, MemorySource::Files> branches,
+                                                           const Case& wanted, const Variation& variation) {
+    if (variation.copy_branch) branches.emplace("copy", branches[wanted.default_branch]);
+    if (variation.copies_in_quiet_folders) {
+      for (auto& [branch, files] : branches) {
+        const MemorySource::Files real = files;
+        for (const auto& [path, bytes] : real)
+          for (const char* quiet : {"docs/", "testdata/", "examples/nested/"}) files.emplace(quiet + path, bytes);
+      }
+    }
+    return branches;
+  }
+
+  const rules::Rule& rule_;
+  std::span<const rules::PackViews> views_;
+  std::string folder_;
+};
+
+std::string describe(const rules::FilePlace& place) {
+  return place.repository + " " + place.path + ":" + std::to_string(place.begin.line) + ":" + std::to_string(place.begin.column);
+}
+
+/// The bytes that an expected place means, or why it means none.
+Result<std::pair<rules::FilePlace, bool>> locate(const Case& wanted, const ExpectedPlace& place) {
+  rules::FilePlace found;
+  std::size_t candidates = 0;
+  for (const auto& [slug, branches] : wanted.repositories) {
+    if (!place.repository.empty() && slug != place.repository) continue;
+    for (const auto& [path, bytes] : branches.at(wanted.default_branch)) {
+      if (!place.path.empty() && path != place.path) continue;
+      ByteRange within{0, static_cast<std::uint32_t>(bytes.size())};
+      if (!place.pointer.empty()) {
+        const Document document = path.ends_with(".json") ? Document() : formats::parse_yaml(bytes);
+        bool matched = false;
+        for (NodeIndex node = 0; node < document.size() && !matched; ++node) {
+          if (document.pointer(node) != place.pointer) continue;
+          within = document[node].span;
+          matched = true;
+        }
+        if (!matched) continue;
+      }
+      std::size_t seen = 0;
+      for (std::size_t at = within.begin; (at = bytes.find(place.text, at)) != std::string::npos && at + place.text.size() <= within.end;
+           at += std::max<std::size_t>(place.text.size(), 1)) {
+        ++seen;
+        const bool chosen = place.nth == seen;
+        if (place.nth == 1 && place.pointer.empty() ? true : chosen) {
+          ++candidates;
+          found.repository = slug;
+          found.path = path;
+          found.bytes = {static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + place.text.size())};
+        }
+      }
+    }
+  }
+  if (candidates == 0) return Error{Fault::not_found, "the text `" + place.text + "` is not in the case"};
+  if (candidates > 1) return Error{Fault::malformed, "the text `" + place.text + "` stands more than once: say path, nth or in"};
+  return std::pair(found, true);
+}
+
+bool same_place(const rules::FilePlace& a, const rules::FilePlace& b) {
+  return a.repository == b.repository && a.path == b.path && a.bytes == b.bytes;
+}
+
+/// Whether a finding is the expected one; else why not.
+std::string mismatch(const Case& wanted, const Expected& expected, const rules::Finding& finding) {
+  const auto at = locate(wanted, expected.at);
+  if (!at) return at.error().message;
+  if (!same_place(at->first, finding.at)) return "stands at " + describe(finding.at);
+  if (!expected.severity.empty() && expected.severity != to_string(finding.severity))
+    return "is of severity " + std::string(to_string(finding.severity));
+  if (!expected.message.empty() && finding.message.find(expected.message) == std::string::npos) return "says: " + finding.message;
+  if (!expected.because.empty() && finding.because.find(expected.because) == std::string::npos) return "is unknown because: " + finding.because;
+  for (const auto& [column, place] : expected.places) {
+    const auto related = std::find_if(finding.related.begin(), finding.related.end(), [&](const rules::RelatedPlace& r) {
+      return r.column == column || r.column == column + "_place";
+    });
+    if (related == finding.related.end()) return "has no place " + column;
+    if (place.live) {
+      if (!std::holds_alternative<rules::LivePlace>(related->place)) return column + " is no reading";
+      continue;
+    }
+    const auto where = locate(wanted, place);
+    if (!where) return where.error().message;
+    const auto* file = std::get_if<rules::FilePlace>(&related->place);
+    if (file == nullptr || !same_place(where->first, *file)) return column + " stands at " + (file == nullptr ? "a reading" : describe(*file));
+  }
+  return "";
+}
+
+void compare(const Case& wanted, std::string_view what, const std::vector<Expected>& expected,
+             const std::vector<rules::Finding>& given, std::vector<std::string>& failures) {
+  std::vector<bool> taken(given.size(), false);
+  for (const Expected& one : expected) {
+    std::string last = "there is none";
+    bool matched = false;
+    for (std::size_t i = 0; i < given.size() && !matched; ++i) {
+      if (taken[i]) continue;
+      last = mismatch(wanted, one, given[i]);
+      if (last.empty()) matched = taken[i] = true;
+    }
+    if (!matched) failures.push_back("line " + std::to_string(one.line) + ": expected a " + std::string(what) + " at `" + one.at.text + "`: " + last);
+  }
+  for (std::size_t i = 0; i < given.size(); ++i)
+    if (!taken[i])
+      failures.push_back("unexpected " + std::string(what) + ": " + describe(given[i].at) + ": " + given[i].message +
+                         (given[i].because.empty() ? "" : " (" + given[i].because + ")"));
+}
+
+/// What must not grow when knowledge is taken away: rule, path and key of what is violated.
+std::set<std::string> violated(const Report& report) {
+  std::set<std::string> set;
+  for (const rules::Finding& finding : report.findings) {
+    std::string text = finding.rule_id + " in " + finding.at.repository + " " + finding.at.path + ":";
+    for (const auto& [column, value] : finding.key) text += " " + value;
+    set.insert(text);
+  }
+  return set;
+}
+
+void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseResult& result) {
+  const auto check = [&](const std::string& what, const Variation& variation, bool same) {
+    ++result.derived;
+    const auto report = runner.run(wanted, variation);
+    if (!report) {
+      result.failures.push_back(what + ": " + report.error().message);
+      return;
+    }
+    const std::set<std::string> before = violated(whole), after = violated(*report);
+    for (const std::string& finding : after)
+      if (!before.contains(finding)) result.failures.push_back(what + " adds a finding: " + finding);
+    if (!same) return;
+    for (const std::string& finding : before)
+      if (!after.contains(finding)) result.failures.push_back(what + " loses a finding: " + finding);
+    if (report->findings.size() != whole.findings.size() || report->unknowns.size() != whole.unknowns.size())
+      result.failures.push_back(what + " changes the number of findings or unknowns");
+  };
+  for (const auto& [repository, tags] : wanted.registry) {
+    Variation variation;
+    variation.silent_readings.insert(repository);
+    check("the reading of " + repository + " turned unknown", variation, false);
+  }
+  for (const auto& [slug, branches] : wanted.repositories) {
+    if (wanted.repositories.size() > 1) {
+      Variation variation;
+      variation.unread_repositories.insert(slug);
+      check("repository " + slug + " unread", variation, false);
+    }
+    for (const auto& [branch, files] : branches) {
+      if (branch == wanted.default_branch) continue;
+      Variation variation;
+      variation.withheld.heads.insert({slug, branch});
+      variation.withheld.heads_incomplete = true;
+      check("branch " + branch + " of " + slug + " left out", variation, false);
+    }
+    std::set<std::string> paths;
+    for (const auto& [branch, files] : branches)
+      for (const auto& [path, bytes] : files) paths.insert(path);
+    for (const std::string& path : paths) {
+      Variation variation;
+      variation.withheld.unreadable.insert({slug, path});
+      check(slug + " " + path + " unreadable", variation, false);
+    }
+  }
+  Variation copy, quiet;
+  copy.copy_branch = true;
+  check("a branch that copies the default one", copy, true);
+  quiet.copies_in_quiet_folders = true;
+  if (wanted.kinds.kinds.empty()) check("the same bytes below docs/, testdata/ and examples/", quiet, true);
+}
+
+}  // namespace
+
+std::vector<CaseResult> run_cases(std::string_view text, const rules::Rule& rule, std::span<const rules::PackViews> views,
+                                  const std::string& folder) {
+  std::vector<CaseResult> results;
+  CaseRunner runner(rule, views, folder);
+  for (auto& [wanted, faults] : CaseReader(text).read()) {
+    CaseResult& result = results.emplace_back();
+    result.name = wanted.name;
+    result.line = wanted.line;
+    result.failures = faults;
+    if (!faults.empty()) continue;
+    const auto report = runner.run(wanted, {});
+    if (!report) {
+      result.failures.push_back(report.error().message);
+      continue;
+    }
+    compare(wanted, "finding", wanted.findings, report->findings, result.failures);
+    compare(wanted, "unknown", wanted.unknowns, report->unknowns, result.failures);
+    if (result.failures.empty()) derive(runner, wanted, *report, result);
+  }
+  return results;
+}
+
+}  // namespace trueup::engine

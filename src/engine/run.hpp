@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "engine/report.hpp"
+#include "engine/request.hpp"
+
+namespace trueup::engine {
+
+/// A rule whose SQL does not work: the run cannot go on.
+struct RuleError {
+  std::string file;         ///< of the rule, or of its pack's views
+  const rules::Rule* rule = nullptr;  ///< null for views
+  rules::RuleFault fault;
+};
+
+/// What a run would do: which repositories, refs, hosts and questions. Asks nothing.
+struct Plan {
+  struct RepositoryPlan {
+    std::string slug;
+    bool loaded = false;
+    std::string because;
+    std::vector<std::string> refs;  ///< what would be read of it
+    bool subject = false;
+  };
+  std::vector<RepositoryPlan> repositories;
+  std::vector<std::string> questions;  ///< "manifest registry.example/charts/atlas:1.0.0"
+  std::vector<std::string> rules;      ///< ids
+};
+
+/// The one way through all of it: load, ask, judge, compare. Keeps the facts for queries of people afterwards.
+class Run {
+ public:
+  explicit Run(Request request);
+  ~Run();
+  Run(const Run&) = delete;
+  Run& operator=(const Run&) = delete;
+
+  /// Creates the views and prepares the rules. Every rule that does not work is told, not only the first.
+  std::vector<RuleError> prepare();
+  /// Reads the repositories. Errors: a subject that cannot be read, with the way out.
+  Result<void> load();
+  /// After load(): what would be asked.
+  Plan plan();
+  /// Asks, judges and compares.
+  Result<Report> judge();
+  /// After load() or judge(): a query over the facts of the first subject's world.
+  std::optional<rules::RuleFault> query(std::string_view sql, std::size_t most, rules::Evaluator::Table& table);
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace trueup::engine

@@ -1,0 +1,94 @@
+#include "engine/verdict_book.hpp"
+
+#include <algorithm>
+
+namespace trueup::engine {
+namespace {
+
+/// FNV-1a in two lanes with different primes; the lanes are mixed at the end.
+class IdentityHasher {
+ public:
+  void text(std::string_view text) {
+    for (const char c : text) byte(static_cast<unsigned char>(c));
+    byte(0xFF);  // never part of UTF-8: "a","b" differs from "ab"
+    byte(0x00);
+  }
+  void number(std::uint64_t value) {
+    for (int i = 0; i < 8; ++i) byte(static_cast<unsigned char>(value >> (8 * i)));
+  }
+  Identity identity() const { return {finish(high_), finish(low_ ^ high_)}; }
+
+ private:
+  void byte(unsigned char b) {
+    high_ = (high_ ^ b) * 0x100000001B3ull;
+    low_ = (low_ + b + 1) * 0x9E3779B97F4A7C15ull;
+    low_ ^= low_ >> 29;
+  }
+  static std::uint64_t finish(std::uint64_t x) {
+    x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9ull;
+    x = (x ^ (x >> 27)) * 0x94D049BB133111EBull;
+    return x ^ (x >> 31);
+  }
+  std::uint64_t high_ = 0xCBF29CE484222325ull, low_ = 0x2545F4914F6CDD1Dull;
+};
+
+int badness(rules::VerdictState state) {
+  return state == rules::VerdictState::violated ? 2 : state == rules::VerdictState::unknown ? 1 : 0;
+}
+
+}  // namespace
+
+VerdictBook::VerdictBook(const facts::Store& store, std::function<std::size_t(facts::FileSetId)> rank)
+    : store_(store), rank_(std::move(rank)) {}
+
+void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdicts,
+                      const std::function<facts::FileSetId(const rules::Verdict&)>& owner_of) {
+  // Ordinals count by place, so that the same subject has the same number whatever order SQLite found it in.
+  const auto begin_of = [&](const rules::Verdict& verdict) {
+    const std::int64_t span = verdict.at & 0xFFFFFFFF;
+    return span == 0 ? 0u : store_.span(span).bytes.begin;
+  };
+  std::stable_sort(verdicts.begin(), verdicts.end(), [&](const rules::Verdict& a, const rules::Verdict& b) {
+    const facts::FileId fa = a.at >> 32, fb = b.at >> 32;
+    return fa != fb ? fa < fb : begin_of(a) < begin_of(b);
+  });
+
+  std::unordered_map<Identity, std::uint32_t, IdentityHash> equals;
+  for (rules::Verdict& verdict : verdicts) {
+    const facts::FileSetId owner = owner_of(verdict);
+    if (owner == 0) continue;
+    const facts::FileId file = verdict.at >> 32;
+    const facts::Store::File& stored = store_.file(file);
+    IdentityHasher hasher;
+    hasher.text(rule.rule->id);
+    hasher.number(static_cast<std::uint64_t>(store_.repository_of(stored.file_set)));
+    hasher.text(rule.rule->anywhere ? std::string_view{} : std::string_view(stored.path));
+    for (const std::string& part : verdict.key) hasher.text(part);
+    IdentityHasher within_set = hasher;
+    within_set.number(static_cast<std::uint64_t>(owner));
+    const std::uint32_t ordinal = equals[within_set.identity()]++;
+    hasher.number(ordinal);
+
+    const auto [known, added] = subjects_.try_emplace(hasher.identity());
+    Subject& subject = known->second;
+    if (added) {
+      subject.rule = &rule;
+      subject.ordinal = ordinal;
+    }
+    const bool worse = badness(verdict.state) > badness(subject.state);
+    if (worse) subject.sets.clear();
+    const bool better_shown = worse || subject.shown == 0 || rank_(owner) < rank_(subject.shown);
+    if (badness(verdict.state) < badness(subject.state)) continue;
+    subject.state = verdict.state;
+    // Which file sets are right is not told; only the others are listed.
+    if (verdict.state != rules::VerdictState::ok && (subject.sets.empty() || subject.sets.back() != owner))
+      subject.sets.push_back(owner);
+    if (better_shown) {
+      subject.shown = owner;
+      subject.file = file;
+      if (verdict.state != rules::VerdictState::ok) subject.verdict = std::move(verdict);
+    }
+  }
+}
+
+}  // namespace trueup::engine
