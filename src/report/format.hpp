@@ -22,8 +22,8 @@ struct ReportOptions {
   std::string head;
 };
 
-/// A form of report. A writer appends to `out`, is a function of its arguments, and lets nothing of what strangers wrote
-/// reach the reader's terminal or runner as a command. Output ends with a line break.
+/// A form of report. A writer appends to `out`, is a function of its arguments, and lets nothing of what strangers
+/// wrote reach the reader's terminal or runner as a command. Output ends with a line break.
 struct Format {
   std::string_view name, title;
   void (*write)(const engine::Report& report, const ReportOptions& options, std::string& out);

@@ -1,0 +1,220 @@
+// The JSON report: schema/report.schema.json, one finding a line, so that it can be searched and compared by line as
+// well as read by jq. Columns and offsets count bytes; invalid UTF-8 reads as U+FFFD.
+
+#include <array>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "base/text.hpp"
+#include "report/characters.hpp"
+#include "report/format.hpp"
+#include "report/words.hpp"
+
+namespace trueup::report {
+namespace {
+
+using Json = nlohmann::ordered_json;  // keys stay in the order in which they are written here
+
+/// Raised when a key changes its meaning or goes away, not when one is added.
+constexpr int kSchemaVersion = 1;
+
+Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
+
+Json json_of(LineColumn place) { return {{"line", place.line}, {"column", place.column}}; }
+
+Json json_of(const rules::FilePlace& place) {
+  return {{"repository", place.repository},
+          {"revision", text_or_null(place.revision)},
+          {"path", place.path},
+          {"bytes", {{"begin", place.bytes.begin}, {"end", place.bytes.end}}},
+          {"begin", json_of(place.begin)},
+          {"end", json_of(place.end)},
+          {"line_text", place.line_text},
+          {"line_text_from", place.line_text_from}};
+}
+
+Json json_of(const rules::LivePlace& place) {
+  return {{"address", place.address},
+          {"asked_at", text_or_null(place.asked_at)},
+          {"state", place.state},
+          {"said", place.said}};
+}
+
+Json json_of(const rules::RelatedPlace& related) {
+  Json json = {{"column", related.column}, {"label", related.label}};
+  std::visit([&](const auto& place) {
+    constexpr bool live = std::is_same_v<std::decay_t<decltype(place)>, rules::LivePlace>;
+    json[live ? "live" : "file"] = json_of(place);
+  }, related.place);
+  return json;
+}
+
+Json json_of(const std::vector<std::pair<std::string, std::string>>& columns) {
+  Json json = Json::object();
+  for (const auto& [column, value] : columns) json[column] = value;
+  return json;
+}
+
+enum class Is { finding, unknown };
+
+Json json_of(const rules::Finding& finding, Is what) {
+  Json related = Json::array();
+  for (const rules::RelatedPlace& place : finding.related) related.push_back(json_of(place));
+  Json json = {{"rule_id", finding.rule_id},
+               {"code", finding.code},
+               {"title", finding.title},
+               {"severity", to_string(finding.severity)},
+               {"message", finding.message},
+               {"at", json_of(finding.at)},
+               {"related", std::move(related)},
+               {"key", json_of(finding.key)},
+               {"values", json_of(finding.values)},
+               {"ordinal", finding.ordinal},
+               {"fingerprint", finding.fingerprint},
+               {"refs",
+                {{"count", finding.refs.count},
+                 {"current", text_or_null(finding.refs.current)},
+                 {"oldest", text_or_null(finding.refs.oldest)},
+                 {"newest", text_or_null(finding.refs.newest)},
+                 {"first_ten", finding.refs.first_ten}}},
+               {"change", to_string(finding.change)},
+               {"blocks", finding.blocks}};
+  if (what == Is::unknown) {
+    json["because"] = finding.because;
+    json["failed"] = finding.failed;
+    json["malformed"] = finding.malformed;
+  }
+  return json;
+}
+
+Json json_of(const rules::RuleOutcome& rule) {
+  return {{"rule_id", rule.rule_id},
+          {"code", rule.code},
+          {"severity", to_string(rule.severity)},
+          {"outcome", to_string(rule.outcome)},
+          {"ok", rule.ok},
+          {"violated", rule.violated},
+          {"unknown", rule.unknown}};
+}
+
+Json json_of(const engine::RepositoryReport& repository) {
+  return {{"slug", repository.slug},
+          {"subject", repository.subject},
+          {"loaded", repository.loaded},
+          {"because", text_or_null(repository.because)},
+          {"default_branch", text_or_null(repository.default_branch)},
+          {"refs", repository.refs},
+          {"snapshots", repository.snapshots},
+          {"file_sets", repository.file_sets},
+          {"files", repository.files}};
+}
+
+Json json_of(const engine::HostReport& host) {
+  return {{"host", host.host},
+          {"questions", host.questions},
+          {"present", host.present},
+          {"absent", host.absent},
+          {"unknown", host.unknown}};
+}
+
+Json summary_of(const engine::Report& report) {
+  SeverityCounts counts;
+  for (const rules::Finding& finding : report.findings) counts.add(finding.severity);
+  return {{"errors", counts.errors},
+          {"warnings", counts.warnings},
+          {"notes", counts.notes},
+          {"unknowns", report.unknowns.size()},
+          {"fixed", report.fixed.size()},
+          {"verified", report.verified()},
+          {"subjects", report.subjects()}};
+}
+
+/// Appends a value on one line. What a terminal obeys or hides, and the ##[command] of a runner, is escaped too: the
+/// report may be printed there.
+void append(const Json& json, std::string& out) {
+  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
+  std::array<char, 16> escape{};
+  for (std::size_t i = 0; i < text.size();) {
+    if (text.compare(i, 3, "##[") == 0) {
+      out += "#\\u0023[";
+      i += 3;
+      continue;
+    }
+    if (static_cast<unsigned char>(text[i]) < 0x80) {
+      out += text[i++];
+      continue;
+    }
+    const Character next = first_character(std::string_view(text).substr(i));
+    i += next.bytes.size();
+    if (printable(next.bytes) == next.bytes) {
+      out += next.bytes;
+    } else if (next.code < 0x10000) {
+      std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(next.code));
+      out += escape.data();
+    } else {
+      const auto rest = static_cast<unsigned>(next.code) - 0x10000;
+      std::snprintf(escape.data(), escape.size(), "\\u%04x\\u%04x", 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
+      out += escape.data();
+    }
+  }
+}
+
+class Object {
+ public:
+  explicit Object(std::string& out) : out_(out) { out_ += '{'; }
+  void end() { out_ += "\n}\n"; }
+
+  void member(std::string_view key, const Json& value) {
+    name(key);
+    append(value, out_);
+  }
+  /// A list with an element a line.
+  template <typename List, typename ToJson>
+  void list(std::string_view key, const List& elements, ToJson to_json) {
+    name(key);
+    out_ += '[';
+    bool first = true;
+    for (const auto& element : elements) {
+      out_ += first ? "\n    " : ",\n    ";
+      first = false;
+      append(to_json(element), out_);
+    }
+    out_ += first ? "]" : "\n  ]";
+  }
+
+ private:
+  void name(std::string_view key) {
+    out_ += first_ ? "\n  \"" : ",\n  \"";
+    first_ = false;
+    out_ += key;
+    out_ += "\": ";
+  }
+
+  std::string& out_;
+  bool first_ = true;
+};
+
+}  // namespace
+
+void write_json(const engine::Report& report, const ReportOptions&, std::string& out) {
+  const auto finding = [](const rules::Finding& each) { return json_of(each, Is::finding); };
+  const auto unknown = [](const rules::Finding& each) { return json_of(each, Is::unknown); };
+  const auto as_it_is = [](const auto& each) { return json_of(each); };
+  Object object(out);
+  object.member("schema_version", kSchemaVersion);
+  object.member("tool", {{"name", "trueup"}, {"version", report.version}});
+  object.member("now", report.now);
+  object.member("base", text_or_null(report.base));
+  object.member("summary", summary_of(report));
+  object.list("findings", report.findings, finding);
+  object.list("unknowns", report.unknowns, unknown);
+  object.list("fixed", report.fixed, finding);
+  object.list("rules", report.rules, as_it_is);
+  object.list("repositories", report.repositories, as_it_is);
+  object.list("hosts", report.hosts, as_it_is);
+  object.list("notes", report.notes, [](const std::string& note) { return Json(note); });
+  object.end();
+}
+
+}  // namespace trueup::report

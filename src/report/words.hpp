@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/report.hpp"
+
+namespace trueup::report {
+
+/// "1,487".
+std::string grouped_digits(std::size_t count);
+/// "1 error", "2 errors".
+std::string counted(std::size_t count, std::string_view noun);
+
+/// Findings by severity.
+struct SeverityCounts {
+  std::size_t errors = 0, warnings = 0, notes = 0;
+
+  void add(rules::Severity severity);
+  std::size_t total() const { return errors + warnings + notes; }
+  /// "1 error, 2 warnings"; "no findings" for none.
+  std::string to_string() const;
+};
+
+/// "C01 chart/version-published".
+std::string rule_name(const rules::Finding& finding);
+/// "charts/Chart.yaml:9:15", with "acme/deploy" in front where the place is not in the repository `at_hand`, and
+/// "@staging" where it is not in the working tree. Not yet printable.
+std::string location(const rules::FilePlace& place, std::string_view at_hand);
+/// The one subject's slug, or nothing where there are several.
+std::string only_subject(const engine::Report& report);
+/// What a reading told and when: "asked 10:02:11Z: absent; the registry lists 3 tags". The date is left out where it is
+/// that of `now`. Not yet printable.
+std::string reading(const rules::LivePlace& place, std::string_view now);
+/// "atlas 1.0.0-staging.abc1234": the values that identify a finding's subject. Not yet printable.
+std::string subject_of(const rules::Finding& finding);
+
+/// Why subjects are unknown: because asking failed, because nobody asked, or because a file is malformed.
+enum class UnknownCause { failed, not_asked, malformed };
+
+/// Unknowns with one reason.
+struct UnknownGroup {
+  UnknownCause cause = UnknownCause::not_asked;
+  std::string because;
+  std::vector<const rules::Finding*> unknowns;  ///< in the report's order
+};
+
+/// The report's unknowns by cause (failed first) and then by count (most first) and reason.
+std::vector<UnknownGroup> group_unknowns(const engine::Report& report);
+
+}  // namespace trueup::report

@@ -1,0 +1,160 @@
+#include "report/format.hpp"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <functional>
+#include <nlohmann/json.hpp>
+
+#include "base/text.hpp"
+#include "golden.hpp"
+#include "json_schema.hpp"
+#include "report/sample_report.hpp"
+
+namespace trueup::report::test {
+namespace {
+
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+using trueup::test::expect_golden;
+using trueup::test::JsonSchema;
+using trueup::test::read_text;
+
+std::string written(std::string_view format, const engine::Report& report, const ReportOptions& options = {}) {
+  std::string out;
+  find_format(format)->write(report, options, out);
+  return out;
+}
+
+ReportOptions options(auto set) {
+  ReportOptions result;
+  set(result);
+  return result;
+}
+
+struct Golden {
+  std::string_view format, file;
+  engine::Report report;
+  ReportOptions options;
+};
+
+std::vector<Golden> goldens() {
+  engine::Report nothing;
+  nothing.version = "0.1.0";
+  return {
+      {"terminal", "terminal.txt", sample_report(), {}},
+      {"terminal", "terminal-all.txt", sample_report(), options([](auto& o) { o.show_all = true; })},
+      {"terminal", "terminal-narrow.txt", sample_report(), options([](auto& o) { o.width = 60; })},
+      {"terminal", "terminal-unlimited.txt", sample_report(), options([](auto& o) { o.width = 0; })},
+      {"terminal", "terminal-colour.txt", sample_report(), options([](auto& o) { o.colour = true; })},
+      {"terminal", "terminal-three.txt", sample_report(), options([](auto& o) { o.most = 3; })},
+      {"terminal", "terminal-base.txt", sample_report_with_base(),
+       options([](auto& o) { o.command = "trueup check --base origin/main"; })},
+      {"terminal", "terminal-base-all.txt", sample_report_with_base(), options([](auto& o) { o.show_all = true; })},
+      {"terminal", "terminal-clean.txt", clean_report(), {}},
+      {"terminal", "terminal-nothing.txt", nothing, {}},
+      {"json", "report.json", sample_report(), {}},
+      {"json", "report-base.json", sample_report_with_base(), {}},
+      {"json", "report-nothing.json", nothing, {}},
+      {"github", "github.txt", sample_report(), {}},
+      {"github", "github-head.txt", sample_report(), options([](auto& o) { o.head = "v1.0.0"; })},
+      {"github", "github-base.txt", sample_report_with_base(), {}},
+      {"github", "github-clean.txt", clean_report(), {}},
+  };
+}
+
+TEST(Formats, WriteTheirGoldens) {
+  for (const Golden& golden : goldens())
+    expect_golden("tests/report/goldens/" + std::string(golden.file),
+                  written(golden.format, golden.report, golden.options));
+}
+
+TEST(Formats, AreFoundByName) {
+  for (const Format& format : formats()) EXPECT_EQ(find_format(format.name), &format);
+  EXPECT_EQ(find_format("sarif"), nullptr);
+  const auto by_default = [](const Format& format) { return format.by_default; };
+  EXPECT_EQ(std::count_if(formats().begin(), formats().end(), by_default), 1);
+}
+
+TEST(Formats, LetNoControlCharacterOfStrangersThrough) {
+  for (const Golden& golden : goldens()) {
+    if (golden.options.colour) continue;
+    const std::string text = written(golden.format, golden.report, golden.options);
+    EXPECT_EQ(printable(text, true), text) << golden.file;
+  }
+}
+
+TEST(Formats, LetNoCommandOfStrangersThroughToARunner) {
+  for (const Golden& golden : goldens()) {
+    const std::string text = written(golden.format, golden.report, golden.options);
+    EXPECT_THAT(text, Not(HasSubstr("##["))) << golden.file;
+    if (golden.format == "github") continue;
+    for (const std::string_view line : split(text, '\n')) EXPECT_FALSE(trim(line).starts_with("::")) << line;
+  }
+}
+
+TEST(Formats, ColourAddsNothingButColour) {
+  ReportOptions plain, colour;
+  colour.colour = true;
+  std::string text = written("terminal", sample_report(), colour);
+  for (std::size_t at; (at = text.find("\x1b[")) != std::string::npos;) text.erase(at, text.find('m', at) - at + 1);
+  EXPECT_EQ(text, written("terminal", sample_report(), plain));
+}
+
+TEST(Json, FollowsItsSchema) {
+  const auto schema = nlohmann::json::parse(read_text(std::string(TRUEUP_SOURCE_DIR) + "/schema/report.schema.json"));
+  for (const Golden& golden : goldens()) {
+    if (golden.format != "json") continue;
+    const auto report = nlohmann::json::parse(written("json", golden.report, golden.options));
+    EXPECT_THAT(JsonSchema(schema).problems(report), IsEmpty()) << golden.file;
+  }
+}
+
+TEST(Json, SchemaNamesEveryKeyAsRequired) {
+  // What is always written may be relied upon: no key is optional.
+  const auto schema = nlohmann::json::parse(read_text(std::string(TRUEUP_SOURCE_DIR) + "/schema/report.schema.json"));
+  const std::function<void(const nlohmann::json&)> visit = [&](const nlohmann::json& part) {
+    if (part.is_object() && part.contains("properties")) {
+      for (const auto& [name, member] : part["properties"].items())
+        EXPECT_THAT(part["required"], testing::Contains(name));
+      EXPECT_EQ(part["required"].size(), part["properties"].size());
+    }
+    if (part.is_structured())
+      for (const auto& each : part) visit(each);
+  };
+  visit(schema);
+}
+
+TEST(Github, CountsWhatTheRunnerWouldNotShow) {
+  engine::Report report = sample_report();
+  const rules::Finding first = report.findings.front();
+  report.unknowns.clear();
+  report.findings.assign(13, first);
+  rules::Finding note = first;
+  note.severity = rules::Severity::note;
+  report.findings.insert(report.findings.end(), 10, note);
+  const std::string text = written("github", report);
+  const auto count = [&](std::string_view what) {
+    std::size_t found = 0;
+    for (const std::string_view line : split(text, '\n')) found += line.starts_with(what) ? 1 : 0;
+    return found;
+  };
+  EXPECT_EQ(count("::error "), 10u);
+  EXPECT_EQ(count("::notice "), 10u);  // the last of them says what is left out
+  EXPECT_THAT(text, HasSubstr("::notice title=trueup::3 errors, 1 note more: trueup check --all\n"));
+}
+
+TEST(Github, EveryLineIsOneCommand) {
+  for (const Golden& golden : goldens()) {
+    if (golden.format != "github") continue;
+    const std::string text = written("github", golden.report, golden.options);
+    if (text.empty()) continue;
+    for (const std::string_view line : split(std::string_view(text).substr(0, text.size() - 1), '\n'))
+      EXPECT_THAT(std::string(line), testing::MatchesRegex("::(error|warning|notice) .*"));
+  }
+}
+
+}  // namespace
+}  // namespace trueup::report::test
