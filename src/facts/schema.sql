@@ -395,7 +395,7 @@ CREATE TABLE blob_chart_dependency (  -- an entry of `dependencies:` of Chart.ya
   version TEXT,                   -- the constraint, as Helm reads it
   version_text TEXT,              -- as written
   version_span INTEGER REFERENCES span,
-  repository TEXT,                -- oci://…, https://…, file://…, @name, alias:name or NULL
+  repository_url TEXT,            -- oci://…, https://…, file://…, @name, alias:name or NULL
   repository_span INTEGER REFERENCES span,
   oci_repository TEXT,            -- host/path/name of an oci:// dependency
   oci_parent TEXT,                -- host/path of an oci:// dependency
@@ -427,7 +427,7 @@ CREATE TABLE blob_chart_lock_entry (
   position INTEGER NOT NULL,
   name TEXT,
   version TEXT,
-  repository TEXT
+  repository_url TEXT
 );
 
 CREATE TABLE blob_chart_value (   -- a scalar of a values file

@@ -29,9 +29,10 @@ CREATE TEMP TABLE head (         -- scope refs: the branches of the loaded repos
   is_default INTEGER NOT NULL     -- 1: the default branch
 );
 
-CREATE TEMP VIEW file AS         -- a file of this world
+CREATE TEMP VIEW file AS         -- a file of this world, once, as its main kind: the nodes of it hang on a member of their own
   SELECT f.file, f.file_set, f.repository, r.slug, f.path, f.kind, f.on_default, b.state, b.because, f.blob
-  FROM judged_file f JOIN blob b ON b.id = f.blob JOIN repository r ON r.id = f.repository;
+  FROM judged_file f JOIN blob b ON b.id = f.blob JOIN repository r ON r.id = f.repository
+  WHERE f.kind NOT IN ('node_yaml', 'node_json');
 
 CREATE TEMP VIEW unreadable_file AS  -- a file of a kind with content that could not be read: what it holds is unknown
   SELECT f.file, f.file_set, f.repository, f.path, f.kind, b.state, b.because

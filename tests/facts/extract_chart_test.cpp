@@ -105,7 +105,7 @@ TEST(Chart, WhatIsNotWrittenIsNullAndWhatIsEmptyIsEmpty) {
   const ChartDependencyRow& dependency = rows->chart_dependency[0].second;
   EXPECT_EQ(dependency.version, "");
   EXPECT_EQ(dependency.version_text, "");
-  EXPECT_EQ(dependency.repository, std::nullopt);
+  EXPECT_EQ(dependency.repository_url, std::nullopt);
   EXPECT_FALSE(dependency.repository_span);
 }
 
@@ -253,7 +253,7 @@ generated: "2026-01-02T03:04:05Z"
   EXPECT_EQ(lock.generated, "2026-01-02T03:04:05Z");
   ASSERT_EQ(rows->chart_lock_entry.size(), 2u);
   EXPECT_EQ(rows.at(rows->chart_lock_entry[0].second.span), "1.0.0-staging.abc123");
-  EXPECT_EQ(rows->chart_lock_entry[0].second.repository, "oci://registry.example/charts");
+  EXPECT_EQ(rows->chart_lock_entry[0].second.repository_url, "oci://registry.example/charts");
   EXPECT_EQ(rows->chart_lock_entry[1].second.position, 1);
   EXPECT_EQ(rows->chart_lock_entry[1].second.version, std::nullopt);
   EXPECT_EQ(rows.at(rows->chart_lock_entry[1].second.span), "local");

@@ -92,7 +92,7 @@ class ChartReader {
     row.version = written(version, dependency.version);
     if (version != kNoNode) row.version_text = slice(rows_.source(), document_[version].span);
     row.version_span = scalar_span(version);
-    row.repository = written(repository, dependency.repository);
+    row.repository_url = written(repository, dependency.repository);
     row.repository_span = scalar_span(repository);
     if (const auto url = formats::parse_oci_url(dependency.repository)) {
       row.oci_parent = url->path.empty() ? url->host : url->host + '/' + url->path;

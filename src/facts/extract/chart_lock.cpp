@@ -49,7 +49,7 @@ void extract_chart_lock(BlobRows& rows) {
       row.position = (*document)[entry].position;
       row.name = fields.text(name);
       row.version = fields.text(version);
-      row.repository = fields.text(fields.field(entry, "repository"));
+      row.repository_url = fields.text(fields.field(entry, "repository"));
       rows.add(std::move(row));
     }
     lock.locked = formats::canonical_dependencies(dependencies);

@@ -1,0 +1,197 @@
+#include "facts/store.hpp"
+
+#include <gmock/gmock.h>
+#include <sqlite3.h>
+
+#include "facts/extracted.hpp"
+#include "facts/schema_text.hpp"
+#include "facts/world.hpp"
+
+namespace trueup::facts {
+namespace {
+
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::IsSupersetOf;
+
+/// Stands in for the SQL functions of rules/, which views call and this layer does not have: gives its last argument.
+void last_argument(sqlite3_context* context, int count, sqlite3_value** values) {
+  sqlite3_result_value(context, values[count - 1]);
+}
+
+/// A store with views, and repository 1 = acme/deploy.
+class StoreTest : public testing::Test {
+ protected:
+  StoreTest() {
+    for (const char* name : {"path_join", "path_dir", "helm_tag", "semver_exact", "oci_tag_valid"})
+      sqlite3_create_function_v2(store_.database(), name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
+                                 last_argument, nullptr, nullptr, nullptr);
+    RepositoryRow row;
+    row.slug = "acme/deploy";
+    row.loaded = true;
+    row.default_branch = "main";
+    repository_ = store_.add_repository(row);
+    store_.execute(world_views_sql());
+  }
+
+  /// The rows of a query, columns joined by '|', NULL as such.
+  std::vector<std::string> query(const std::string& sql) {
+    sqlite3_stmt* statement = nullptr;
+    EXPECT_EQ(sqlite3_prepare_v2(store_.database(), sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
+        << sql << ": " << sqlite3_errmsg(store_.database());
+    std::vector<std::string> rows;
+    while (statement != nullptr && sqlite3_step(statement) == SQLITE_ROW) {
+      std::string& row = rows.emplace_back();
+      for (int i = 0; i < sqlite3_column_count(statement); ++i) {
+        const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, i));
+        row += (i > 0 ? "|" : "") + std::string(text == nullptr ? "NULL" : text);
+      }
+    }
+    sqlite3_finalize(statement);
+    return rows;
+  }
+
+  BlobId add(std::string_view object_id, std::string_view kind, const std::string& text) {
+    return store_.add_blob(object_id, kind, Extracted(kind, text).blob());
+  }
+
+  Store store_;
+  RepositoryId repository_ = 0;
+};
+
+TEST_F(StoreTest, EveryColumnOfEveryTableAndViewIsSelectableUnquoted) {
+  const auto names = query("SELECT name FROM sqlite_schema WHERE type IN ('table', 'view') UNION "
+                           "SELECT name FROM temp.sqlite_schema WHERE type IN ('table', 'view')");
+  EXPECT_GT(names.size(), kTableCount * 2);
+  EXPECT_THAT(names, IsSupersetOf({"chart", "blob_chart", "workflow_trigger", "node", "wanted_oci_artifact", "file"}));
+  for (const std::string& name : names) {
+    const auto columns = query("SELECT name FROM pragma_table_info('" + name + "')");
+    EXPECT_THAT(columns, Not(IsEmpty())) << name;
+    for (const std::string& column : columns) (void)query("SELECT " + column + " FROM " + name);  // fails where it cannot
+  }
+}
+
+TEST_F(StoreTest, EveryBlobTableHasAView) {
+  for (const TableInsert& table : kTableInserts) {
+    const std::string view(table.table.substr(std::string_view("blob_").size()));
+    const auto columns = query("SELECT name FROM pragma_table_info('" + view + "')");
+    EXPECT_THAT(columns, IsSupersetOf({"file", "file_set", "repository", "place", view.c_str()})) << view;
+    for (const std::string& column : columns) EXPECT_EQ(column.find("span"), std::string::npos) << view << '.' << column;
+  }
+}
+
+TEST_F(StoreTest, RowsOfABlobKeepTheirLinksAndPlaces) {
+  add("0000", "chart", "name: first\n");  // numbers of the next blob do not start at 1
+  const std::string text = "a: {b: c}\nd: [e]\n";
+  const BlobId blob = add("1111", "node_yaml", text);
+  EXPECT_THAT(query("SELECT n.pointer, p.pointer, n.key, n.value FROM blob_node n LEFT JOIN blob_node p ON p.id = n.parent "
+                    "WHERE n.blob = " + std::to_string(blob) + " ORDER BY n.id"),
+              ElementsAre("|NULL|NULL|NULL", "/a||a|NULL", "/a/b|/a|b|c", "/d||d|NULL", "/d/0|/d|0|e"));
+  for (const std::string& row : query("SELECT span FROM blob_node WHERE value = 'e'")) {
+    const StoredSpan& span = store_.span(std::stoll(row));
+    EXPECT_EQ(span.blob, blob);
+    EXPECT_EQ(slice(text, span.bytes), "e");
+    EXPECT_EQ(span.at, (LineColumn{2, 5}));
+  }
+}
+
+TEST_F(StoreTest, NullIsKeptApartFromEmpty) {
+  add("1111", "chart", "name: ''\n");
+  EXPECT_THAT(query("SELECT name, version, typeof(version_span) FROM blob_chart"), ElementsAre("|NULL|null"));
+}
+
+TEST_F(StoreTest, StateAndReasonOfABlobAreFacts) {
+  add("1111", "yaml", "a: 1\n");
+  const BlobId broken = add("2222", "yaml", "a: [\n");
+  store_.add_unread_blob("3333", "path");
+  EXPECT_THAT(query("SELECT object_id, kind, state, because IS NULL FROM blob ORDER BY id"),
+              ElementsAre("1111|yaml|parsed|1", "2222|yaml|malformed|0", "3333|path|unread|1"));
+  EXPECT_EQ(store_.blob_state(broken), BlobState::malformed);
+  EXPECT_EQ(store_.object_id(broken), "2222");
+}
+
+TEST_F(StoreTest, EqualFileSetsOfOneRepositoryAreOne) {
+  RepositoryRow other;
+  other.slug = "acme/other";
+  other.because = "the server asks for a credential";
+  const RepositoryId second = store_.add_repository(other);
+  const BlobId chart = add("1111", "chart", "name: a\n"), values = add("2222", "chart_values", "a: 1\n");
+  const std::vector<FileSetMember> both = {{"Chart.yaml", chart, "chart"}, {"values.yaml", values, "chart_values"}};
+  const std::vector<FileSetMember> moved = {{"a/Chart.yaml", chart, "chart"}, {"values.yaml", values, "chart_values"}};
+  const std::vector<FileSetMember> one = {{"Chart.yaml", chart, "chart"}};
+
+  const FileSetId set = store_.add_file_set(repository_, both);
+  EXPECT_EQ(store_.add_file_set(repository_, both), set);
+  EXPECT_NE(store_.add_file_set(repository_, moved), set);
+  EXPECT_NE(store_.add_file_set(repository_, one), set);
+  EXPECT_NE(store_.add_file_set(second, both), set) << "sets of different repositories are never shared";
+  const FileSetId empty = store_.add_file_set(repository_, {});
+  EXPECT_EQ(store_.add_file_set(repository_, {}), empty);
+
+  EXPECT_THAT(query("SELECT count(*) FROM file_set"), ElementsAre("5"));
+  const auto [first, last] = store_.files_of(set);
+  EXPECT_EQ(last - first, 2);
+  EXPECT_EQ(store_.file(first).path, "Chart.yaml");
+  EXPECT_EQ(store_.file(first + 1).blob, values);
+  EXPECT_EQ(store_.repository_of(set), repository_);
+  EXPECT_THAT(query("SELECT slug, state, because, default_branch FROM repository ORDER BY id"),
+              ElementsAre("acme/deploy|loaded|NULL|main", "acme/other|unknown|the server asks for a credential|NULL"));
+}
+
+TEST_F(StoreTest, AViewPlacesTheRowsOfABlobInEveryFileOfTheWorld) {
+  const std::string text = "name: atlas\nversion: 1.0.0\n";
+  const BlobId chart = add("1111", "chart", text);
+  const FileSetId set = store_.add_file_set(
+      repository_, std::vector<FileSetMember>{{"a/Chart.yaml", chart, "chart"}, {"b/Chart.yaml", chart, "chart"}});
+  store_.build_indexes();
+  EXPECT_THAT(query("SELECT path FROM chart"), IsEmpty()) << "no world yet";
+
+  set_world(store_, std::vector<JudgedSet>{{set, true}}, {});
+  EXPECT_THAT(query("SELECT path, name, version FROM chart ORDER BY path"),
+              ElementsAre("a/Chart.yaml|atlas|1.0.0", "b/Chart.yaml|atlas|1.0.0"));
+  EXPECT_THAT(query("SELECT slug, path, kind, state FROM file ORDER BY path"),
+              ElementsAre("acme/deploy|a/Chart.yaml|chart|parsed", "acme/deploy|b/Chart.yaml|chart|parsed"));
+  const auto places = query("SELECT version_place FROM chart ORDER BY path");
+  ASSERT_EQ(places.size(), 2u);
+  for (std::size_t i = 0; i < 2; ++i) {
+    const PlaceId place = std::stoll(places[i]);
+    EXPECT_EQ(store_.file(place >> 32).path, i == 0 ? "a/Chart.yaml" : "b/Chart.yaml");
+    EXPECT_EQ(slice(text, store_.span(place & 0xFFFFFFFF).bytes), "1.0.0");
+  }
+  EXPECT_THAT(query("SELECT app_version_place FROM chart"), ElementsAre("NULL", "NULL"));
+}
+
+TEST_F(StoreTest, OneBlobOfTwoKindsHasTheRowsOfBoth) {
+  const std::string text = "a: 1\n";
+  const BlobId values = add("1111", "chart_values", text), nodes = add("1111", "node_yaml", text);
+  const FileSetId set = store_.add_file_set(repository_, std::vector<FileSetMember>{{"values.yaml", values, "chart_values"},
+                                                                                   {"values.yaml", nodes, "node_yaml"}});
+  set_world(store_, std::vector<JudgedSet>{{set, true}}, {});
+  EXPECT_THAT(query("SELECT path, kind FROM file"), ElementsAre("values.yaml|chart_values")) << "still one file";
+  EXPECT_THAT(query("SELECT v.path, v.pointer, n.path, n.pointer FROM chart_value v JOIN node n USING (file_set, path) "
+                    "WHERE n.value = v.value"),
+              ElementsAre("values.yaml|/a|values.yaml|/a"));
+}
+
+TEST_F(StoreTest, SpansCanBeQueriedOncePublished) {
+  add("1111", "chart", "name: atlas\n");
+  store_.publish_spans();
+  EXPECT_THAT(query("SELECT s.begin_byte, s.end_byte, s.line, s.column_number FROM blob_chart c JOIN span s ON s.id = c.span"),
+              ElementsAre("6|11|1|7"));
+}
+
+TEST_F(StoreTest, SnapshotsAndRefsAreRows) {
+  const FileSetId set = store_.add_file_set(repository_, {});
+  store_.begin();
+  const SnapshotId commit = store_.add_snapshot(repository_, "abc1234", 1'700'000'000, set);
+  const SnapshotId tree = store_.add_snapshot(repository_, std::nullopt, std::nullopt, set);
+  store_.add_ref(repository_, "main", "branch", commit);
+  store_.add_ref(repository_, "worktree", "worktree", tree);
+  store_.commit();
+  EXPECT_THAT(query("SELECT r.name, r.kind, s.commit_id, s.committed_at FROM git_ref r JOIN snapshot s ON s.id = r.snapshot "
+                    "ORDER BY r.id"),
+              ElementsAre("main|branch|abc1234|1700000000", "worktree|worktree|NULL|NULL"));
+}
+
+}  // namespace
+}  // namespace trueup::facts
