@@ -9,8 +9,10 @@
 #include "base/result.hpp"
 #include "base/span.hpp"
 
-/// Scripts of POSIX sh and bash, as they stand in `run:` and in .sh files, with the bytes of every word. Nothing is expanded or run.
-/// GitHub replaces `${{ … }}` before any shell sees the script, inside quotes and here-documents too, so it is a hole everywhere.
+/// Scripts of POSIX sh and bash, as they stand in `run:` and in .sh files, with the bytes of every word. Nothing is
+/// expanded or run.
+/// GitHub replaces `${{ … }}` before any shell sees the script, inside quotes and here-documents too, so it is a hole
+/// everywhere.
 namespace trueup::formats {
 
 enum class WordPartKind : std::uint8_t {
@@ -22,8 +24,9 @@ enum class WordPartKind : std::uint8_t {
   github,      ///< `${{ … }}`; `text` is the expression inside
 };
 
-/// A piece of a word. Of a constant piece either text and range have the same length, byte by byte, or the piece is one escape
-/// (`\"`, `\n` in $'…') and the range covers it. Quotes belong to no piece; an empty quoted word has one empty piece.
+/// A piece of a word. Of a constant piece either text and range have the same length, byte by byte, or the piece is one
+/// escape (`\"`, `\n` in $'…') and the range covers it. Quotes belong to no piece; an empty quoted word has one empty
+/// piece.
 struct WordPart {
   WordPartKind kind = WordPartKind::text;
   bool quoted = false;
@@ -37,7 +40,8 @@ struct WordPart {
 struct ShellWord {
   ByteRange range;  ///< in the script, with quotes
   std::vector<WordPart> parts;
-  /// It has an unquoted `*`, `?`, `[…]`, `{a,b}` or a leading `~`, so that the shell may make another word or several of it.
+  /// It has an unquoted `*`, `?`, `[…]`, `{a,b}` or a leading `~`, so that the shell may make another word or several
+  /// of it.
   bool pattern = false;
 
   /// The text, if nothing in it is expanded. Patterns are given as they are written.
@@ -49,7 +53,7 @@ struct ShellWord {
 /// `<<EOF … EOF` or, as one line, `<<< word`.
 struct HereDocument {
   std::string delimiter;  ///< empty for `<<<`
-  bool quoted = false;    ///< the delimiter was quoted: the shell expands nothing (GitHub still replaces `${{ }}`)
+  bool quoted = false;    ///< the delimiter was quoted: the shell expands nothing, only GitHub its `${{ }}`
   bool strips_tabs = false;
   ShellWord body;  ///< its range is the body's lines without the line of the delimiter; for `<<<` the word
 };
@@ -78,7 +82,7 @@ inline constexpr std::uint32_t kNoShellIndex = 0xFFFFFFFF;
 
 /// A simple command. Assignments without a command word are one too, with no words.
 struct ShellCommand {
-  ByteRange range;  ///< from its first word, assignment or redirection to the end of its last (here-documents' bodies left out)
+  ByteRange range;  ///< from its first word, assignment or redirection to the end of its last, without bodies of `<<`
   std::vector<Assignment> assignments;
   std::vector<ShellWord> words;
   std::vector<Redirection> redirections;
@@ -113,11 +117,12 @@ struct ShellScript {
   std::vector<ShellCommand> commands;  ///< by the place where they begin; a nested one after its owner
   std::vector<ShellGroup> groups;      ///< parents before children
   bool complete = true;
-  std::optional<Error> problem;  ///< if not complete: what was not understood, and where. What stands before it is kept.
+  std::optional<Error> problem;  ///< if not complete: what was not understood, and where; what stands before is kept
 };
 
-/// Reads a script. Never fails: what it does not understand ends it, with `problem` (malformed, or over_limit for more than kMaxScriptBytes
-/// or deep nesting). `[[ … ]]` is a command named `[[`; `(( … ))` a command named `((` with its text as one word.
+/// Reads a script. Never fails: what it does not understand ends it, with `problem` (malformed, or over_limit for more
+/// than kMaxScriptBytes or deep nesting). `[[ … ]]` is a command named `[[`; `(( … ))` a command named `((` with its
+/// text as one word.
 ShellScript parse_shell(std::string_view script);
 
 }  // namespace trueup::formats

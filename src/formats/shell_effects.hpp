@@ -10,8 +10,8 @@
 #include "formats/shell.hpp"
 
 /// What a script does to the world around it, as far as the text tells: outputs, dispatches, files that it runs.
-/// All places are bytes of the script. Variables that are set once, unconditionally, to a text are looked through; their text's
-/// places are then those of the assignment.
+/// All places are bytes of the script. Variables that are set once, unconditionally, to a text are looked through;
+/// their text's places are then those of the assignment.
 namespace trueup::formats {
 
 /// A key written to GITHUB_OUTPUT or GITHUB_ENV: `echo "key=…" >> "$GITHUB_OUTPUT"`.
@@ -24,8 +24,8 @@ struct KeyWrite {
 
 struct KeyWrites {
   std::vector<KeyWrite> keys;  ///< by place; a key that is written twice stands twice
-  /// False if other keys may be written: the key is not constant, a program runs that may write the file by itself (anything
-  /// but the tools listed in shell_effects.cpp), or the script was not understood to its end.
+  /// False if other keys may be written: the key is not constant, a program runs that may write the file by itself
+  /// (anything but the tools listed in shell_effects.cpp), or the script was not understood to its end.
   bool complete = true;
   ByteRange incomplete_at;  ///< the first text that made it incomplete
 };
@@ -53,7 +53,7 @@ struct RepositoryDispatch {
   ByteRange command;
   ShellWord repository;                 ///< `acme/deploy`; holes are parts (`${{ github.repository }}`, `$REPO`)
   bool own_repository = false;          ///< github.repository, $GITHUB_REPOSITORY, gh's {owner}/{repo}
-  std::optional<ShellWord> event_type;  ///< nothing: it could not be read (a file, a program) or is missing (`body_read`)
+  std::optional<ShellWord> event_type;  ///< nothing: it is missing, or stands where it cannot be read (`body_read`)
   DispatchPayload payload;              ///< of client_payload
   bool body_read = true;                ///< the request's body was understood: a missing event type is really missing
   bool conditional = false;
@@ -76,7 +76,7 @@ enum class FileUse : std::uint8_t { run, source, interpret, chmod };
 
 /// A file named by a constant relative path that the script runs or sources.
 struct CalledFile {
-  std::string path;  ///< joined with the `cd` before it, normalised; relative to where the script starts; `../` may lead
+  std::string path;  ///< joined with the `cd` before it, normalised; from where the script starts; `../` may lead
   ByteRange range;   ///< the path as written
   FileUse use = FileUse::run;
   std::string interpreter;  ///< of `interpret`: bash, python …
