@@ -136,6 +136,29 @@ std::weak_ordering compare_precedence(const Version& a, const Version& b) {
   return a.prerelease.size() <=> b.prerelease.size();
 }
 
+// A number is written as the count of digits of its count of digits, its count of digits, its digits: "1210" is 10. The end of
+// a pre-release is ' ', below a numeric identifier's '0', below another's 'A', below the '~' of a version without one.
+std::string precedence_key(const Version& version) {
+  std::string key;
+  const auto append_number = [&](std::string_view digits) {
+    const std::string count = std::to_string(digits.size());
+    key += static_cast<char>('0' + count.size());
+    key += count;
+    key += digits;
+  };
+  for (const std::uint64_t part : {version.major, version.minor, version.patch}) append_number(std::to_string(part));
+  if (version.prerelease.empty()) return key + '~';
+  for (const std::string& identifier : version.prerelease) {
+    if (is_numeric(identifier)) {
+      key += '0';
+      append_number(identifier);
+    } else {
+      key += 'A' + identifier + ' ';
+    }
+  }
+  return key + ' ';
+}
+
 Result<LenientVersion> parse_lenient(std::string_view text) {
   if (text.size() > kMaxHelmVersionBytes)
     return Error{Fault::over_limit, "Helm reads versions of at most 256 bytes",

@@ -29,6 +29,9 @@ struct Version {
 /// those by ASCII. Build metadata does not count.
 std::weak_ordering compare_precedence(const Version& a, const Version& b);
 
+/// A text whose order by bytes is compare_precedence(), equal where that is equivalent; for sorting in a database.
+std::string precedence_key(const Version& version);
+
 /// Longest version that Helm reads (its version library, 3.5); part of no specification, so parse() does not know it.
 inline constexpr std::size_t kMaxHelmVersionBytes = 256;
 

@@ -95,6 +95,7 @@ TEST(Version, IdentityCountsBuildMetadataAndPrecedenceDoesNot) {
   const auto plain = *Version::parse("1.0.0"), built = *Version::parse("1.0.0+a");
   EXPECT_NE(plain, built);
   EXPECT_EQ(compare_precedence(plain, built), std::weak_ordering::equivalent);
+  EXPECT_EQ(precedence_key(plain), precedence_key(built));
 }
 
 TEST(Version, PrecedenceFollowsTheSpecification) {
@@ -109,9 +110,26 @@ TEST(Version, PrecedenceFollowsTheSpecification) {
       "2.0.0"};
   for (std::size_t i = 0; i < ascending.size(); ++i) {
     for (std::size_t j = 0; j < ascending.size(); ++j) {
-      EXPECT_EQ(compare_precedence(*Version::parse(ascending[i]), *Version::parse(ascending[j])), i <=> j)
-          << ascending[i] << " and " << ascending[j];
+      const auto a = *Version::parse(ascending[i]), b = *Version::parse(ascending[j]);
+      EXPECT_EQ(compare_precedence(a, b), i <=> j) << ascending[i] << " and " << ascending[j];
+      EXPECT_EQ(precedence_key(a) <=> precedence_key(b), i <=> j) << ascending[i] << " and " << ascending[j];
     }
+  }
+}
+
+TEST(Version, KeyOrdersAsPrecedenceDoes) {
+  constexpr unsigned kSeed = 5;
+  std::mt19937 random(kSeed);
+  constexpr std::string_view kIdentifiers[] = {"0", "1", "9", "10", "123456789012", "a", "A", "-", "a-", "a1", "ab", "1a", "rc"};
+  const auto random_version = [&] {
+    Version version{random() % 3, random() % 12, 0, {}, {}};
+    for (unsigned i = random() % 4; i > 0; --i) version.prerelease.emplace_back(kIdentifiers[random() % std::size(kIdentifiers)]);
+    return version;
+  };
+  for (int i = 0; i < 20'000; ++i) {
+    const Version a = random_version(), b = random_version();
+    ASSERT_EQ(precedence_key(a) <=> precedence_key(b), compare_precedence(a, b))
+        << a.to_string() << " and " << b.to_string() << ", seed " << kSeed;
   }
 }
 
