@@ -1,0 +1,492 @@
+#include "cli/assembly.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <ctime>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "base/text.hpp"
+#include "engine/git_source.hpp"
+#include "facts/extract/extractor.hpp"
+#include "git/fetch.hpp"
+#include "git/glob.hpp"
+#include "git/snapshot.hpp"
+#include "git/source.hpp"
+#include "live/curl_client.hpp"
+
+namespace trueup::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view kConfigName = "trueup.yaml";
+
+/// A run cannot begin; carries the lines to print.
+struct Stop {
+  AssemblyError error;
+};
+
+[[noreturn]] void stop(std::string line) { throw Stop{{{std::move(line)}}}; }
+
+std::optional<std::int64_t> parse_time(const std::string& text) {
+  std::tm parts{};
+  const char* end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
+  if (end == nullptr || *end != '\0') return std::nullopt;
+  return timegm(&parts);
+}
+
+std::string utc_text(std::int64_t seconds) {
+  const std::time_t time = seconds;
+  std::tm parts{};
+  gmtime_r(&time, &parts);
+  char text[32];
+  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+  return text;
+}
+
+/// "origin/main", "refs/heads/main" and "refs/remotes/origin/main" as a branch's name.
+std::string branch_of(std::string_view revision, const git::Source& source) {
+  for (const std::string_view prefix : {"refs/heads/", "refs/remotes/"})
+    if (revision.starts_with(prefix)) revision.remove_prefix(prefix.size());
+  if (const auto remotes = source.remotes())
+    for (const git::Remote& remote : *remotes)
+      if (revision.starts_with(remote.name + "/")) return std::string(revision.substr(remote.name.size() + 1));
+  return std::string(revision);
+}
+
+class Assembler {
+ public:
+  Assembler(const SourceArguments& arguments, const Environment& environment, bool fetches)
+      : arguments_(arguments), environment_(environment), fetches_(fetches), assembly_(std::make_unique<Assembly>()) {}
+
+  std::unique_ptr<Assembly> assemble() {
+    open_sources();
+    read_config();
+    load_rules();
+    compile_kinds();
+    read_clock();
+    wire_servers();
+    add_repositories();
+    return std::move(assembly_);
+  }
+
+ private:
+  struct OpenSource {
+    std::string given;
+    git::Source source;
+    std::string slug;
+  };
+
+  std::string absolute(const std::string& path) const { return (fs::path(environment_.folder) / path).lexically_normal().string(); }
+
+  // ---------------------------------------------------------------------------------------------- sources
+
+  /// Opens what the command line names as paths; without any, the repository at hand. Slugs wait for the config.
+  void open_sources() {
+    for (const std::string& given : arguments_.sources) {
+      std::error_code error;
+      if (fs::exists(absolute(given), error)) {
+        open(given);
+      } else {
+        slugs_.push_back(given);
+      }
+    }
+    if (arguments_.sources.empty()) open(".");
+  }
+
+  void open(const std::string& given) {
+    auto source = git::Source::open(absolute(given));
+    if (!source) stop(given + ": " + source.error().message);
+    OpenSource opened{given, *source, ""};
+    open_.push_back(std::move(opened));
+  }
+
+  std::string slug_of(const OpenSource& opened) {
+    if (!arguments_.slug.empty() && open_.size() == 1) return arguments_.slug;
+    if (!assembly_->config.slug.empty() && open_.size() == 1) return assembly_->config.slug;
+    const auto workspace = environment_.variable("GITHUB_WORKSPACE"), named = environment_.variable("GITHUB_REPOSITORY");
+    std::error_code error;
+    if (workspace && named && fs::equivalent(*workspace, opened.source.root(), error)) return *named;
+    for (const RepositoryConfig& repository : assembly_->config.repositories)
+      if (!repository.path.empty() && fs::equivalent(config_folder() / repository.path, opened.source.root(), error))
+        return repository.slug;
+    if (const auto remotes = opened.source.remotes())
+      for (const git::Remote& remote : *remotes)
+        if ((remote.name == "upstream" || remote.name == "origin") && remote.address) return remote.address->slug;
+    std::string name = opened.source.root().filename().string();
+    if (name.ends_with(".git") && name.size() > 4) name.resize(name.size() - 4);
+    const std::string slug = "local/" + (name.empty() ? "repository" : name);
+    if (!assembly_->config.repositories.empty())
+      assembly_->notes.push_back("this repository is called " + slug + ", since no remote names it; --as OWNER/NAME says otherwise");
+    return slug;
+  }
+
+  fs::path config_folder() const {
+    return assembly_->config.file.empty() ? fs::path(environment_.folder) : fs::path(absolute(assembly_->config.file)).parent_path();
+  }
+
+  // ---------------------------------------------------------------------------------------------- config and rules
+
+  void read_config() {
+    std::string file, text;
+    if (!arguments_.config.empty()) {
+      file = arguments_.config;
+      text = read_text(absolute(file), true);
+    } else if (open_.size() == 1 || arguments_.sources.empty()) {
+      const git::Source& source = open_.front().source;
+      file = (source.root() / kConfigName).string();
+      // What a change may say about its own check is nothing: with a base, the base's config holds.
+      if (!arguments_.base.empty()) {
+        auto at_base = read_at_base(source, kConfigName);
+        if (!at_base) return;
+        text = *at_base;
+        assembly_->config_from_base = true;
+        file = std::string(kConfigName) + " of " + arguments_.base;
+      } else {
+        std::error_code error;
+        if (!fs::exists(file, error)) return;
+        text = read_text(file, true);
+      }
+    } else {
+      return;
+    }
+    const std::string shown = fs::path(file).is_absolute() ? fs::path(file).lexically_relative(environment_.folder).string() : file;
+    ConfigResult result = parse_config(shown.empty() || shown.starts_with("../..") ? file : shown, text);
+    if (!result.config) throw Stop{problem_lines(result.problems)};
+    assembly_->config = std::move(*result.config);
+    assembly_->config.file = assembly_->config_from_base ? (open_.front().source.root() / kConfigName).string() : file;
+    assembly_->config_text = text;
+  }
+
+  static AssemblyError problem_lines(const std::vector<ConfigProblem>& problems) {
+    AssemblyError error;
+    for (const ConfigProblem& problem : problems)
+      error.lines.push_back(problem.file + ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column) + ": " +
+                            problem.message);
+    return error;
+  }
+
+  std::string read_text(const std::string& path, bool required) {
+    std::ifstream file(path, std::ios::binary);
+    std::string text(kMaxConfigBytes + 1, '\0');
+    file.read(text.data(), static_cast<std::streamsize>(text.size()));
+    text.resize(static_cast<std::size_t>(file.gcount()));
+    if (required && !file && !file.eof()) stop(path + ": cannot be read");
+    return text;
+  }
+
+  git::CommitId base_commit(const git::Source& source) {
+    auto base = source.resolve_revision(arguments_.base);
+    if (!base)
+      stop("--base " + arguments_.base + ": " + base.error().message +
+           (environment_.variable("GITHUB_ACTIONS") ? "; actions/checkout needs fetch-depth: 0 to have it" : ""));
+    return base->commit;
+  }
+
+  /// Files of the base commit below a path, or the file itself.
+  std::vector<rules::RuleText> files_at_base(const git::Source& source, const std::string& below) {
+    const auto inside = [below](std::string_view path) { return path == below || path.starts_with(below + "/"); };
+    git::SnapshotReader reader(source, {inside, [below](std::string_view folder) {
+                                          return folder.starts_with(below) || below.starts_with(folder);
+                                        }});
+    auto snapshot = reader.read(base_commit(source));
+    if (!snapshot) stop("--base " + arguments_.base + ": " + snapshot.error().message);
+    std::vector<rules::RuleText> texts;
+    snapshot->files()->for_each([&](const git::Entry& entry) {
+      if (entry.mode != git::EntryMode::file && entry.mode != git::EntryMode::executable) return;
+      if (auto bytes = source.read(entry)) texts.push_back({std::string(entry.path), std::move(*bytes)});
+    });
+    return texts;
+  }
+
+  std::optional<std::string> read_at_base(const git::Source& source, std::string_view path) {
+    auto files = files_at_base(source, std::string(path));
+    if (files.empty()) return std::nullopt;
+    return std::move(files.front().text);
+  }
+
+  void load_rules() {
+    AssemblyError error;
+    const auto add = [&](std::vector<rules::RuleText> texts) {
+      const rules::RuleFolder& folder = assembly_->folders.emplace_back(rules::RuleFolder::load(std::move(texts)));
+      for (const rules::RuleProblem& problem : folder.problems())
+        error.lines.push_back(problem.path + ":" + std::to_string(problem.line) + ":" + std::to_string(problem.column) + ": " +
+                              problem.message);
+    };
+    for (const std::string& folder : arguments_.rule_folders) {
+      auto texts = read_rule_folder(absolute(folder));
+      if (!texts) stop("--rules " + folder + ": " + texts.error().message);
+      add(std::move(*texts));
+    }
+    for (const std::string& folder : assembly_->config.rule_folders) {
+      if (assembly_->config_from_base) {
+        add(files_at_base(open_.front().source, folder));
+        continue;
+      }
+      auto texts = read_rule_folder((config_folder() / folder).string());
+      if (!texts) stop(assembly_->config.file + ": rule_folders: " + texts.error().message);
+      add(std::move(*texts));
+    }
+    if (!error.lines.empty()) throw Stop{error};
+
+    RuleChoice choice = choose_rules(assembly_->folders, assembly_->config, arguments_.only, arguments_.skip);
+    if (!choice.problems.empty()) throw Stop{{choice.problems}};
+    std::vector<rules::Rule> known(rules::builtin_rules().begin(), rules::builtin_rules().end());
+    for (const rules::RuleFolder& folder : assembly_->folders)
+      known.insert(known.end(), folder.rules().begin(), folder.rules().end());
+    if (auto problems = check_rule_names(assembly_->config, known); !problems.empty()) throw Stop{problem_lines(problems)};
+    assembly_->request.rules = std::move(choice.rules);
+    assembly_->request.views = std::move(choice.views);
+  }
+
+  void compile_kinds() {
+    std::vector<std::string> known;
+    for (const facts::Extractor& extractor : facts::extractors()) known.emplace_back(extractor.kind);
+    if (auto problems = check_kind_names(assembly_->config, known); !problems.empty()) throw Stop{problem_lines(problems)};
+    facts::KindConfig config;
+    for (const KindConfig& kind : assembly_->config.kinds) config.kinds.push_back({kind.glob, kind.kind});
+    config.ignore = assembly_->config.ignore;
+    config.nodes = assembly_->config.nodes;
+    for (const engine::ChosenRule& rule : assembly_->request.rules)
+      for (const std::string_view glob : rule.rule->nodes) config.nodes.emplace_back(glob);
+    auto kinds = facts::KindRules::compile(config);
+    if (!kinds) stop((assembly_->config.file.empty() ? "rules" : assembly_->config.file) + ": " + kinds.error().message);
+    assembly_->request.kinds = std::move(*kinds);
+  }
+
+  // ---------------------------------------------------------------------------------------------- servers
+
+  void read_clock() {
+    assembly_->request.now = environment_.now();
+    if (!arguments_.replay.empty()) {
+      auto replay = live::Replay::open(absolute(arguments_.replay));
+      if (!replay) stop("--replay " + arguments_.replay + ": " + replay.error().message);
+      assembly_->replay = std::move(*replay);
+      const std::string recorded = assembly_->replay->run() ? assembly_->replay->run()->now : assembly_->replay->latest();
+      if (const auto time = parse_time(recorded)) assembly_->request.now = *time;
+    }
+    if (arguments_.now.empty()) return;
+    const auto time = parse_time(arguments_.now);
+    if (!time) stop("--now " + arguments_.now + ": a time is written as 2026-01-31T12:00:00Z");
+    assembly_->request.now = *time;
+  }
+
+  void wire_servers() {
+    Assembly& assembly = *assembly_;
+    live::Surroundings surroundings = live::real_surroundings();
+    std::vector<live::HostEntry> entries;
+    if (const auto file = environment_.variable("TRUEUP_HOSTS"); file && !file->empty()) {
+      auto text = surroundings.read_file(*file);
+      if (!text) stop("TRUEUP_HOSTS=" + *file + ": " + text.error().message);
+      auto parsed = live::parse_hosts_file(*text);
+      if (!parsed) stop(*file + ": " + parsed.error().message);
+      entries = std::move(*parsed);
+      for (const live::HostEntry& entry : entries)
+        if (auto allowed = assembly.hosts.configure(entry.host.to_string(), entry.settings); !allowed)
+          stop(*file + ": " + allowed.error().message);
+    }
+    for (const std::string& host : arguments_.allowed_hosts)
+      if (auto allowed = assembly.hosts.allow(host); !allowed) stop("--allow-host " + host + ": " + allowed.error().message);
+    for (const std::string& registry : assembly.config.registries)
+      if (auto allowed = assembly.hosts.allow(registry.substr(0, registry.find('/'))); !allowed)
+        stop(assembly.config.file + ": registries: " + allowed.error().message);
+    if (assembly.replay && assembly.replay->run())
+      for (const auto& [host, settings] : assembly.replay->run()->hosts.named())
+        (void)assembly.hosts.configure(host.to_string(), settings);
+
+    assembly.request.closed = assembly.config.closed;
+    assembly.request.offline = arguments_.offline;
+    assembly.request.lockstep = assembly.config.lockstep;
+    assembly.request.live.is_named_host = [&hosts = assembly.hosts](const std::string& host) {
+      const auto parsed = live::HostPort::parse(host);
+      return parsed && hosts.allows(*parsed);
+    };
+    if (arguments_.offline) return;
+
+    live::CredentialSource* credentials = nullptr;
+    if (assembly.replay) {
+      assembly.client = assembly.replay.get();
+      credentials = &assembly.replay->credentials();
+    } else {
+      assembly.http = live::make_curl_client(live::HttpOptions{}, assembly.hosts, surroundings);
+      assembly.client = assembly.http.get();
+      assembly.credentials = std::make_unique<live::OperatorCredentials>(surroundings, entries);
+      credentials = assembly.credentials.get();
+    }
+    if (!arguments_.record.empty()) {
+      live::RecordedRun run{utc_text(assembly.request.now), assembly.hosts};
+      auto recorder = live::Recorder::open(absolute(arguments_.record), run, *assembly.client);
+      if (!recorder) stop("--record " + arguments_.record + ": " + recorder.error().message);
+      assembly.recorder = std::move(*recorder);
+      assembly.client = assembly.recorder.get();
+    }
+    assembly.registry = std::make_unique<live::OciRegistry>(*assembly.client, *credentials, assembly.hosts);
+    assembly.request.live.registry = assembly.registry.get();
+  }
+
+  // ---------------------------------------------------------------------------------------------- repositories
+
+  void add_repositories() {
+    const Config& config = assembly_->config;
+    for (OpenSource& opened : open_) opened.slug = slug_of(opened);
+    const auto in_config = [&](const std::string& slug) {
+      return std::any_of(config.repositories.begin(), config.repositories.end(),
+                         [&](const RepositoryConfig& repository) { return repository.slug == slug; });
+    };
+    // Nothing named, and the folder at hand is no member of the fleet that its config describes: the whole fleet is
+    // meant.
+    const bool whole_fleet = arguments_.sources.empty() && !config.repositories.empty() && !in_config(open_.front().slug);
+    if (!arguments_.base.empty() && (whole_fleet || open_.size() + slugs_.size() != 1))
+      stop("--base compares one repository: name it, as in trueup check PATH --base REV");
+
+    for (const RepositoryConfig& repository : config.repositories) {
+      const auto opened = std::find_if(open_.begin(), open_.end(), [&](const OpenSource& o) { return o.slug == repository.slug; });
+      const bool named = std::find(slugs_.begin(), slugs_.end(), repository.slug) != slugs_.end();
+      if (opened != open_.end() && !whole_fleet)
+        add_subject(*opened, &repository);
+      else
+        add_configured(repository, whole_fleet || named);
+    }
+    if (!whole_fleet)
+      for (const OpenSource& opened : open_)
+        if (!in_config(opened.slug)) add_subject(opened, nullptr);
+    for (const std::string& slug : slugs_) {
+      if (in_config(slug)) continue;
+      std::vector<std::string> names;
+      for (const RepositoryConfig& repository : config.repositories) names.push_back(repository.slug);
+      const auto nearest = nearest_name(slug, names);
+      stop(slug + ": there is no such folder, and no such repository in the config" + (nearest ? "; did you mean " + *nearest + "?" : ""));
+    }
+    std::set<std::string> slugs;
+    for (const engine::FleetRepository& repository : assembly_->request.repositories)
+      if (!slugs.insert(repository.slug).second)
+        stop("two sources are called " + repository.slug + "; --as OWNER/NAME names one, or check them one by one");
+  }
+
+  void ask_points(engine::FleetRepository& repository, const RepositoryConfig* configured) {
+    if (!arguments_.revisions.empty()) {
+      for (const std::string& revision : arguments_.revisions) {
+        auto points = repository.source->resolve(revision);
+        if (!points) stop("--at " + revision + ": " + points.error().message);
+        for (engine::Point& point : *points) repository.asked.push_back({std::move(point), std::nullopt, true});
+      }
+      return;
+    }
+    auto present = repository.source->present();
+    if (!present) stop(repository.slug + ": " + present.error().message);
+    repository.asked.push_back({*present, std::nullopt, true});
+    if (configured == nullptr) return;
+    // Branches and tags of the config are judged too; they turn a run red only with `gate: refs`.
+    for (const auto* patterns : {&configured->branches, &configured->tags}) {
+      const bool branches = patterns == &configured->branches;
+      for (const std::string& pattern : *patterns) {
+        auto points = repository.source->resolve((branches ? "refs/heads/" : "refs/tags/") + pattern);
+        if (!points) {
+          assembly_->notes.push_back(repository.slug + ": nothing fits " + pattern + " of the config");
+          continue;
+        }
+        for (engine::Point& point : *points) {
+          const bool asked_already = std::any_of(repository.asked.begin(), repository.asked.end(), [&](const engine::AskedPoint& asked) {
+            return asked.point.kind == point.kind && asked.point.name == point.name;
+          });
+          if (!asked_already) repository.asked.push_back({std::move(point), std::nullopt, assembly_->config.gate_refs});
+        }
+      }
+    }
+  }
+
+  void add_subject(const OpenSource& opened, const RepositoryConfig* configured) {
+    engine::FleetRepository repository;
+    repository.slug = opened.slug;
+    repository.source = engine::make_git_source(opened.source, assembly_->request.kinds);
+    if (configured != nullptr && !configured->default_branch.empty()) repository.default_branch = configured->default_branch;
+    ask_points(repository, nullptr);
+    if (!arguments_.base.empty()) {
+      auto points = repository.source->resolve(arguments_.base);
+      if (!points || points->size() != 1) {
+        (void)base_commit(opened.source);
+        stop("--base " + arguments_.base + " names more than one revision");
+      }
+      repository.base = points->front();
+      std::optional<std::string> into;
+      if (repository.base->kind != engine::PointKind::tag && repository.base->name != repository.base->commit_id)
+        into = branch_of(arguments_.base, opened.source);
+      if (const auto named = environment_.variable("GITHUB_BASE_REF"); named && !named->empty()) into = *named;
+      // A commit, HEAD~1 and the like name no branch: the change is taken to be meant for the default one.
+      const auto& refs = repository.source->refs();
+      const bool is_branch = into && std::any_of(refs.begin(), refs.end(), [&](const engine::Point& ref) {
+        return ref.kind == engine::PointKind::branch && ref.name == *into;
+      });
+      if (is_branch)
+        for (engine::AskedPoint& asked : repository.asked) asked.merges_into = into;
+    }
+    assembly_->request.repositories.push_back(std::move(repository));
+  }
+
+  void add_configured(const RepositoryConfig& configured, bool subject) {
+    engine::FleetRepository repository;
+    repository.slug = configured.slug;
+    if (!configured.default_branch.empty()) repository.default_branch = configured.default_branch;
+    auto source = configured.path.empty() ? fetched(configured)
+                                          : git::Source::open(config_folder() / configured.path, git::Discover::here);
+    if (!source) {
+      repository.because = source.error().message;
+      if (subject) stop(configured.slug + ": " + repository.because);
+    } else {
+      repository.source = engine::make_git_source(*source, assembly_->request.kinds);
+      if (subject) ask_points(repository, &configured);
+    }
+    assembly_->request.repositories.push_back(std::move(repository));
+  }
+
+  Result<git::Source> fetched(const RepositoryConfig& configured) {
+    git::FetchRequest request;
+    request.url = configured.url.empty() ? "https://github.com/" + configured.slug + ".git" : configured.url;
+    request.cache_folder = cache_folder();
+    request.branches = configured.branches;
+    request.tags = configured.tags;
+    // A config that an operator wrote may name repositories on this machine; one that a change brings may not.
+    request.local_urls = assembly_->config_from_base ? git::LocalUrls::refused : git::LocalUrls::allowed;
+    if (arguments_.offline || !fetches_) {
+      const auto known = git::cached_repository(request.url, request.cache_folder);
+      if (!known)
+        return Error{Fault::not_found, arguments_.offline ? "offline, and no earlier run has fetched it" : "not fetched yet"};
+      return git::Source::open(*known, git::Discover::here);
+    }
+    auto fetched = git::fetch(request);
+    if (!fetched) return std::move(fetched).error();
+    for (const std::string& pattern : fetched->unmatched)
+      assembly_->notes.push_back(configured.slug + ": nothing there fits " + pattern + " of the config");
+    return git::Source::open(fetched->path, git::Discover::here);
+  }
+
+  fs::path cache_folder() const {
+    if (!arguments_.cache.empty()) return absolute(arguments_.cache);
+    if (const auto cache = environment_.variable("XDG_CACHE_HOME"); cache && !cache->empty()) return fs::path(*cache) / "trueup";
+    if (const auto home = environment_.variable("HOME"); home && !home->empty()) return fs::path(*home) / ".cache" / "trueup";
+    return fs::temp_directory_path() / "trueup-cache";
+  }
+
+  const SourceArguments& arguments_;
+  const Environment& environment_;
+  bool fetches_;
+  std::unique_ptr<Assembly> assembly_;
+  std::vector<OpenSource> open_;
+  std::vector<std::string> slugs_;
+};
+
+}  // namespace
+
+std::variant<std::unique_ptr<Assembly>, AssemblyError> assemble(const SourceArguments& arguments, const Environment& environment,
+                                                                bool fetches) {
+  try {
+    return Assembler(arguments, environment, fetches).assemble();
+  } catch (const Stop& stopped) {
+    return stopped.error;
+  }
+}
+
+}  // namespace trueup::cli

@@ -1,0 +1,57 @@
+#pragma once
+
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "cli/arguments.hpp"
+#include "cli/config.hpp"
+#include "cli/environment.hpp"
+#include "engine/request.hpp"
+#include "live/record.hpp"
+#include "rules/loading/rule_folder.hpp"
+
+namespace trueup::cli {
+
+/// Everything that a run needs, made from arguments, config and environment. Holds what the request points to.
+struct Assembly {
+  Config config;
+  std::string config_text;
+  bool config_from_base = false;
+  std::deque<rules::RuleFolder> folders;
+  std::unique_ptr<live::HttpClient> http;
+  live::HttpClient* client = nullptr;          ///< http, or what wraps it
+  std::unique_ptr<live::Recorder> recorder;
+  std::unique_ptr<live::Replay> replay;
+  std::unique_ptr<live::CredentialSource> credentials;
+  live::HostPolicy hosts;
+  std::unique_ptr<live::OciRegistry> registry;
+  std::vector<std::string> notes;
+  engine::Request request;
+
+  /// The folder that a rule came from; null for a built-in one.
+  const rules::RuleFolder* folder_of(const rules::Rule& rule) const;
+};
+
+/// Why a run cannot begin: lines for standard error, ready to print.
+struct AssemblyError {
+  std::vector<std::string> lines;
+};
+
+/// Reads config and rules, opens and fetches repositories, wires the servers. `fetches`: whether the network may be
+/// used for repositories.
+std::variant<std::unique_ptr<Assembly>, AssemblyError> assemble(const SourceArguments& arguments, const Environment& environment,
+                                                                bool fetches);
+
+/// The rules that are chosen, and the problems of choosing.
+struct RuleChoice {
+  std::vector<engine::ChosenRule> rules;
+  std::vector<rules::PackViews> views;
+  std::vector<std::string> problems;
+};
+RuleChoice choose_rules(const std::deque<rules::RuleFolder>& folders, const Config& config,
+                        const std::vector<std::string>& only, const std::vector<std::string>& skip);
+/// Reads *.yaml and views.sql of a folder and of the folders in it.
+Result<std::vector<rules::RuleText>> read_rule_folder(const std::string& folder);
+
+}  // namespace trueup::cli

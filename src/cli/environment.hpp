@@ -1,0 +1,23 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace trueup::cli {
+
+/// What commands may know of the process around them; tests give their own.
+struct Environment {
+  std::function<std::optional<std::string>(std::string_view name)> variable;
+  std::string folder;            ///< the current one, absolute
+  std::function<std::int64_t()> now;  ///< seconds since 1970
+  std::function<void(std::string_view)> out, err;
+  bool out_is_terminal = false, err_is_terminal = false;
+  std::size_t width = 100;       ///< columns of the terminal
+};
+
+/// This process.
+Environment real_environment();
+
+}  // namespace trueup::cli
