@@ -59,6 +59,13 @@ void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& gro
     for (const std::string& chart : groups[i]) insert.bind(1, static_cast<std::int64_t>(i)).bind(2, chart).run();
 }
 
+void set_unknown(Store& store, RepositoryId repository, const std::string& because) {
+  Statement(store.database(), "UPDATE repository SET state='unknown', because=? WHERE id=?")
+      .bind(1, std::string_view(because))
+      .bind(2, repository)
+      .run();
+}
+
 void set_refs_known(Store& store, RepositoryId repository, bool heads_complete, bool tags_complete, bool history_complete) {
   Statement(store.database(), "UPDATE repository SET heads_complete=?, tags_complete=?, history_complete=? WHERE id=?")
       .bind(1, std::int64_t{heads_complete})

@@ -38,6 +38,8 @@ Questions read_questions(Store& store);
 /// Row `run` and the promises, before any rule runs.
 void set_run(Store& store, bool closed, bool offline);
 void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups);
+/// A repository that could not be read after all.
+void set_unknown(Store& store, RepositoryId repository, const std::string& because);
 /// What is known of a repository's refs once they are listed.
 void set_refs_known(Store& store, RepositoryId repository, bool heads_complete, bool tags_complete, bool history_complete);
 
