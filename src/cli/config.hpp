@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,8 +14,8 @@
 
 namespace trueup::cli {
 
-/// `repositories:` of trueup.yaml. Exactly one of path and url is used: `path` (relative to the config's folder), else `url`,
-/// else https://github.com/<slug>.
+/// `repositories:` of trueup.yaml. Exactly one of path and url is used: `path` (relative to the config's folder), else
+/// `url`, else https://github.com/<slug>.
 struct RepositoryConfig {
   std::string slug;
   std::string path, url;
@@ -50,6 +51,9 @@ struct Config {
   std::vector<std::string> ignore, nodes;
   std::vector<std::string> rule_folders;  ///< `rule_folders:` paths relative to the config
   bool gate_refs = false;                 ///< `gate: refs`
+  /// Where each value stands in `file`: JSON pointer ("/repositories/acme~1app/branches") -> place of its key, or of
+  /// itself in a list. What is not here holds by default.
+  std::map<std::string, LineColumn, std::less<>> places;
 };
 
 /// Why a config does not hold, and where.
@@ -65,8 +69,22 @@ struct ConfigResult {
   std::vector<ConfigProblem> problems;
 };
 
-/// Reads the text of a trueup.yaml. `known_rules` are the ids, codes and packs that `rules:` may name; `parameters_of` gives
-/// the parameter names of a rule. A function of its arguments.
+/// Reads the text of a trueup.yaml, by the keys of cli/config_schema.hpp. A function of its arguments: whether rules,
+/// kinds and paths that it names exist is not looked at. Aliases are followed, within limits::kMaxAliasVisits; merge
+/// keys are not read. At most kMaxConfigBytes; at most kMaxConfigProblems are told.
 ConfigResult parse_config(std::string_view file, std::string_view text);
+
+inline constexpr std::size_t kMaxConfigBytes = 1u << 20;
+inline constexpr std::size_t kMaxConfigProblems = 100;
+
+/// What `rules:` names and is not there: an id, code, former id or pack of `known`, a parameter of that rule, and
+/// whether a parameter's value is of its type. A pack has no parameters.
+std::vector<ConfigProblem> check_rule_names(const Config& config, std::span<const rules::Rule> known);
+/// The same for the kinds that `kinds:` names; "none" is always known.
+std::vector<ConfigProblem> check_kind_names(const Config& config, std::span<const std::string> known);
+
+/// What holds, and from where, as a trueup.yaml with comments: "# trueup.yaml:4" or "# default". Reads as the same
+/// config.
+std::string show_config(const Config& config);
 
 }  // namespace trueup::cli

@@ -1,0 +1,203 @@
+#include "cli/config_schema.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "formats/image_reference.hpp"
+#include "formats/path_glob.hpp"
+#include "git/glob.hpp"
+#include "git/remote_url.hpp"
+#include "live/hosts.hpp"
+#include "rules/rule.hpp"
+
+namespace trueup::cli {
+namespace {
+
+using enum ConfigType;
+
+constexpr auto kKeys = std::to_array<ConfigKey>({
+    {"version", version, "The version of this file's form", "1"},
+    {"slug", slug, "owner/name of the repository that this file stands in, where its remotes do not tell", "acme/app"},
+    {"repositories", mapping, "The fleet: repositories that are held against each other",
+     "{acme/deploy: {branches: [main, staging]}}", slug},
+    {"repositories.*", mapping, "Where a repository is, and which of its branches and tags are loaded",
+     "{branches: [main, staging]}"},
+    {"repositories.*.path", path, "A folder or bare repository on this machine, relative to this file", "../deploy"},
+    {"repositories.*.url", url, "Where git fetches it from; https://github.com/<slug> unless said",
+     "https://git.example/acme/deploy"},
+    {"repositories.*.branches", list, "Branches to load; the default branch only, unless said", "[main, \"ring-*\"]"},
+    {"repositories.*.branches[]", ref_glob, "A branch, or a glob for branches", "main"},
+    {"repositories.*.tags", list, "Tags to load; none, unless said", "[\"v1.*\"]"},
+    {"repositories.*.tags[]", ref_glob, "A tag, or a glob for tags", "v1.2.0"},
+    {"repositories.*.default_branch", ref_name, "The default branch, where the remote does not tell", "main"},
+    {"closed", boolean,
+     "Whether nobody outside of `repositories` sends or receives, so that \"never sent\" may be concluded", "true"},
+    {"registries", list, "Registries that the operator names: they may be asked, also on private addresses",
+     "[registry.example/charts]"},
+    {"registries[]", registry, "host[:port][/path], without oci:// or https://", "registry.example/charts"},
+    {"promises", mapping, "What the fleet's people promised each other", "{chart: {lockstep: [[atlas, atlas-read]]}}"},
+    {"promises.chart", mapping, "Promises about charts", "{lockstep: [[atlas, atlas-read]]}"},
+    {"promises.chart.lockstep", list, "Groups of charts that move together", "[[atlas, atlas-read]]"},
+    {"promises.chart.lockstep[]", list, "Names of charts whose dependencies have one version", "[atlas, atlas-read]"},
+    {"promises.chart.lockstep[][]", text, "A chart's name", "atlas"},
+    {"rules", mapping, "Severity and parameters of rules and packs",
+     "{chart/behind-newest: {severity: note, max_age: 14d}}"},
+    {"rules.*", rule, "By id, code or pack: a severity, or a mapping of `severity` and the rule's parameters", "none"},
+    {"rules.*.severity", severity, "error, warning, note, or none to switch the rule off", "note"},
+    {"rules.*.*", text, "A parameter of the rule; a duration is a number and s, m, h, d or w", "14d"},
+    {"kinds", mapping, "What files are, where their path does not tell", "{\"deploy/**/*.tmpl.yaml\": none}",
+     path_glob},
+    {"kinds.*", text, "A kind of file, or none: the file is not read", "none"},
+    {"ignore", list, "Files that are not looked at", "[\"examples/**\"]"},
+    {"ignore[]", path_glob, "A glob for paths from the repository's root", "examples/**"},
+    {"nodes", list, "YAML and JSON files whose nodes rules of one's own read", "[\"cohorts/*.json\"]"},
+    {"nodes[]", path_glob, "A glob for paths from the repository's root", "cohorts/*.json"},
+    {"rule_folders", list, "Folders with rules of one's own, relative to this file", "[rules]"},
+    {"rule_folders[]", path, "A folder", "rules"},
+    {"gate", gate, "Where a finding turns a run red: subject (what is checked), or refs (on every loaded ref)", "refs"},
+});
+
+constexpr std::array<std::string_view, 8> kLater = {
+    "argocd", "trains",   "suppressions", "suppress", "references",
+    "audit",  "clusters", "promises.ring"};
+constexpr std::array<std::string_view, 2> kLaterPromises = {"promises.release", "promises.chart.environments"};
+
+constexpr std::array<std::string_view, 8> kCredentialWords = {"token",  "password",   "passwd", "secret",
+                                                              "apikey", "credential", "login",  "auth"};
+
+bool is_control(char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }
+
+std::optional<ValueProblem> check_slug(std::string_view text) {
+  constexpr std::string_view kSay = "is no owner/name";
+  if (text.find("://") != std::string_view::npos || text.starts_with("git@"))
+    return ValueProblem{std::string(kSay) + "; a URL stands in `url:`"};
+  const std::vector<std::string_view> parts = split(text, '/');
+  if (parts.size() < 2) return ValueProblem{std::string(kSay) + ", such as acme/app"};
+  for (const std::string_view part : parts) {
+    if (part.empty() || part == "." || part == "..") return ValueProblem{std::string(kSay) + ", such as acme/app"};
+    for (const char& c : part) {
+      const bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9');
+      if (letter || c == '-' || c == '_' || c == '.') continue;
+      return ValueProblem{std::string(kSay) + ": letters, digits, `-`, `_` and `.` make a name",
+                          static_cast<std::uint32_t>(&c - text.data())};
+    }
+  }
+  return std::nullopt;
+}
+
+std::optional<ValueProblem> check_url(std::string_view text) {
+  if (const auto valid = git::validate_fetch_url(text, git::LocalUrls::refused); !valid)
+    return ValueProblem{"cannot be fetched: " + valid.error().message};
+  const std::string_view rest = text.substr(std::min(text.find("://") + 3, text.size()));
+  if (ascii_lower(text).starts_with("https://") && rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
+    return ValueProblem{"holds a user: credentials are never in trueup.yaml, git's credential helpers have them"};
+  return std::nullopt;
+}
+
+std::optional<ValueProblem> check_ref(std::string_view text, bool glob) {
+  if (text.starts_with("refs/")) return ValueProblem{"is a full name; write it without refs/heads/ or refs/tags/"};
+  if (!glob && git::is_ref_glob(text)) return ValueProblem{"is one name, not a glob"};
+  if (glob && !git::is_well_formed_ref_glob(text)) return ValueProblem{"is a glob with a `[` that is not closed"};
+  if (text.find_first_of(" ~^:") != std::string_view::npos || std::any_of(text.begin(), text.end(), is_control))
+    return ValueProblem{"is no name of a branch or tag (git-check-ref-format)"};
+  return std::nullopt;
+}
+
+std::optional<ValueProblem> check_registry(std::string_view text) {
+  if (const std::size_t scheme = text.find("://"); scheme != std::string_view::npos)
+    return ValueProblem{"has a scheme; write " + quoted(text.substr(scheme + 3)) + ", without " +
+                        std::string(text.substr(0, std::min<std::size_t>(scheme, 20))) + "://"};
+  const std::size_t slash = std::min(text.find('/'), text.size());
+  if (text.substr(0, slash).find('@') != std::string_view::npos)
+    return ValueProblem{"holds a user: credentials are never in trueup.yaml, docker's config (docker login) has them"};
+  if (!live::HostPort::parse(text.substr(0, slash))) return ValueProblem{"does not begin with a host[:port]"};
+  const std::string_view below = text.substr(std::min(slash + 1, text.size()));
+  if (slash < text.size() && !formats::oci_repository_valid(below))
+    return ValueProblem{"has a path that no registry has: small letters and digits, joined by `/`, `-`, `_` and `.`",
+                        static_cast<std::uint32_t>(std::min(slash + 1, text.size()))};
+  return std::nullopt;
+}
+
+std::optional<ValueProblem> check_severity(std::string_view text) {
+  if (rules::parse_severity(text)) return std::nullopt;
+  constexpr std::array<std::string_view, 6> kOff = {"off", "false", "no", "disabled", "disable", "never"};
+  if (std::find(kOff.begin(), kOff.end(), ascii_lower(text)) != kOff.end())
+    return ValueProblem{"is no severity; write none to switch a rule off (YAML 1.1 reads off as false)"};
+  const std::vector<std::string> all = {"error", "warning", "note", "none"};
+  const auto nearest = nearest_name(text, all);
+  return ValueProblem{"is no severity; " + (nearest ? "did you mean `" + *nearest + "`?"
+                                                    : std::string("write error, warning, note or none"))};
+}
+
+}  // namespace
+
+std::span<const ConfigKey> config_keys() { return kKeys; }
+
+const ConfigKey* find_config_key(std::string_view wanted) {
+  for (const ConfigKey& key : kKeys)
+    if (key.path == wanted) return &key;
+  return nullptr;
+}
+
+bool is_key_of_later(std::string_view wanted) {
+  return std::find(kLater.begin(), kLater.end(), wanted) != kLater.end() ||
+         std::find(kLaterPromises.begin(), kLaterPromises.end(), wanted) != kLaterPromises.end();
+}
+
+bool looks_like_credential(std::string_view key) {
+  const std::string plain = replace_all(replace_all(ascii_lower(key), "_", ""), "-", "");
+  return std::any_of(kCredentialWords.begin(), kCredentialWords.end(),
+                     [&](std::string_view word) { return plain.find(word) != std::string::npos; });
+}
+
+std::string quoted(std::string_view name) {
+  constexpr std::size_t kLongest = 100;
+  if (name.size() <= kLongest) return '`' + printable(name) + '`';
+  std::string_view front = name.substr(0, kLongest);
+  // Not within a character: what is cut there would read as an escape.
+  if (const auto invalid = first_invalid_utf8(front); invalid && front.size() - *invalid < 4)
+    front = front.substr(0, *invalid);
+  return '`' + printable(front) + "…`";
+}
+
+std::optional<ValueProblem> check_value(ConfigType type, std::string_view value, formats::ScalarStyle style) {
+  const bool plain = style == formats::ScalarStyle::plain;
+  switch (type) {
+    case mapping:
+    case list: return std::nullopt;
+    case version:
+      if (plain && value == "1") return std::nullopt;
+      return ValueProblem{"is no version of this file's form that this version of trueup knows; write `version: 1`"};
+    case boolean: {
+      const std::string lower = ascii_lower(value);
+      if (plain && (lower == "true" || lower == "false")) return std::nullopt;
+      return ValueProblem{plain ? "is neither true nor false" : "is text; write true or false without quotes"};
+    }
+    case gate:
+      if (value == "subject" || value == "refs") return std::nullopt;
+      return ValueProblem{"is no gate; write subject or refs"};
+    case rule:
+    case severity: return check_severity(value);
+    default: break;
+  }
+  if (value.empty() || (plain && (value == "~" || ascii_lower(value) == "null"))) return ValueProblem{"is empty"};
+  switch (type) {
+    case slug: return check_slug(value);
+    case path:
+      if (std::any_of(value.begin(), value.end(), is_control)) return ValueProblem{"holds a control character"};
+      return std::nullopt;
+    case url: return check_url(value);
+    case ref_name: return check_ref(value, false);
+    case ref_glob: return check_ref(value, true);
+    case path_glob:
+      if (auto compiled = formats::PathGlob::compile(value); !compiled)
+        return ValueProblem{"is no glob: " + compiled.error().message,
+                            compiled.error().at ? compiled.error().at->begin : 0};
+      return std::nullopt;
+    case registry: return check_registry(value);
+    default: return std::nullopt;
+  }
+}
+
+}  // namespace trueup::cli

@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <array>
+#include <cstdio>
+
+#include "base/text.hpp"
+#include "cli/config.hpp"
+#include "report/characters.hpp"
+
+namespace trueup::cli {
+namespace {
+
+/// Text as a YAML scalar: plain where every reader takes it for that text, else double-quoted.
+std::string scalar(std::string_view text) {
+  const auto is_letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const bool plain = !text.empty() && is_letter(text.front()) && std::all_of(text.begin(), text.end(), [&](char c) {
+    return is_letter(c) || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' || c == '/';
+  });
+  // Words and letters that YAML 1.1 reads as something else.
+  constexpr std::array<std::string_view, 10> kWords = {"true", "false", "yes",  "no", "on",
+                                                       "off",  "null",  "none", "y",  "n"};
+  const std::string lower = ascii_lower(text);
+  if (plain && std::find(kWords.begin(), kWords.end(), lower) == kWords.end()) return std::string(text);
+  std::string quoted = "\"";
+  std::array<char, 16> escape{};
+  while (!text.empty()) {
+    const report::Character next = report::first_character(text);
+    text.remove_prefix(next.bytes.size());
+    if (printable(next.bytes) != next.bytes) {
+      std::snprintf(escape.data(), escape.size(), "\\U%08X", static_cast<unsigned>(next.code));
+      quoted += escape.data();
+      continue;
+    }
+    if (next.code == '"' || next.code == '\\') quoted += '\\';
+    quoted += next.bytes;
+  }
+  return quoted + '"';
+}
+
+std::string flow(const std::vector<std::string>& texts) {
+  std::string line = "[";
+  for (const std::string& text : texts) line += (line.size() > 1 ? ", " : "") + scalar(text);
+  return line + ']';
+}
+
+std::string step(std::string_view key) { return '/' + replace_all(replace_all(key, "~", "~0"), "/", "~1"); }
+
+class Shower {
+ public:
+  explicit Shower(const Config& config) : config_(config) {}
+
+  std::string show() {
+    if (config_.file.empty()) out_ += "# No trueup.yaml: everything holds by default.\n";
+    line(0, "version: 1", "/version");
+    if (!config_.slug.empty()) line(0, "slug: " + scalar(config_.slug), "/slug");
+    show_repositories();
+    line(0, std::string("closed: ") + (config_.closed ? "true" : "false"), "/closed");
+    list("registries", config_.registries);
+    show_promises();
+    show_rules();
+    if (config_.kinds.empty())
+      line(0, "kinds: {}", "/kinds");
+    else
+      line(0, "kinds:", "/kinds");
+    for (const KindConfig& kind : config_.kinds)
+      line(1, scalar(kind.glob) + ": " + scalar(kind.kind), "/kinds" + step(kind.glob));
+    list("ignore", config_.ignore);
+    list("nodes", config_.nodes);
+    list("rule_folders", config_.rule_folders);
+    line(0, std::string("gate: ") + (config_.gate_refs ? "refs" : "subject"), "/gate");
+    return std::move(out_);
+  }
+
+ private:
+  void line(int depth, const std::string& text, const std::string& pointer, const std::string& otherwise = "default") {
+    constexpr std::size_t kCommentColumn = 48;
+    std::string row = std::string(static_cast<std::size_t>(depth) * 2, ' ') + text;
+    row.append(row.size() < kCommentColumn ? kCommentColumn - row.size() : 1, ' ');
+    const auto found = config_.places.find(pointer);
+    out_ += row + (found == config_.places.end()
+                       ? "# " + otherwise + '\n'
+                       : "# " + printable(config_.file) + ':' + std::to_string(found->second.line) + '\n');
+  }
+  void list(const std::string& key, const std::vector<std::string>& texts) {
+    line(0, key + ": " + flow(texts), '/' + key);
+  }
+
+  void show_repositories() {
+    if (config_.repositories.empty()) return line(0, "repositories: {}", "/repositories");
+    line(0, "repositories:", "/repositories");
+    for (const RepositoryConfig& repository : config_.repositories) {
+      const std::string here = "/repositories" + step(repository.slug);
+      line(1, scalar(repository.slug) + ':', here);
+      if (!repository.path.empty())
+        line(2, "path: " + scalar(repository.path), here + "/path");
+      else
+        line(2, "url: " + scalar(repository.url.empty() ? "https://github.com/" + repository.slug : repository.url),
+             here + "/url");
+      line(2, "branches: " + flow(repository.branches), here + "/branches", "default: the default branch only");
+      line(2, "tags: " + flow(repository.tags), here + "/tags");
+      if (!repository.default_branch.empty())
+        line(2, "default_branch: " + scalar(repository.default_branch), here + "/default_branch");
+    }
+  }
+
+  void show_promises() {
+    if (config_.lockstep.empty()) return line(0, "promises: {}", "/promises");
+    line(0, "promises:", "/promises");
+    line(1, "chart:", "/promises/chart");
+    line(2, "lockstep:", "/promises/chart/lockstep");
+    for (const auto& group : config_.lockstep) line(3, "- " + flow(group), "/promises/chart/lockstep");
+  }
+
+  void show_rules() {
+    if (config_.rules.empty()) return line(0, "rules: {}", "/rules");
+    line(0, "rules:", "/rules");
+    for (const RuleConfig& rule : config_.rules) {
+      const std::string here = "/rules" + step(rule.rule);
+      const std::string severity(rule.severity ? to_string(*rule.severity) : "");
+      if (rule.parameters.empty()) {
+        line(1, scalar(rule.rule) + ": " + (severity.empty() ? "{}" : severity), here);
+        continue;
+      }
+      line(1, scalar(rule.rule) + ':', here);
+      if (!severity.empty()) line(2, "severity: " + severity, here + "/severity");
+      for (const auto& [name, value] : rule.parameters) line(2, scalar(name) + ": " + scalar(value), here + step(name));
+    }
+  }
+
+  const Config& config_;
+  std::string out_;
+};
+
+}  // namespace
+
+std::string show_config(const Config& config) { return Shower(config).show(); }
+
+}  // namespace trueup::cli
