@@ -1,8 +1,11 @@
 #include "base/digest.hpp"
 
+#include <openssl/evp.h>
 #include <openssl/sha.h>
 
 #include <array>
+#include <memory>
+#include <stdexcept>
 
 namespace trueup {
 
@@ -17,6 +20,20 @@ std::string sha256_hex(std::string_view bytes) {
     hex += kHex[byte & 15];
   }
   return hex;
+}
+
+std::array<unsigned char, 20> sha1(std::string_view first, std::string_view second) {
+  struct Free {
+    void operator()(EVP_MD_CTX* context) const { EVP_MD_CTX_free(context); }
+  };
+  const std::unique_ptr<EVP_MD_CTX, Free> context(EVP_MD_CTX_new());
+  std::array<unsigned char, 20> digest{};
+  if (!context || EVP_DigestInit_ex(context.get(), EVP_sha1(), nullptr) != 1 ||
+      EVP_DigestUpdate(context.get(), first.data(), first.size()) != 1 ||
+      EVP_DigestUpdate(context.get(), second.data(), second.size()) != 1 ||
+      EVP_DigestFinal_ex(context.get(), digest.data(), nullptr) != 1)
+    throw std::runtime_error("libcrypto has no SHA-1");
+  return digest;
 }
 
 }  // namespace trueup
