@@ -1,0 +1,87 @@
+// The history between two commits.
+
+#include <fmt/format.h>
+
+#include <unordered_set>
+#include <vector>
+
+#include "git/shared.hpp"
+#include "git/source.hpp"
+
+namespace trueup::git {
+namespace {
+
+std::string not_here(const CommitId& commit) {
+  return fmt::format("commit {} is not in this clone (shallow, partial, or force-pushed); {}", commit.short_hex(),
+                     kCompleteHistory);
+}
+
+bool holds_commit(git_repository* repository, const CommitId& commit) {
+  git_commit* raw = nullptr;
+  const git_oid oid = to_oid(commit);
+  if (git_commit_lookup(&raw, repository, &oid) < 0) return false;
+  git_commit_free(raw);
+  return true;
+}
+
+/// Breadth first through the parents that are there. For histories with holes, where libgit2 gives up.
+bool reaches(git_repository* repository, const CommitId& from, const CommitId& wanted) {
+  std::unordered_set<CommitId> seen = {from};
+  std::vector<CommitId> open = {from};
+  for (std::size_t next = 0; next < open.size(); ++next) {
+    if (open[next] == wanted) return true;
+    git_commit* raw = nullptr;
+    const git_oid oid = to_oid(open[next]);
+    if (git_commit_lookup(&raw, repository, &oid) < 0) continue;
+    const CommitHandle commit(raw);
+    for (unsigned i = 0; i < git_commit_parentcount(commit.get()); ++i) {
+      const CommitId parent = to_id<CommitId>(*git_commit_parent_id(commit.get(), i));
+      if (seen.insert(parent).second) open.push_back(parent);
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+AncestryAnswer Source::ancestry(const CommitId& ancestor, const CommitId& descendant) const {
+  auto lease = shared_->borrow();
+  if (!lease) return {Ancestry::unknown, lease.error().message};
+  git_repository* const repository = lease->get();
+  for (const CommitId& commit : {ancestor, descendant}) {
+    if (!holds_commit(repository, commit)) return {Ancestry::unknown, not_here(commit)};
+  }
+  if (ancestor == descendant) return {Ancestry::yes, ""};
+  const git_oid old_oid = to_oid(ancestor), new_oid = to_oid(descendant);
+  const int code = git_graph_descendant_of(repository, &new_oid, &old_oid);
+  if (code == 1) return {Ancestry::yes, ""};
+  const bool shallow = git_repository_is_shallow(repository) != 0;
+  if (code == 0 && !shallow) return {Ancestry::no, ""};
+  if (reaches(repository, descendant, ancestor)) return {Ancestry::yes, ""};
+  return {Ancestry::unknown,
+          shallow ? fmt::format("the history of this clone is cut off (shallow); {}", kCompleteHistory)
+                  : std::string("the history of this clone has holes (partial, or damaged)")};
+}
+
+Result<CommitId> Source::merge_base(const CommitId& a, const CommitId& b) const {
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  git_repository* const repository = lease->get();
+  for (const CommitId& commit : {a, b}) {
+    if (!holds_commit(repository, commit)) return Error{Fault::not_found, not_here(commit)};
+  }
+  const git_oid first = to_oid(a), second = to_oid(b);
+  git_oid base;
+  const int code = git_merge_base(&base, repository, &first, &second);
+  if (code == 0) return to_id<CommitId>(base);
+  if (git_repository_is_shallow(repository) != 0) {
+    return Error{Fault::not_found,
+                 fmt::format("where {} and {} part lies before the history of this shallow clone; {}", a.short_hex(),
+                             b.short_hex(), kCompleteHistory)};
+  }
+  if (code == GIT_ENOTFOUND)
+    return Error{Fault::not_found, fmt::format("{} and {} have no common history", a.short_hex(), b.short_hex())};
+  return libgit2_error(code, "merge base");
+}
+
+}  // namespace trueup::git

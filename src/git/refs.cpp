@@ -1,0 +1,164 @@
+// Branches and tags.
+
+#include <fmt/format.h>
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "base/text.hpp"
+#include "git/shared.hpp"
+#include "git/source.hpp"
+
+namespace trueup::git {
+namespace {
+
+constexpr std::string_view kHeads = "refs/heads/", kTags = "refs/tags/";
+
+/// Calls visit(reference, kind, short name) for every ref that counts; the remote's branches with kind branch.
+/// `remote_prefix` is "refs/remotes/origin/" or empty.
+template <typename Visit>
+Result<void> visit_refs(git_repository* repository, const std::string& remote_prefix, const Visit& visit) {
+  git_reference_iterator* raw = nullptr;
+  if (const int code = git_reference_iterator_new(&raw, repository); code < 0)
+    return libgit2_error(code, "the refs cannot be read");
+  const ReferenceIteratorHandle iterator(raw);
+  while (true) {
+    git_reference* raw_reference = nullptr;
+    const int code = git_reference_next(&raw_reference, iterator.get());
+    if (code == GIT_ITEROVER) return {};
+    if (code < 0) return libgit2_error(code, "the refs cannot be read");
+    const ReferenceHandle reference(raw_reference);
+    const std::string_view full_name = git_reference_name(reference.get());
+    for (const std::string_view prefix : {kHeads, kTags, std::string_view(remote_prefix)}) {
+      if (prefix.empty() || !full_name.starts_with(prefix)) continue;
+      const std::string_view name = full_name.substr(prefix.size());
+      const bool of_remote = prefix != kHeads && prefix != kTags;
+      if (of_remote && name == "HEAD") continue;
+      visit(*reference, prefix == kTags ? RefKind::tag : RefKind::branch, name, of_remote);
+    }
+  }
+}
+
+/// What a loose or packed ref says, without asking for objects; packed refs know what their tags peel to.
+std::optional<git_oid> target_of(git_reference& reference) {
+  const git_oid* const peeled = git_reference_target_peel(&reference);
+  if (peeled != nullptr && !git_oid_is_zero(peeled)) return *peeled;
+  if (const git_oid* const direct = git_reference_target(&reference)) return *direct;
+  git_reference* raw = nullptr;  // a ref that names a ref
+  if (git_reference_resolve(&raw, &reference) < 0) return std::nullopt;
+  const ReferenceHandle resolved(raw);
+  return *git_reference_target(resolved.get());
+}
+
+}  // namespace
+
+ReferenceHandle open_ref(git_repository* repository, const std::string& full_name) {
+  git_reference* raw = nullptr;
+  return ReferenceHandle(git_reference_lookup(&raw, repository, full_name.c_str()) == 0 ? raw : nullptr);
+}
+
+Result<CommitId> peel_to_commit(git_repository* repository, const git_oid& id) {
+  const auto what = [&] { return fmt::format("object {}", to_id<CommitId>(id).hex()); };
+  git_object* raw = nullptr;
+  int code = git_object_lookup(&raw, repository, &id, GIT_OBJECT_ANY);
+  if (code == GIT_ENOTFOUND)
+    return Error{Fault::not_found, what() + " is not in this clone (partial, shallow, or damaged)"};
+  if (code < 0) return libgit2_error(code, what());
+  const ObjectHandle object(raw);
+  git_object* raw_commit = nullptr;
+  code = git_object_peel(&raw_commit, object.get(), GIT_OBJECT_COMMIT);
+  const ObjectHandle commit(raw_commit);
+  if (code == GIT_ENOTFOUND) return Error{Fault::not_found, what() + " points to an object that is not in this clone"};
+  if (code < 0) {
+    return Error{Fault::malformed, fmt::format("{} is a {}, which leads to no commit", what(),
+                                               git_object_type2string(git_object_type(object.get())))};
+  }
+  return to_id<CommitId>(*git_object_id(commit.get()));
+}
+
+Result<std::optional<CommitId>> commit_of_ref(git_repository* repository, const std::string& full_name) {
+  const ReferenceHandle reference = open_ref(repository, full_name);
+  if (!reference) return std::optional<CommitId>();
+  const std::optional<git_oid> target = target_of(*reference);
+  if (!target) return std::optional<CommitId>();
+  auto commit = peel_to_commit(repository, *target);
+  if (!commit) return std::move(commit).error().within(printable(full_name));
+  return std::optional<CommitId>(*commit);
+}
+
+std::vector<std::string> ref_names(git_repository* repository, std::optional<RefKind> only) {
+  std::vector<std::string> names;
+  (void)visit_refs(repository, prefix_of_remote(primary_remote(repository)),
+                   [&](git_reference&, RefKind kind, std::string_view name, bool) {
+                     if (!only || kind == *only) names.emplace_back(name);
+                   });
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
+Result<std::vector<FoundRef>> find_refs(git_repository* repository, std::vector<std::string>* skipped) {
+  std::map<std::pair<RefKind, std::string>, FoundRef> found;
+  std::unordered_map<CommitId, Result<CommitId>> peeled;  // the key is any object's id
+  auto visited = visit_refs(
+      repository, prefix_of_remote(primary_remote(repository)),
+      [&](git_reference& reference, RefKind kind, std::string_view name, bool of_remote) {
+        const char* const full_name = git_reference_name(&reference);
+        const std::optional<git_oid> target = target_of(reference);
+        if (!target) {
+          if (skipped != nullptr) skipped->push_back(printable(full_name) + " points to a ref that is not there");
+          return;
+        }
+        const CommitId key = to_id<CommitId>(*target);
+        auto known = peeled.find(key);
+        if (known == peeled.end()) known = peeled.emplace(key, peel_to_commit(repository, *target)).first;
+        if (!known->second) {
+          if (skipped != nullptr)
+            skipped->push_back(fmt::format("{}: {}", printable(full_name), known->second.error().message));
+          return;
+        }
+        const CommitId commit = *known->second;
+        const auto [place, added] =
+            found.try_emplace({kind, std::string(name)}, FoundRef{kind, std::string(name), full_name, commit, {}});
+        if (added) return;
+        FoundRef& other = place->second;
+        if (other.commit == commit) {
+          if (!of_remote) other.full_name = full_name;
+        } else if (of_remote) {
+          other.remote_commit = commit;
+        } else {
+          other.remote_commit = std::exchange(other.commit, commit);
+          other.full_name = full_name;
+        }
+      });
+  if (!visited) return std::move(visited).error();
+  std::vector<FoundRef> refs;
+  refs.reserve(found.size());
+  for (auto& [key, ref] : found) refs.push_back(std::move(ref));
+  if (skipped != nullptr) std::sort(skipped->begin(), skipped->end());
+  return refs;
+}
+
+Result<RefList> Source::list_refs() const {
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  RefList list;
+  auto found = find_refs(lease->get(), &list.skipped);
+  if (!found) return std::move(found).error().within(printable(root().string()));
+  std::unordered_map<CommitId, std::int64_t> times;
+  list.refs.reserve(found->size());
+  for (FoundRef& ref : *found) {
+    const auto [time, added] = times.try_emplace(ref.commit, 0);
+    if (added) {
+      git_commit* raw = nullptr;
+      const git_oid oid = to_oid(ref.commit);
+      if (git_commit_lookup(&raw, lease->get(), &oid) == 0) time->second = git_commit_time(CommitHandle(raw).get());
+    }
+    list.refs.push_back({ref.kind, std::move(ref.name), std::move(ref.full_name), ref.commit, time->second,
+                         ref.remote_commit});
+  }
+  judge_completeness(lease->get(), list);
+  return list;
+}
+
+}  // namespace trueup::git
