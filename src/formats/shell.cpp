@@ -583,7 +583,7 @@ bool ShellParser::assignment(const Context& context, std::uint32_t command) {
   at_ = end + 1;
   if (peek() == '(') {
     made.list = true;
-    array_values(context);
+    made.values = array_values(context);
   } else if (!at_end() && !is_meta(peek()) && !at_newline()) {
     made.value = word(context);
   } else {
@@ -595,16 +595,21 @@ bool ShellParser::assignment(const Context& context, std::uint32_t command) {
 }
 
 /// `( … )` after `X=`; takes the parentheses.
-void ShellParser::array_values(const Context& context) {
+std::vector<ShellWord> ShellParser::array_values(const Context& context) {
   const Nesting nesting(*this);
+  std::vector<ShellWord> values;
   ++at_;
   while (!failed()) {
     skip_lines();
-    if (failed() || take(")")) return;
+    if (failed() || take(")")) break;
     const bool process = (peek() == '<' || peek() == '>') && peek(1) == '(';
-    if (at_end() || (is_meta(peek()) && !process)) return fail_expected("')' after the list of values");
-    (void)word(context);
+    if (at_end() || (is_meta(peek()) && !process)) {
+      fail_expected("')' after the list of values");
+      break;
+    }
+    values.push_back(word(context));
   }
+  return values;
 }
 
 ShellScript parse_shell(std::string_view script) {

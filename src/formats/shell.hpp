@@ -73,6 +73,7 @@ struct Assignment {
   bool element = false; ///< `X[…]=`
   bool list = false;    ///< `X=(…)`: `value` is empty
   ShellWord value;
+  std::vector<ShellWord> values;  ///< of a list
 };
 
 /// How a pipeline follows the one before it in its list.
@@ -89,7 +90,7 @@ struct ShellCommand {
   std::uint32_t pipeline = 0;           ///< those of one pipeline have the same number
   std::uint32_t pipeline_position = 0;  ///< from 0
   Connector connector = Connector::sequence;  ///< before its pipeline
-  std::uint32_t group = kNoShellIndex;        ///< the innermost compound command around it, in ShellScript::groups
+  std::uint32_t group = kNoShellIndex;        ///< the innermost compound command around it, within its substitution
   std::uint32_t owner = kNoShellIndex;        ///< nested: the command in whose substitution it stands
   bool nested = false;       ///< inside `$(…)`, backticks or `<(…)`
   bool conditional = false;  ///< may be left out, or run many times: after && or ||, in a branch, a loop or a function

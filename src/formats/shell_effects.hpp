@@ -45,7 +45,7 @@ struct DispatchPayload {
   bool is_string = false;
 };
 
-enum class DispatchTool : std::uint8_t { curl, gh_api, gh_workflow_run, other };
+enum class DispatchTool : std::uint8_t { curl, gh_api, gh_workflow_run };
 
 /// POST /repos/{owner}/{repo}/dispatches.
 struct RepositoryDispatch {

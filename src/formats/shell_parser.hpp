@@ -88,7 +88,7 @@ class ShellParser {
   Context inside(const Context& context, std::uint32_t group) const;
   bool redirection(const Context& context, bool in_group, std::uint32_t holder);
   bool assignment(const Context& context, std::uint32_t command);
-  void array_values(const Context& context);
+  std::vector<ShellWord> array_values(const Context& context);
   void mark_subshell(std::size_t first_command);
 
   // shell_words.cpp: words
@@ -102,6 +102,7 @@ class ShellParser {
   void dollar(WordBuilder& into, const Context& context, bool quoted);
   void braced_parameter(WordBuilder& into, const Context& context, bool quoted);
   void command_substitution(WordBuilder& into, const Context& context, bool quoted, WordPartKind kind);
+  static Context substituted(Context context);
   void backticks(WordBuilder& into, const Context& context, bool quoted);
   bool arithmetic(WordBuilder& into, const Context& context, bool quoted);
   std::optional<std::size_t> arithmetic_end(std::size_t begin) const;

@@ -92,7 +92,7 @@ ShellWord ShellParser::word(const Context& context) {
     }
     if (c == '(' && at_ > begin && text_[at_ - 1] == '=' && is_name_start(text_[begin])) {
       const std::size_t list = at_;  // declare -a X=( … )
-      array_values(context);
+      (void)array_values(context);
       into.bytes(list, at_, true);
       continue;
     }
@@ -337,15 +337,20 @@ void ShellParser::braced_parameter(WordBuilder& into, const Context& context, bo
   into.expansion(std::move(part));
 }
 
+/// What is printed inside is caught, so that the redirections of groups outside do not hold there.
+ShellParser::Context ShellParser::substituted(Context context) {
+  context.nested = context.in_subshell = true;
+  context.group = kNoShellIndex;
+  return context;
+}
+
 /// `$(…)`, `<(…)`, `>(…)`.
 void ShellParser::command_substitution(WordBuilder& into, const Context& context, bool quoted, WordPartKind kind) {
   const Nesting nesting(*this);
   if (failed()) return;
   const std::size_t begin = at_;
   at_ += 2;
-  Context inner = context;
-  inner.nested = inner.in_subshell = true;
-  list(inner);
+  list(substituted(context));
   if (failed()) return;
   if (peek() != ')') return fail_expected("')' to end the command substitution");
   WordPart part;
@@ -363,11 +368,9 @@ void ShellParser::backticks(WordBuilder& into, const Context& context, bool quot
   std::size_t close = begin + 1;
   while (close < end_ && text_[close] != '`') close += text_[close] == '\\' ? 2 : 1;
   if (close >= end_) return fail(begin, "expected a closing ` for this command");
-  Context inner = context;
-  inner.nested = inner.in_subshell = true;
   const std::size_t outer_end = std::exchange(end_, close);
   ++at_;
-  list(inner);
+  list(substituted(context));
   if (!failed() && !at_end()) fail_expected("a command");
   end_ = outer_end;
   if (failed()) return;
