@@ -52,7 +52,7 @@ class HostsFileReader {
     entry.host = std::move(*host);
     const NodeIndex mapping = document_.resolved(node);
     if (!document_.is_mapping(mapping)) {
-      if (text(mapping).empty()) return entry;  // "registry.example:" alone names the host
+      if (document_.is_scalar(mapping) && text(mapping).empty()) return entry;  // "registry.example:" alone names the host
       return fault(node, "a mapping is expected");
     }
     for (const NodeIndex value : document_.children(mapping)) {

@@ -143,6 +143,7 @@ OciAccess::Grant OciAccess::fetch_token(const HostPort& host, const std::string&
     return grant;
   };
   const auto realm = Url::parse(challenge.parameter("realm"));
+  grant.from = greeting(host).from;
   if (!realm) return fail(unknown("malformed", host.to_string() + " names no token server that can be asked"));
 
   HttpRequest request;

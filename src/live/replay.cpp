@@ -131,16 +131,18 @@ std::optional<RecordedRun> read_run(const std::string& text, std::map<std::strin
   if (!json.is_object() || !parse_rfc3339(text_at(json, "now"))) return std::nullopt;
   RecordedRun run;
   run.now = text_at(json, "now");
-  for (const auto& [host, entry] : json.value("hosts", Json::object()).items()) {
+  const Json hosts = json.value("hosts", Json::object()), had = json.value("credentials", Json::object());
+  for (const auto& [host, entry] : hosts.items()) {
     if (!entry.is_object()) return std::nullopt;
     HostSettings settings;
     if (entry.contains("plain_http") && entry["plain_http"].is_boolean()) settings.plain_http = entry["plain_http"].get<bool>();
-    for (const Json& token_host : entry.value("token_hosts", Json::array())) {
+    const Json token_hosts = entry.value("token_hosts", Json::array());
+    for (const Json& token_host : token_hosts) {
       if (token_host.is_string()) settings.token_hosts.push_back(token_host.get<std::string>());
     }
     if (!run.hosts.configure(host, std::move(settings))) return std::nullopt;
   }
-  for (const auto& [host, kind] : json.value("credentials", Json::object()).items()) {
+  for (const auto& [host, kind] : had.items()) {
     for (const auto known : {CredentialKind::basic, CredentialKind::bearer_token, CredentialKind::identity_token}) {
       if (kind == to_string(known)) credentials[host] = known;
     }

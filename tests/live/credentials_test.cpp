@@ -1,0 +1,252 @@
+#include "live/credentials.hpp"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "live/base64.hpp"
+#include "live/docker_config.hpp"
+#include "live/netrc.hpp"
+
+namespace trueup::live {
+namespace {
+
+HostPort host(std::string_view text) { return *HostPort::parse(text); }
+
+/// A world of a few variables, files and helpers.
+struct World {
+  std::map<std::string, std::string> variables = {{"HOME", "/home/a"}};
+  std::map<std::string, std::string> files;
+  std::map<std::string, Result<std::string>> helpers;
+  std::vector<std::string> helper_input;
+
+  Surroundings surroundings() {
+    Surroundings world = empty_surroundings();
+    world.environment = [this](std::string_view name) -> std::optional<std::string> {
+      const auto found = variables.find(std::string(name));
+      return found == variables.end() ? std::nullopt : std::optional(found->second);
+    };
+    world.read_file = [this](const std::string& path) -> Result<std::string> {
+      const auto found = files.find(path);
+      if (found == files.end()) return Error{Fault::not_found, "no file"};
+      return found->second;
+    };
+    world.run_credential_helper = [this](const std::string& name, const std::string& input) -> Result<std::string> {
+      helper_input.push_back(name + " " + input);
+      const auto found = helpers.find(name);
+      if (found == helpers.end()) return Error{Fault::not_found, "is not installed"};
+      return found->second;
+    };
+    return world;
+  }
+  /// "user:password from source", or "none"
+  std::string find(std::string_view name, std::vector<HostEntry> entries = {}) {
+    OperatorCredentials credentials(surroundings(), std::move(entries));
+    const auto found = credentials.find(host(name));
+    if (!found) return "none";
+    return found->username + ":" + found->secret.reveal() + " from " + found->source;
+  }
+};
+
+std::string auths(const std::string& key, const std::string& pair) {
+  return R"({"auths":{")" + key + R"(":{"auth":")" + base64_encode(pair) + R"("}}})";
+}
+
+TEST(OperatorCredentials, AreLookedForInOrder) {
+  World world;
+  world.files["/home/a/.netrc"] = "machine registry.example login n password 4";
+  EXPECT_EQ(world.find("registry.example"), "n:4 from /home/a/.netrc");
+  world.files["/home/a/.config/helm/registry/config.json"] = auths("registry.example", "h:3");
+  EXPECT_EQ(world.find("registry.example"), "h:3 from /home/a/.config/helm/registry/config.json");
+  world.files["/home/a/.docker/config.json"] = auths("registry.example", "d:2");
+  EXPECT_EQ(world.find("registry.example"), "d:2 from /home/a/.docker/config.json");
+  world.variables["PASSWORD_1"] = "1";
+  const HostEntry entry{host("registry.example"), {}, "t", "PASSWORD_1", ""};
+  EXPECT_EQ(world.find("registry.example", {entry}), "t:1 from TRUEUP_HOSTS");
+  EXPECT_EQ(world.find("other.example", {entry}), "none");
+}
+
+TEST(OperatorCredentials, VariablesMoveTheFiles) {
+  World world;
+  world.variables["DOCKER_CONFIG"] = "/d";
+  world.files["/d/config.json"] = auths("a.example", "d:1");
+  world.variables["HELM_REGISTRY_CONFIG"] = "/h.json";
+  world.files["/h.json"] = auths("b.example", "h:1");
+  world.variables["NETRC"] = "/n";
+  world.files["/n"] = "machine c.example login n password 1";
+  EXPECT_EQ(world.find("a.example"), "d:1 from /d/config.json");
+  EXPECT_EQ(world.find("b.example"), "h:1 from /h.json");
+  EXPECT_EQ(world.find("c.example"), "n:1 from /n");
+  EXPECT_EQ(world.find("c.example:8443"), "none");  // netrc knows no ports
+  World helm;
+  helm.variables["XDG_CONFIG_HOME"] = "/x";
+  helm.files["/x/helm/registry/config.json"] = auths("a.example", "x:1");
+  EXPECT_EQ(helm.find("a.example"), "x:1 from /x/helm/registry/config.json");
+}
+
+TEST(OperatorCredentials, NothingIsFoundWhereNothingIs) {
+  World world;
+  world.variables.clear();
+  EXPECT_EQ(world.find("registry.example"), "none");
+}
+
+TEST(OperatorCredentials, HelpersAreAskedBeforeTheFile) {
+  World world;
+  world.files["/home/a/.docker/config.json"] =
+      R"({"auths":{"a.example":{"auth":")" + base64_encode("f:1") + R"("}},"credHelpers":{"a.example":"one"},"credsStore":"two"})";
+  world.helpers.emplace("one", std::string(R"({"ServerURL":"a.example","Username":"u","Secret":"1"})"));
+  world.helpers.emplace("two", std::string(R"({"Username":"<token>","Secret":"2"})"));
+  EXPECT_EQ(world.find("a.example"), "u:1 from docker-credential-one");
+  EXPECT_EQ(world.find("docker.io"), ":2 from docker-credential-two");
+  EXPECT_EQ(world.helper_input, (std::vector<std::string>{"one a.example", "two https://index.docker.io/v1/"}));
+}
+
+TEST(OperatorCredentials, HelperThatFailsIsToldAndPassedOver) {
+  World world;
+  world.files["/home/a/.docker/config.json"] =
+      R"({"auths":{"a.example":{"auth":")" + base64_encode("f:1") + R"("}},"credsStore":"slow"})";
+  world.helpers.emplace("slow", Error{Fault::timed_out, "did not answer in time"});
+  OperatorCredentials credentials(world.surroundings(), {});
+  EXPECT_EQ(credentials.find(host("a.example"))->username, "f");
+  const auto notes = credentials.explain(host("a.example"));
+  ASSERT_GE(notes.size(), 2u);
+  EXPECT_EQ(notes[0].source, "docker-credential-slow");
+  EXPECT_TRUE(notes[0].problem);
+  EXPECT_EQ(notes[1].outcome, "user name and password, used");
+  EXPECT_EQ(world.helper_input.size(), 1u);  // once, for find and explain
+}
+
+TEST(OperatorCredentials, ExplainNeverShowsAValue) {
+  World world;
+  world.variables["P"] = "s3cret";
+  world.files["/home/a/.docker/config.json"] = auths("a.example", "robot:s3cret");
+  world.files["/home/a/.netrc"] = "machine a.example login robot password s3cret";
+  OperatorCredentials credentials(world.surroundings(), {{host("a.example"), {}, "robot", "P", ""}});
+  const auto notes = credentials.explain(host("a.example"));
+  EXPECT_GE(notes.size(), 3u);
+  for (const auto& note : notes) {
+    EXPECT_EQ((note.source + note.outcome).find("s3cret"), std::string::npos);
+    EXPECT_EQ((note.source + note.outcome).find("robot"), std::string::npos);
+  }
+}
+
+TEST(OperatorCredentials, GithubTokenIsForItsRegistryInsideActionsOnly) {
+  World world;
+  world.variables["GITHUB_TOKEN"] = "ghs";
+  EXPECT_EQ(world.find("ghcr.io"), "none");
+  world.variables["GITHUB_ACTIONS"] = "true";
+  world.variables["GITHUB_ACTOR"] = "octo";
+  EXPECT_EQ(world.find("ghcr.io"), "octo:ghs from GITHUB_TOKEN");
+  EXPECT_EQ(world.find("ghcr.io:8443"), "none");
+  EXPECT_EQ(world.find("registry.example"), "none");
+}
+
+TEST(DockerConfig, FindsItsHostUnderEverySpelling) {
+  const struct {
+    const char* key;
+    const char* asked;
+    bool found;
+  } cases[] = {{"registry.example", "registry.example", true},
+               {"https://registry.example", "registry.example", true},
+               {"https://registry.example/v1/", "registry.example", true},
+               {"Registry.Example", "registry.example", true},
+               {"registry.example:5000", "registry.example:5000", true},
+               {"registry.example:5000", "registry.example", false},
+               {"registry.example/acme", "registry.example", false},
+               {"https://index.docker.io/v1/", "docker.io", true},
+               {"https://index.docker.io/v1/", "registry-1.docker.io", true},
+               {"https://index.docker.io/v1/", "registry.example", false}};
+  for (const auto& [key, asked, found] : cases) {
+    const auto entry = read_docker_config(auths(key, "u:p:q"), host(asked));
+    ASSERT_TRUE(entry);
+    ASSERT_EQ(entry->credential.has_value(), found) << key << " " << asked;
+    EXPECT_EQ(found ? entry->credential->secret.reveal() : "", found ? "p:q" : "");
+  }
+}
+
+TEST(DockerConfig, ReadsEveryKindOfEntry) {
+  const auto read = [](const std::string& entry) {
+    return *read_docker_config(R"({"auths":{"a.example":)" + entry + "}}", host("a.example"));
+  };
+  EXPECT_EQ(read(R"({"username":"u","password":"p"})").credential->username, "u");
+  EXPECT_EQ(read(R"({"auth":"dTo=","identitytoken":"i"})").credential->kind, CredentialKind::identity_token);
+  EXPECT_EQ(read(R"({"registrytoken":"r"})").credential->kind, CredentialKind::bearer_token);
+  EXPECT_FALSE(read("{}").credential);
+  EXPECT_FALSE(read(R"({"auth":null})").credential);
+  EXPECT_FALSE(read("7").credential);
+  EXPECT_FALSE(read(R"({"auth":"!!!"})").problem.empty());
+  EXPECT_FALSE(read_docker_config("{", host("a.example")));
+  EXPECT_FALSE(read_docker_config("[]", host("a.example")));
+  EXPECT_FALSE(read_helper_answer("credentials not found in native keychain"));
+  EXPECT_FALSE(read_helper_answer(R"({"Username":"u"})"));
+}
+
+TEST(Netrc, IsReadAsCurlReadsIt) {
+  const std::string text =
+      "# comment\nmacdef init\nmachine a.example login wrong password wrong\n\n"
+      "machine b.example login b password x\n"
+      "machine A.Example\n  account z login \"o ne\" password \"q\\\"w\" # c\n"
+      "machine half.example login only\nmachine half.example login l password p\n"
+      "default login d password d\n";
+  EXPECT_EQ(find_in_netrc(text, "a.example")->login, "o ne");
+  EXPECT_EQ(find_in_netrc(text, "a.example")->password.reveal(), "q\"w");
+  EXPECT_EQ(find_in_netrc(text, "half.example")->login, "l");
+  EXPECT_FALSE(find_in_netrc(text, "unknown.example"));
+  for (const char* broken : {"machine", "machine a.example login", "machine a.example password \"x", "macdef", ""}) {
+    EXPECT_FALSE(find_in_netrc(broken, "a.example")) << broken;
+  }
+}
+
+TEST(HostsFile, ReadsEveryKey) {
+  const auto entries = parse_hosts_file(
+      "version: 1\n"
+      "hosts:\n"
+      "  registry.example:\n"
+      "    username: robot\n"
+      "    password_env: P\n"
+      "    ca_file: /etc/ca.pem\n"
+      "    token_hosts: [auth.example, \"auth.example:444\"]\n"
+      "  127.0.0.1:5000: {plain_http: true}\n"
+      "  forge.example: {token_env: T}\n"
+      "  named.example:\n");
+  ASSERT_TRUE(entries) << entries.error().message;
+  ASSERT_EQ(entries->size(), 4u);
+  EXPECT_EQ((*entries)[0].username, "robot");
+  EXPECT_EQ((*entries)[0].settings.ca_file, "/etc/ca.pem");
+  EXPECT_EQ((*entries)[0].settings.token_hosts, (std::vector<std::string>{"auth.example", "auth.example:444"}));
+  EXPECT_EQ((*entries)[1].host.to_string(), "127.0.0.1:5000");
+  EXPECT_EQ((*entries)[1].settings.plain_http, true);
+  EXPECT_EQ((*entries)[2].token_env, "T");
+  EXPECT_EQ((*entries)[3].host.host, "named.example");
+  EXPECT_TRUE(parse_hosts_file("")->empty());
+  EXPECT_EQ(parse_hosts_file(R"({"hosts": {"a.example": {"plain_http": false}}})")->size(), 1u);
+}
+
+TEST(HostsFile, SaysWhereItIsWrong) {
+  const std::pair<const char*, const char*> cases[] = {
+      {"hosts:\n  a.example: {usernme: x}\n", "2:15: there is no key \"usernme\" here; did you mean username?"},
+      {"hosts:\n  a.example: {password: x}\n", "2:15: secrets do not stand in this file; name a variable with password_env"},
+      {"hosts:\n  https://a.example: {}\n", "2:3: \"https://a.example\" is no host or host:port"},
+      {"hosts: [a]\n", "1:8: a mapping from hosts"},
+      {"host: {}\n", "1:1: there is no key \"host\" here; did you mean hosts?"},
+      {"version: 2\n", "1:10: only version 1 is known"},
+      {"hosts:\n  a.example: {plain_http: yes}\n", "2:27: true or false is expected"},
+      {"hosts:\n  a.example: {username: u}\n", "username and password_env belong together"},
+      {"hosts:\n  a.example: {username: u, password_env: P, token_env: T}\n", "not both"},
+      {"hosts:\n  a.example: {token_hosts: x}\n", "a list of hosts is expected"},
+      {"hosts:\n  a.example: {token_hosts: [a/b]}\n", "is no host"},
+      {"hosts:\n  a.example: [x]\n", "a mapping is expected"},
+      {"hosts: {a.example: {}, a.example: {}}\n", "stands twice"},
+      {"hosts: {\n", "2:1: "},
+      {"x", "1:1: a mapping with the keys version and hosts"},
+  };
+  for (const auto& [text, message] : cases) {
+    const auto entries = parse_hosts_file(text);
+    ASSERT_FALSE(entries) << text;
+    EXPECT_EQ(entries.error().fault, Fault::malformed);
+    EXPECT_NE(entries.error().message.find(message), std::string::npos) << text << entries.error().message;
+  }
+}
+
+}  // namespace
+}  // namespace trueup::live
