@@ -24,12 +24,12 @@ enum class ScalarStyle : std::uint8_t { plain, single_quoted, double_quoted, lit
 
 /// One value (or mapping key) of a document.
 ///
-/// `span` of a scalar is its content: without quotes, anchor and tag; of a block scalar its lines, from the first byte of
-/// the first line's content (after the indentation) to the end of the last line that is not blank, without the line break.
-/// An empty plain scalar has an empty span right after the `:` or `-` that it belongs to, or after its anchor or tag; a
-/// block scalar without a line that is not blank has one right after its indicator. `span` of a block collection begins at
-/// its first key or dash (a key's `?`, quote, anchor or tag included) and ends with its last child (a closing quote
-/// included); of a flow collection it includes the brackets; of an alias it is the name after `*`.
+/// `span` of a scalar is its content: without quotes, anchor and tag; of a block scalar its lines, from the first byte
+/// of the first line's content (after the indentation) to the end of the last line that is not blank, without the line
+/// break. An empty plain scalar has an empty span right after the `:` or `-` that it belongs to, or after its anchor or
+/// tag; a block scalar without a line that is not blank has one right after its indicator. `span` of a block collection
+/// begins at its first key or dash (a key's `?`, quote, anchor or tag included) and ends with its last child (a closing
+/// quote included); of a flow collection it includes the brackets; of an alias it is the name after `*`.
 struct Node {
   NodeKind kind = NodeKind::scalar;
   ScalarStyle style = ScalarStyle::plain;
@@ -49,7 +49,7 @@ struct Node {
 /// A mapping key that stands again in one mapping (scalars, compared as decoded text, exactly; `<<` too).
 struct DuplicateKey {
   NodeIndex first = kNoNode;   ///< the key where it stands first
-  NodeIndex second = kNoNode;  ///< a later one; most readers let the last win. One entry for each that is not the first.
+  NodeIndex second = kNoNode;  ///< a later one, of which most readers let the last win; one entry for each
 };
 
 /// A file that does not parse, or a limit that it hit. What was parsed before it stays usable.
@@ -67,7 +67,7 @@ struct ScalarWalkState {
   bool line_begins_blank = false;  ///< of a folded scalar: the current line begins with a space or a tab
 };
 
-/// A state every few KiB of a long scalar, so that an offset in it is found without walking all of it.
+/// A state every KiB of a long scalar, so that an offset in it is found without walking all of it.
 struct ScalarCheckpoint {
   NodeIndex scalar = kNoNode;
   ScalarWalkState state;
@@ -92,19 +92,20 @@ class Document {
   const std::vector<DuplicateKey>& duplicate_keys() const { return duplicates_; }
   const std::optional<ParseProblem>& problem() const { return problem_; }
 
-  /// The node itself, or what an alias stands for (aliases of aliases cannot exist, nor an alias inside the node that it
-  /// names, so following them ends; how often is the caller's to bound: limits::kMaxAliasVisits). kNoNode stays kNoNode.
+  /// The node itself, or what an alias stands for (aliases of aliases cannot exist, nor an alias inside the node that
+  /// it names, so following them ends; how often is the caller's to bound: limits::kMaxAliasVisits). kNoNode stays
+  /// kNoNode.
   NodeIndex resolved(NodeIndex index) const;
   bool is_mapping(NodeIndex index) const;
   bool is_sequence(NodeIndex index) const;
   bool is_scalar(NodeIndex index) const;
-  /// The value of `key` in a mapping, aliases resolved at `mapping` but not in the answer; the last one where the key stands
-  /// twice, as Helm and libyaml's other readers do; kNoNode if absent or if `mapping` is no mapping. Merge keys (`<<`) are
-  /// not followed: see merged_child().
+  /// The value of `key` in a mapping, aliases resolved at `mapping` but not in the answer; the last one where the key
+  /// stands twice, as Helm and libyaml's other readers do; kNoNode if absent or if `mapping` is no mapping. Merge keys
+  /// (`<<`) are not followed: see merged_child().
   NodeIndex child(NodeIndex mapping, std::string_view key) const;
-  /// child(), with the mappings named by plain `<<` keys merged in (YAML 1.1 merge), as Helm reads values: each where it
-  /// stands, so that it overrides keys before it and yields to keys after it; of a list of mappings the first that has the
-  /// key decides. Looks at limits::kMaxAliasVisits merged entries at most.
+  /// child(), with the mappings named by plain `<<` keys merged in (YAML 1.1 merge), as Helm reads values: each where
+  /// it stands, so that it overrides keys before it and yields to keys after it; of a list of mappings the first that
+  /// has the key decides. Looks at limits::kMaxAliasVisits merged entries at most.
   NodeIndex merged_child(NodeIndex mapping, std::string_view key) const;
   /// Follows keys from `from`, resolving aliases between.
   NodeIndex at(NodeIndex from, std::initializer_list<std::string_view> keys) const;
@@ -117,13 +118,14 @@ class Document {
   /// The index in roots() of the document that holds the node.
   std::uint32_t document_of(NodeIndex index) const;
 
-  /// Byte of the source that produced byte `offset` of a scalar's decoded value: the way from an expression or a shell word
-  /// inside a value to its place in the file, through quotes, escapes, folding and indentation. `offset` may be one past
-  /// the last byte. Result lies within the scalar's span (or its end). A byte out of an escape maps to the escape's first
-  /// byte, one that stands for a folded line break to that break. Takes time for some 4 KiB of text, however long the value.
+  /// Byte of the source that produced byte `offset` of a scalar's decoded value: the way from an expression or a shell
+  /// word inside a value to its place in the file, through quotes, escapes, folding and indentation. `offset` may be
+  /// one past the last byte. Result lies within the scalar's span (or its end). A byte out of an escape maps to the
+  /// escape's first byte, one that stands for a folded line break to that break. Walks over some 2 KiB of text, however
+  /// long the value.
   std::uint32_t source_offset(NodeIndex scalar, std::uint32_t offset) const;
-  /// The same for a range of the decoded value: from the first byte of what gave its first byte to the last byte of what
-  /// gave its last, so that an escape is never cut.
+  /// The same for a range of the decoded value: from the first byte of what gave its first byte to the last byte of
+  /// what gave its last, so that an escape is never cut.
   ByteRange source_range(NodeIndex scalar, ByteRange in_value) const;
 
  private:

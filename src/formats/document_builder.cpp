@@ -13,7 +13,7 @@ namespace {
 
 /// Below this number of keys each is compared with each, which needs no memory and is quicker.
 constexpr std::uint32_t kFewKeys = 16;
-constexpr std::uint32_t kCheckpointBytes = 4096;
+constexpr std::uint32_t kCheckpointBytes = 1024;
 constexpr std::size_t kSmallestChunk = 1024, kLargestChunk = 256 << 10;
 
 }  // namespace

@@ -9,8 +9,9 @@
 
 namespace trueup::formats {
 
-/// Builds a Document from a parser's events, in their order, and holds the limits. Private to the parsers. Every function
-/// that returns bool or a NodeIndex returns false or kNoNode once a problem was met: the parser then stops and finish()es.
+/// Builds a Document from a parser's events, in their order, and holds the limits. Private to the parsers. Every
+/// function that returns bool or a NodeIndex returns false or kNoNode once a problem was met: the parser then stops and
+/// finish()es.
 class DocumentBuilder {
  public:
   /// Meets kMaxBlobBytes: see ok().
@@ -27,8 +28,8 @@ class DocumentBuilder {
   /// Closes the innermost collection, whose last byte stands before `end`.
   void close(std::uint32_t end);
 
-  /// Copies text that differs from the source, so that views of it live as long as the document. Empty once it holds more
-  /// than any honest source decodes to (tags may multiply through %TAG).
+  /// Copies text that differs from the source, so that views of it live as long as the document. Empty once it holds
+  /// more than any honest source decodes to (tags may multiply through %TAG).
   std::string_view keep(std::string_view text);
 
   bool expects_key() const { return !open_.empty() && open_.back().is_mapping && open_.back().key == kNoNode; }

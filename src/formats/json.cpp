@@ -9,14 +9,25 @@
 #include "base/limits.hpp"
 #include "formats/document_builder.hpp"
 
-// nlohmann's SAX gives values without places, but in order: between two of them stand only white space and one of `,:`, so a
-// cursor that skips those stands at the next token whenever an event comes. The lexer has judged the token by then, which
-// is why finding its end needs no care.
+// nlohmann's SAX gives values without places, but in order: between two of them stand only white space and one of `,:`,
+// so a cursor that skips those stands at the next token whenever an event comes. The lexer has judged the token by
+// then, which is why finding its end needs no care.
 
 namespace trueup::formats {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+/// Length of the number, true, false or null that `text` begins with. "01" begins with the number 0.
+std::uint32_t plain_length(std::string_view text) {
+  if (text.starts_with("true") || text.starts_with("null")) return 4;
+  if (text.starts_with("false")) return 5;
+  std::size_t end = text.starts_with('-') ? 1 : 0;
+  end = text.substr(end).starts_with('0') ? end + 1 : std::min(text.find_first_not_of("0123456789", end), text.size());
+  if (end < text.size() && std::string_view(".eE").find(text[end]) != std::string_view::npos)
+    end = std::min(text.find_first_not_of("0123456789.eE+-", end), text.size());
+  return static_cast<std::uint32_t>(end);
+}
 
 class JsonReader : public nlohmann::json_sax<nlohmann::json> {
  public:
@@ -24,6 +35,7 @@ class JsonReader : public nlohmann::json_sax<nlohmann::json> {
       : source_(source), builder_(source), cursor_(source.starts_with(kByteOrderMark) ? 3 : 0) {}
 
   Document read() {
+    refuse_nul();
     if (builder_.ok()) nlohmann::json::sax_parse(source_.begin(), source_.end(), this);
     return builder_.finish(cursor_);
   }
@@ -40,9 +52,11 @@ class JsonReader : public nlohmann::json_sax<nlohmann::json> {
   bool start_array(std::size_t) override { return open(NodeKind::sequence); }
   bool end_object() override { return close(); }
   bool end_array() override { return close(); }
-  bool parse_error(std::size_t bytes_read, const std::string& last_token, const nlohmann::detail::exception& error) override;
+  bool parse_error(std::size_t bytes_read, const std::string& last_token,
+                   const nlohmann::detail::exception& error) override;
 
  private:
+  void refuse_nul();
   std::uint32_t next_token() const {
     return static_cast<std::uint32_t>(std::min(source_.find_first_not_of(" \t\r\n,:", cursor_), source_.size()));
   }
@@ -57,6 +71,14 @@ class JsonReader : public nlohmann::json_sax<nlohmann::json> {
   std::uint32_t cursor_;  // behind the last token
 };
 
+/// nlohmann 3.11 takes a NUL between tokens for the end of the text, whatever follows.
+void JsonReader::refuse_nul() {
+  const std::size_t nul = source_.find('\0');
+  if (nul == std::string_view::npos) return;
+  const auto at = static_cast<std::uint32_t>(nul);
+  builder_.fail(Fault::malformed, "NUL byte", {at, at + 1});
+}
+
 bool JsonReader::add(Node node, std::string_view value) {
   const std::string_view written = slice(source_, node.span);
   node.value = written == value ? written : builder_.keep(value);
@@ -67,8 +89,7 @@ bool JsonReader::add(Node node, std::string_view value) {
 bool JsonReader::add_plain() {
   Node node;
   node.span.begin = next_token();
-  node.span.end = cursor_ =
-      static_cast<std::uint32_t>(std::min(source_.find_first_of(" \t\r\n,:]}", node.span.begin), source_.size()));
+  node.span.end = cursor_ = node.span.begin + plain_length(source_.substr(node.span.begin));
   return add(node, slice(source_, node.span));
 }
 
@@ -105,12 +126,12 @@ bool JsonReader::parse_error(std::size_t bytes_read, const std::string&, const n
   message.remove_prefix(std::min(message.find("] ") + 2, message.size()));
   if (message.starts_with("parse error at ")) message.remove_prefix(std::min(message.find(": ") + 2, message.size()));
   message = message.substr(0, message.find("; last read: "));
-  // The reader stops behind the wrong byte, or behind a whole token that is right in itself and wrong here.
+  // The reader stops behind the wrong byte, or behind a token that is right in itself and wrong here.
   const auto size = static_cast<std::uint32_t>(source_.size());
   const auto stop = static_cast<std::uint32_t>(std::min<std::size_t>(bytes_read, size));
   ByteRange at{bytes_read > size || stop == 0 ? stop : stop - 1, stop};
-  if (const std::uint32_t token = next_token(); message.find("unexpected ") != message.npos && token < stop)
-    at.begin = token;
+  const bool is_whole_token = message.find("unexpected ") != message.npos;
+  if (is_whole_token && next_token() < stop) at.begin = next_token();
   builder_.fail(Fault::malformed, std::string(message), at);
   return false;
 }

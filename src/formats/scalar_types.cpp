@@ -227,7 +227,8 @@ std::optional<Typed> number_by_helm(std::string_view text) {
   std::erase(plain, '_');
   if (text[0] == '.') {  // goes to Go's ParseFloat as it stands, which wants a digit on both sides of '_'
     for (std::size_t i = 0; i < text.size(); ++i)
-      if (text[i] == '_' && !(is_digit(text[i - 1]) && i + 1 < text.size() && is_digit(text[i + 1]))) return std::nullopt;
+      if (text[i] == '_' && !(is_digit(text[i - 1]) && i + 1 < text.size() && is_digit(text[i + 1])))
+        return std::nullopt;
     return finite_by_go(plain);
   }
   if (auto integer = integer_by_go(plain)) return integer;
@@ -332,12 +333,13 @@ std::string helm_string(std::string_view text, ScalarStyle style, std::string_vi
 }
 
 std::string helm_rendered(std::string_view text, ScalarStyle style, std::string_view tag) {
+  const std::string as_written(text);
   return std::visit(Overloaded{[](std::monostate) { return std::string(); },
                                [](bool value) { return std::string(value ? "true" : "false"); },
                                [](std::int64_t value) { return printed_by_go(static_cast<double>(value)); },
                                [](std::uint64_t value) { return printed_by_go(static_cast<double>(value)); },
-                               [&](double value) { return std::isfinite(value) ? printed_by_go(value) : std::string(text); },
-                               [&](Text) { return std::string(text); }},
+                               [&](double value) { return std::isfinite(value) ? printed_by_go(value) : as_written; },
+                               [&](Text) { return as_written; }},
                     typed_by_helm(text, style, tag));
 }
 

@@ -1,9 +1,21 @@
 #include "formats/scalar_walk.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace trueup::formats {
 namespace {
+
+/// Bytes that are neither blank, nor the first of a line break, nor mean something between quotes: runs of them are
+/// verbatim.
+constexpr std::array<bool, 256> kOrdinary = [] {
+  std::array<bool, 256> ordinary{};
+  ordinary.fill(true);
+  for (const unsigned char c : {' ', '\t', '\n', '\r', '\\', '\'', '\xC2', '\xE2'}) ordinary[c] = false;
+  return ordinary;
+}();
+
+bool is_ordinary(char c) { return kOrdinary[static_cast<unsigned char>(c)]; }
 
 bool is_block(ScalarStyle style) { return style == ScalarStyle::literal || style == ScalarStyle::folded; }
 
@@ -123,13 +135,15 @@ std::optional<ScalarPiece> ScalarWalk::next_of_flow() {
     }
     if (style_ == ScalarStyle::single_quoted && c == '\'') return take(2, 1);
     std::uint32_t stop = here + 1;
-    while (stop < end_ && !is_blank(stop) && !break_at(stop) &&
-           !(style_ == ScalarStyle::double_quoted && text_[stop] == '\\') &&
-           !(style_ == ScalarStyle::single_quoted && text_[stop] == '\''))
-      ++stop;
+    while (stop < end_ && (is_ordinary(text_[stop]) || !ends_run(stop))) ++stop;
     return take(stop - here, stop - here, true);
   }
   return std::nullopt;
+}
+
+bool ScalarWalk::ends_run(std::uint32_t at) const {
+  return is_blank(at) || break_at(at) || (style_ == ScalarStyle::double_quoted && text_[at] == '\\') ||
+         (style_ == ScalarStyle::single_quoted && text_[at] == '\'');
 }
 
 ScalarPiece ScalarWalk::take_escape() {
@@ -167,7 +181,7 @@ std::optional<ScalarPiece> ScalarWalk::next_of_block() {
     } else if (at_.phase == Phase::content) {
       at_.line_begins_blank = is_blank(here);
       std::uint32_t stop = here;
-      while (stop < end_ && !break_at(stop)) ++stop;
+      while (stop < end_ && (is_ordinary(text_[stop]) || !break_at(stop))) ++stop;
       at_.phase = Phase::line_end;
       if (stop > here) return take(stop - here, stop - here, true);
     } else {

@@ -9,13 +9,13 @@
 /// Private to the parsers and Document: how the bytes of a scalar became its value.
 namespace trueup::formats {
 
-/// Length of the line break at `at`, 0 if there is none: LF, CR, CRLF, and those of YAML 1.1 (5.4) that libyaml folds too:
-/// U+0085, U+2028, U+2029.
+/// Length of the line break at `at`, 0 if there is none: LF, CR, CRLF, and those of YAML 1.1 (5.4) that libyaml folds
+/// too: U+0085, U+2028, U+2029.
 std::uint32_t line_break_length(std::string_view text, std::size_t at);
 
 /// Indentation of a block scalar's content, found by holding its lines (`lines` begins with a line, header excluded)
-/// against the value that the parser made of them; 0 where the value holds nothing but line breaks. This way an explicit
-/// indicator, blank first lines and the enclosing indentation need not be known.
+/// against the value that the parser made of them; 0 where the value holds nothing but line breaks. This way an
+/// explicit indicator, blank first lines and the enclosing indentation need not be known.
 std::uint32_t block_indentation(std::string_view lines, std::string_view value);
 
 /// A piece of a value, and the source bytes that gave it: a verbatim run, an escape, or a line break.
@@ -31,8 +31,8 @@ struct ScalarPiece {
   }
 };
 
-/// Walks a scalar's source and gives the pieces of its value in order, all of it but what a block scalar holds after its
-/// last line that is not blank. Follows YAML 1.1 as libyaml 0.2.5 reads it, and JSON's escapes.
+/// Walks a scalar's source and gives the pieces of its value in order, all of it but what a block scalar holds after
+/// its last line that is not blank. Follows YAML 1.1 as libyaml 0.2.5 reads it, and JSON's escapes.
 class ScalarWalk {
  public:
   ScalarWalk(std::string_view source, const Node& scalar);
@@ -49,6 +49,7 @@ class ScalarWalk {
   ScalarPiece take_break(std::uint32_t length);
   ScalarPiece take_escape();
   bool is_blank(std::uint32_t at) const { return at < end_ && (text_[at] == ' ' || text_[at] == '\t'); }
+  bool ends_run(std::uint32_t at) const;
   std::uint32_t after_blanks(std::uint32_t at) const;
   std::uint32_t after_indentation(std::uint32_t at) const;
   std::uint32_t break_at(std::uint32_t at) const { return at < end_ ? line_break_length(text_, at) : 0; }

@@ -29,8 +29,8 @@ constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 constexpr std::uint32_t kMaxTagDirectives = 64;
 constexpr std::uint32_t kMaxTagDirectiveBytes = 1024;
 
-/// For each token libyaml looks at every bracket that is open: 2 million values in 499 brackets take it 10 s. Events times
-/// open brackets stay below this, which a file with 30 brackets around its largest part does not reach.
+/// For each token libyaml looks at every bracket that is open: 2 million values in 499 brackets take it 10 s. Events
+/// times open brackets stay below this, which a file with 30 brackets around its largest part does not reach.
 constexpr std::uint64_t kMaxFlowWork = 64'000'000;
 
 bool is_blank(char c) { return c == ' ' || c == '\t'; }
@@ -158,7 +158,8 @@ void YamlReader::refuse_many_tag_directives() {
   std::uint32_t count = 0;
   for (std::size_t at = 0; (at = source_.find("%TAG", at)) != std::string_view::npos; ++at) {
     // Any break of YAML 1.1 may stand before it; the last byte of each is enough to know.
-    if (at > first_byte_ && std::string_view("\n\r\x85\xA8\xA9").find(source_[at - 1]) == std::string_view::npos) continue;
+    constexpr std::string_view kEndOfBreak = "\n\r\x85\xA8\xA9";
+    if (at > first_byte_ && kEndOfBreak.find(source_[at - 1]) == std::string_view::npos) continue;
     const std::size_t end = std::min(source_.find_first_of("\n\r", at), source_.size());
     if (++count <= kMaxTagDirectives && end - at <= kMaxTagDirectiveBytes) continue;
     const auto begin = static_cast<std::uint32_t>(at);
@@ -366,7 +367,8 @@ void YamlReader::open_collection(const yaml_event_t& event) {
   const std::uint32_t mark = byte_of(event.start_mark), end = byte_of(event.end_mark);
   std::uint32_t begin = after_properties(mark, end, is_mapping ? mapping.anchor : sequence.anchor,
                                          is_mapping ? mapping.tag : sequence.tag, node);
-  // The end mark stands behind a bracket, behind the dash of a list that is not indented, else at the first key or dash.
+  // The end mark stands behind a bracket, behind the dash of a list that is not indented, else at the first key or
+  // dash.
   if (is_mapping ? mapping.style == YAML_FLOW_MAPPING_STYLE : sequence.style == YAML_FLOW_SEQUENCE_STYLE) {
     ++flow_depth_;
     const bool is_pair = event.start_mark.index == event.end_mark.index || source_[end - 1] == '?';  // `[a: b]`

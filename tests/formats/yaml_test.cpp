@@ -55,7 +55,8 @@ INSTANTIATE_TEST_SUITE_P(
                    {"0:run", "9:one\n    two\n\n  three", "31:x", "34:y"}, {"run", "one\n  two\n\nthree\n", "x", "y"}},
         LeavesCase{"literal_strip", "a: |-\n   x\n   y\n\n\nb:\n", {"0:a", "9:x\n   y", "18:b", "20:"},
                    {"a", "x\ny", "b", ""}},
-        LeavesCase{"literal_keep", "a: |+\n  x\n\n\nb: c\n", {"0:a", "8:x", "12:b", "15:c"}, {"a", "x\n\n\n", "b", "c"}},
+        LeavesCase{"literal_keep", "a: |+\n  x\n\n\nb: c\n", {"0:a", "8:x", "12:b", "15:c"},
+                   {"a", "x\n\n\n", "b", "c"}},
         LeavesCase{"literal_with_blank_first_lines", "a: |\n\n \n  x\n", {"0:a", "5:\n \n  x"}, {"a", "\n\nx\n"}},
         LeavesCase{"literal_with_explicit_indentation", "a: |2-  # note\n     x\n  y\n", {"0:a", "17:   x\n  y"},
                    {"a", "   x\ny"}},
@@ -99,10 +100,12 @@ INSTANTIATE_TEST_SUITE_P(
                    {"3:ключ", "13:знач", "22:b", "26:é"}, {}},
         LeavesCase{"letters_of_two_three_and_four_bytes", "é: 漢\n😀: 'ü' # ñ\nc: [ß, ẞ]\n",
                    {"0:é", "4:漢", "8:😀", "15:ü", "24:c", "28:ß", "32:ẞ"}, {}},
-        LeavesCase{"long_ascii_between_other_letters", "é: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nb: ü\nc: bbbbbbbbbbbbbbbbbb\n",
+        LeavesCase{"long_ascii_between_other_letters",
+                   "é: aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\nb: ü\nc: bbbbbbbbbbbbbbbbbb\n",
                    {"0:é", "4:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", "37:b", "40:ü", "43:c", "46:bbbbbbbbbbbbbbbbbb"}, {}},
         // libyaml breaks lines at U+0085 and U+2028 too; only the decoded value shows it.
-        LeavesCase{"breaks_of_yaml_1_1", "a: |\n  x\xC2\x85  y\xE2\x80\xA8  z\n", {"0:a", "7:x\xC2\x85  y\xE2\x80\xA8  z"},
+        LeavesCase{"breaks_of_yaml_1_1", "a: |\n  x\xC2\x85  y\xE2\x80\xA8  z\n",
+                   {"0:a", "7:x\xC2\x85  y\xE2\x80\xA8  z"},
                    {"a", "x\ny\xE2\x80\xA8z\n"}},
         LeavesCase{"tabs", "a:\tx\t# note\nb: [\tc\t,\td\t]\n", {"0:a", "3:x", "12:b", "17:c", "21:d"}, {}},
         LeavesCase{"comments_everywhere", "# 1\na: # 2\n  # 3\n  b: c # 4\n# 5\n",
@@ -110,7 +113,8 @@ INSTANTIATE_TEST_SUITE_P(
         LeavesCase{"documents", "--- a\n---\nb: c\n...\n---\n--- # d\n", {"4:a", "10:b", "13:c", "22:", "26:"}, {}},
         LeavesCase{"directives", "%YAML 1.1\n%TAG !e! tag:e:\n---\n!e!x y\n", {"35:y"}, {}},
         LeavesCase{"nothing", "", {}, {}}, LeavesCase{"only_a_comment", "# x\n", {}, {}},
-        LeavesCase{"a_url_and_colons", "a: http://x:1/y#z\n'b:c': d\n", {"0:a", "3:http://x:1/y#z", "19:b:c", "25:d"}, {}}),
+        LeavesCase{"a_url_and_colons", "a: http://x:1/y#z\n'b:c': d\n",
+                   {"0:a", "3:http://x:1/y#z", "19:b:c", "25:d"}, {}}),
     [](const auto& test) { return test.param.name; });
 
 TEST(Yaml, CollectionsBeginAtTheirFirstTokenAndEndWithTheirLastChild) {
@@ -141,7 +145,8 @@ TEST(Yaml, CollectionsBeginAtTheirFirstTokenAndEndWithTheirLastChild) {
 }
 
 TEST(Yaml, AnchorsAndTagsAreKept) {
-  const Document document = parse_yaml("%TAG !e! tag:e.example,2000:\n---\n- !!int &n 1\n- !local x\n- !e!y z\n- ! w\n- &o [!!str ]\n");
+  const Document document = parse_yaml(
+      "%TAG !e! tag:e.example,2000:\n---\n- !!int &n 1\n- !local x\n- !e!y z\n- ! w\n- &o [!!str ]\n");
   ASSERT_FALSE(document.problem()) << document.problem()->message;
   const auto element = [&](std::size_t i) { return document[document.children(document.root())[i]]; };
   EXPECT_EQ(element(0).tag, "tag:yaml.org,2002:int");
