@@ -621,11 +621,19 @@ Result<Report> Run::judge() {
 
 std::optional<rules::RuleFault> Run::query(std::string_view sql, std::size_t most, rules::Evaluator::Table& table) {
   Impl& run = *impl_;
+  run.tables_read.clear();
+  if (auto fault = run.evaluator.tables_of(sql, run.tables_read)) return fault;
+  run.ask();
+  if (run.tables_read.contains("span")) run.store.publish_spans();
   const std::vector<World> worlds = fleet_worlds(run.repositories, Side::head);
   if (!worlds.empty()) facts::set_world(run.store, worlds.front().sets, {});
-  if (run.reads_live_tables()) run.ask();
-  if (!worlds.empty()) facts::set_world(run.store, worlds.front().sets, {});
   return run.evaluator.query(sql, most, table);
+}
+
+const rules::Rule* Run::find_rule(std::string_view name) const {
+  for (const ChosenRule& chosen : impl_->request.rules)
+    if (chosen.rule->id == name || equal_ignoring_ascii_case(chosen.rule->code, name)) return chosen.rule;
+  return nullptr;
 }
 
 }  // namespace trueup::engine

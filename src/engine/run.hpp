@@ -48,6 +48,8 @@ class Run {
   Result<Report> judge();
   /// After load() or judge(): a query over the facts of the first subject's world.
   std::optional<rules::RuleFault> query(std::string_view sql, std::size_t most, rules::Evaluator::Table& table);
+  /// A chosen rule by id or code; null if none is called so.
+  const rules::Rule* find_rule(std::string_view name) const;
 
  private:
   struct Impl;

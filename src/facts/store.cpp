@@ -84,6 +84,9 @@ Store::Store() : impl_(std::make_unique<Impl>()) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;");
   execute(kSchemaSql);
+  // For queries of people: filled by publish_spans() where one asks.
+  execute("CREATE TABLE span(id INTEGER PRIMARY KEY, blob INTEGER NOT NULL, begin_byte INTEGER NOT NULL, "
+          "end_byte INTEGER NOT NULL, line INTEGER NOT NULL, column_number INTEGER NOT NULL)");
 }
 
 Store::~Store() {
@@ -196,8 +199,6 @@ void Store::build_indexes() {
 }
 
 void Store::publish_spans() {
-  execute("CREATE TABLE IF NOT EXISTS span(id INTEGER PRIMARY KEY, blob INTEGER NOT NULL, begin_byte INTEGER NOT NULL, "
-          "end_byte INTEGER NOT NULL, line INTEGER NOT NULL, column_number INTEGER NOT NULL)");
   Statement insert(database(), "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?)");
   begin();
   for (std::size_t i = 0; i < spans_.size(); ++i) {

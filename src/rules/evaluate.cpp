@@ -373,6 +373,14 @@ bool Evaluator::has_subject(const Rule& rule) {
 
 std::uint64_t Evaluator::last_steps() const { return impl_->steps; }
 
+std::optional<RuleFault> Evaluator::tables_of(std::string_view sql, std::set<std::string, std::less<>>& tables) {
+  Statement statement;
+  impl_->tables_read = &tables;
+  auto fault = impl_->compile(sql, statement);
+  impl_->tables_read = nullptr;
+  return fault;
+}
+
 std::optional<RuleFault> Evaluator::query(std::string_view sql, std::size_t most, Table& table) {
   Statement statement;
   if (auto fault = impl_->compile(sql, statement)) return fault;

@@ -83,6 +83,8 @@ class Evaluator {
     bool cut = false;  ///< more rows than `most`
   };
   std::optional<RuleFault> query(std::string_view sql, std::size_t most, Table& table);
+  /// The base tables that such a query would read.
+  std::optional<RuleFault> tables_of(std::string_view sql, std::set<std::string, std::less<>>& tables);
 
  private:
   struct Impl;
