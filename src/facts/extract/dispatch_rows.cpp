@@ -43,15 +43,7 @@ ByteRange content_of(const ShellWord& word) {
   return {word.parts.front().range.begin, word.parts.back().range.end};
 }
 
-std::string_view sender_of(DispatchTool tool) {
-  switch (tool) {
-    case DispatchTool::curl: return "curl";
-    case DispatchTool::gh_api:
-    case DispatchTool::gh_workflow_run: return "gh";
-    case DispatchTool::other: return "other";
-  }
-  return "other";
-}
+std::string_view sender_of(DispatchTool tool) { return tool == DispatchTool::curl ? "curl" : "gh"; }
 
 }  // namespace
 

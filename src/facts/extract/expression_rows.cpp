@@ -62,6 +62,8 @@ NodeIndex end_of(const formats::Document& document, NodeIndex index) {
 
 std::vector<bool> find_fallbacks(const Expression& expression, const std::vector<formats::ContextRead>& reads,
                                  bool is_condition) {
+  // The usual case: the whole expression is one chain.
+  if (reads.size() == 1 && reads.front().range == expression[expression.root()].range) return {is_condition};
   constexpr ExpressionIndex kNone = 0xFFFFFFFF;
   std::vector<ExpressionIndex> parent(expression.nodes().size(), kNone);
   std::vector<std::pair<std::uint32_t, ExpressionIndex>> chains;  // the last node of each, by where it begins

@@ -24,15 +24,30 @@ constexpr auto kOutputFolders = std::to_array<std::string_view>(
     {"build", "dist", "target", "out", "output", "bin", "obj", "vendor", "_build", "tmp", "temp", "generated", "gen", "release"});
 /// Folders that no repository commits.
 constexpr auto kToolFolders = std::to_array<std::string_view>({"node_modules", ".venv", "venv", ".cache", ".tox"});
-/// Commands that generate files, also next to the sources.
-constexpr auto kBuilders = std::to_array<std::string_view>(
-    {"make", "gmake", "cmake", "ninja", "meson", "autoreconf", "bazel", "npm", "npx", "yarn", "pnpm", "bun", "mvn",
-     "gradle", "sbt", "go", "cargo", "dotnet", "python", "python3", "virtualenv", "uv", "poetry", "pip", "pip3", "node",
-     "deno", "bundle", "rake", "task", "just", "goreleaser"});
-/// Commands that put files of any name into the folder.
-constexpr auto kUnpackers = std::to_array<std::string_view>(
-    {"tar", "unzip", "7z", "7za", "jar", "cpio", "rsync", "scp", "sftp", "svn", "hg", "aws", "gsutil", "gcloud", "az", "oras",
-     "rclone", "patch", "dvc", "mv"});
+/// What a command may put into the folder it runs in: files next to the sources, or files of any name. Some need a look at
+/// their arguments. Sorted by name.
+enum class Effect : std::uint8_t { builds, unpacks, looks };
+struct Tool {
+  std::string_view name;
+  Effect effect;
+};
+constexpr auto kTools = std::to_array<Tool>({
+    {"7z", Effect::unpacks},      {"7za", Effect::unpacks},    {"autoreconf", Effect::builds}, {"aws", Effect::unpacks},
+    {"az", Effect::unpacks},      {"bazel", Effect::builds},   {"bun", Effect::builds},        {"bundle", Effect::builds},
+    {"cargo", Effect::builds},    {"cmake", Effect::builds},   {"cp", Effect::looks},          {"cpio", Effect::unpacks},
+    {"deno", Effect::builds},     {"dotnet", Effect::builds},  {"dvc", Effect::unpacks},       {"gcloud", Effect::unpacks},
+    {"gh", Effect::looks},        {"git", Effect::looks},      {"gmake", Effect::builds},      {"go", Effect::builds},
+    {"goreleaser", Effect::builds}, {"gradle", Effect::builds}, {"gsutil", Effect::unpacks},   {"helm", Effect::looks},
+    {"hg", Effect::unpacks},      {"jar", Effect::unpacks},    {"just", Effect::builds},       {"make", Effect::builds},
+    {"meson", Effect::builds},    {"mv", Effect::unpacks},     {"mvn", Effect::builds},        {"ninja", Effect::builds},
+    {"node", Effect::builds},     {"npm", Effect::builds},     {"npx", Effect::builds},        {"oras", Effect::unpacks},
+    {"patch", Effect::unpacks},   {"pip", Effect::builds},     {"pip3", Effect::builds},       {"pnpm", Effect::builds},
+    {"poetry", Effect::builds},   {"python", Effect::builds},  {"python3", Effect::builds},    {"rake", Effect::builds},
+    {"rclone", Effect::unpacks},  {"rsync", Effect::unpacks},  {"sbt", Effect::builds},        {"scp", Effect::unpacks},
+    {"sftp", Effect::unpacks},    {"svn", Effect::unpacks},    {"tar", Effect::unpacks},       {"task", Effect::builds},
+    {"unzip", Effect::unpacks},   {"uv", Effect::builds},      {"virtualenv", Effect::builds}, {"yarn", Effect::builds},
+});
+static_assert(std::ranges::is_sorted(kTools, {}, &Tool::name));
 constexpr auto kGitFetchers = std::to_array<std::string_view>(
     {"clone", "checkout", "switch", "submodule", "worktree", "reset", "merge", "rebase", "cherry-pick", "apply", "am", "stash",
      "read-tree", "subtree", "sparse-checkout", "archive"});
@@ -180,33 +195,35 @@ void Workspace::use_action(const UsesReference& uses, const ActionArguments& arg
 }
 
 void Workspace::run_command(const ShellCommand& command) {
-  std::vector<std::string> words;  // the first few that are constant
-  for (const formats::ShellWord& word : command.words) {
-    if (words.size() == 6) break;
-    auto text = word.constant();
-    if (!text) break;
-    if (words.empty() && (is_one_of(*text, kPrefixCommands))) continue;
-    words.push_back(*std::move(text));
-  }
-  if (words.empty()) return;
-  const std::string_view path = words.front();
-  const std::string_view name = path.substr(path.rfind('/') + 1);
-  const auto argument = [&](std::size_t i) { return i < words.size() ? std::string_view(words[i]) : std::string_view(); };
-  if (is_one_of(name, kUnpackers)) return make(Made::anything);
-  if (name == "cp" && argument(1).starts_with('-')) return make(Made::anything);
-  if (is_one_of(name, kBuilders)) return make(Made::top_level);
-  if (name == "helm" && (argument(1) == "pull" || argument(1) == "fetch")) return make(Made::anything);
-  if (name == "gh" && (argument(1) == "release" || argument(1) == "run" || argument(1) == "repo" || argument(1) == "pr") &&
-      (argument(2) == "download" || argument(2) == "clone" || argument(2) == "checkout"))
-    return make(Made::anything);
+  auto word = command.words.begin();
+  const auto next = [&] { return word != command.words.end() ? (word++)->constant() : std::nullopt; };
+  auto program = next();
+  while (program && is_one_of(*program, kPrefixCommands)) program = next();
+  if (!program) return;
+  const std::string_view name = std::string_view(*program).substr(program->rfind('/') + 1);
+  const auto tool = std::ranges::lower_bound(kTools, name, {}, &Tool::name);
+  if (tool == kTools.end() || tool->name != name) return;
+  if (tool->effect == Effect::unpacks) return make(Made::anything);
+  if (tool->effect == Effect::builds) return make(Made::top_level);
+
+  auto argument = next();
   if (name == "git") {
-    std::size_t at = 1;
-    while (argument(at).starts_with('-')) at += argument(at) == "-C" || argument(at) == "-c" ? 2 : 1;
-    if (!is_one_of(argument(at), kGitFetchers)) return;
-    const std::string_view option = argument(at + 1);
+    while (argument && argument->starts_with('-')) {
+      if (argument == "-C" || argument == "-c") next();
+      argument = next();
+    }
+    if (!argument || !is_one_of(*argument, kGitFetchers)) return;
+    const auto option = next();
     // A new branch, or the files of the commit at hand.
     if (option == "-b" || option == "-B" || option == "-c" || option == "-C" || option == "--") return;
-    make(Made::anything);
+    return make(Made::anything);
+  }
+  if (!argument) return;
+  if (name == "cp" && argument->starts_with('-')) make(Made::anything);
+  if (name == "helm" && (argument == "pull" || argument == "fetch")) make(Made::anything);
+  if (name == "gh") {
+    const auto action = next();
+    if (action == "download" || action == "clone" || action == "checkout") make(Made::anything);
   }
 }
 
