@@ -17,20 +17,22 @@ struct FormatChoice {
 
 enum class ColourChoice { automatic, always, never };
 
-/// What says which repositories are judged, by which rules, against which servers; the same for check, query and config.
+/// What says which repositories are judged, by which rules, against which servers; the same for check, query and
+/// config.
 struct SourceArguments {
-  std::vector<std::string> sources;    ///< [SOURCE…]: paths, or slugs of the config; empty: the repository at hand, or the config's
-  std::vector<std::string> revisions;  ///< --at REV, repeatable; globs over branches and tags
-  std::string base;                    ///< --base REV
-  std::string config;                  ///< --config FILE
-  std::string slug;                    ///< --as SLUG
-  std::vector<std::string> only, skip; ///< --only, --skip: ids, codes or packs
-  bool offline = false;                ///< --offline
-  std::string record, replay;          ///< --record DIR, --replay DIR
+  /// [SOURCE…]: paths, or slugs of the config; empty: the repository at hand, or the config's
+  std::vector<std::string> sources;
+  std::vector<std::string> revisions;      ///< --at REV, repeatable; globs over branches and tags
+  std::string base;                        ///< --base REV
+  std::string config;                      ///< --config FILE
+  std::string slug;                        ///< --as SLUG
+  std::vector<std::string> only, skip;     ///< --only, --skip: ids, codes or packs
+  bool offline = false;                    ///< --offline
+  std::string record, replay;              ///< --record DIR, --replay DIR
   std::vector<std::string> allowed_hosts;  ///< --allow-host HOST[:PORT]
-  std::string now;                     ///< --now T, RFC 3339
+  std::string now;                         ///< --now T, RFC 3339
   std::vector<std::string> rule_folders;   ///< --rules DIR
-  std::string cache;                   ///< --cache DIR
+  std::string cache;                       ///< --cache DIR
 };
 
 struct CheckArguments {
@@ -73,18 +75,19 @@ struct ConfigArguments {
 
 struct VersionArguments {};
 
-using Arguments = std::variant<CheckArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments, TestArguments,
-                               ConfigArguments, VersionArguments>;
+using Arguments = std::variant<CheckArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments,
+                               TestArguments, ConfigArguments, VersionArguments>;
 
-/// What the command line said: a command; or text to print and the code to leave with (--help, --version, a usage error with
-/// the nearest right name).
+/// What the command line said: a command; or text to print and the code to leave with (--help, --version, a usage
+/// error with the nearest right name).
 struct ParsedArguments {
   std::optional<Arguments> arguments;
   std::string text;
   int exit_code = 0;  ///< 0 for help, 2 for usage errors
 };
 
-/// `words` without the program's name.
+/// `words` without the program's name. A function of its arguments: that files, rules and hosts exist is not looked at.
+/// `text` is printable, and ends with a line break.
 ParsedArguments parse_arguments(const std::vector<std::string>& words);
 
 }  // namespace trueup::cli
