@@ -145,7 +145,8 @@ TEST(Clock, ReadsBothFormsAndRefusesTheRest) {
 }
 
 TEST(Base64, GivesBackWhatItWasGiven) {
-  for (const std::string text : {"", "f", "fo", "foo", "robot:s3cret", std::string("\0\xff\x10", 3).c_str()}) {
+  const std::vector<std::string> texts = {"", "f", "fo", "foo", "robot:s3cret", std::string("\0\xff\x10", 3)};
+  for (const std::string& text : texts) {
     EXPECT_EQ(base64_decode(base64_encode(text)), text);
   }
   EXPECT_EQ(base64_encode("robot:s3cret"), "cm9ib3Q6czNjcmV0");
