@@ -90,9 +90,11 @@ struct ParserHandle {
   ParserHandle& operator=(const ParserHandle&) = delete;
 };
 
+/// The next event. yaml_parser_parse() clears it first, whatever comes of it.
 struct EventHandle {
-  yaml_event_t event = {};
-  EventHandle() = default;
+  yaml_event_t event;
+  bool ready;
+  explicit EventHandle(yaml_parser_t& parser) : ready(yaml_parser_parse(&parser, &event) == 1) {}
   ~EventHandle() { yaml_event_delete(&event); }
   EventHandle(const EventHandle&) = delete;
   EventHandle& operator=(const EventHandle&) = delete;
@@ -178,8 +180,8 @@ void YamlReader::read_events() {
   const std::string_view input = source_.substr(first_byte_);
   yaml_parser_set_input_string(&handle.parser, reinterpret_cast<const unsigned char*>(input.data()), input.size());
   while (builder_.ok()) {
-    EventHandle next;
-    if (!yaml_parser_parse(&handle.parser, &next.event)) {
+    const EventHandle next(handle.parser);
+    if (!next.ready) {
       report(handle.parser);
       return;
     }
