@@ -1,35 +1,87 @@
 -- Joins that the rules of this pack share.
 
+-- Versions as charts and dependencies write them. `placeholder` is the word in one that something is meant to replace: a mark
+-- of a template, or a word in capitals or of that meaning; such a word may as well be a branch's, where a commit's id follows.
+CREATE TEMP VIEW chart_version AS
+  SELECT v.*, coalesce(
+           re2_extract('\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_][A-Za-z0-9_]*|#\{[^}]*\}#?|\{\{[^}]*\}\}|<%[^%]*%>|<[A-Za-z_-]{3,}[A-Za-z0-9_ -]*>|@[A-Za-z_][A-Za-z0-9_.]*@|%[A-Za-z_]+%|__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__',
+                       v.version, 0),
+           CASE WHEN NOT re2_match('\.g?[0-9a-f]{7,40}$', v.version) THEN
+             re2_extract('(?:^|[^A-Za-z])((?i:place[-_.]?holder|(?:replace|change|fix|fill)[-_.]?me|to[-_.]?be[-_.]?(?:replaced|set|defined)|tbd|todo)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:$|[^A-Za-z])',
+                         v.version, 1) END,
+           re2_extract('^[A-Z]{2,}[A-Z0-9_-]*$', v.version, 0)) AS placeholder
+  FROM (SELECT 'chart' AS what, c.file, c.file_set, c.path, coalesce(c.version_place, c.place) AS version_place, c.name, c.version,
+               c.version_text, NULL AS repository_url, NULL AS repository_place, NULL AS oci_repository, NULL AS oci_parent,
+               NULL AS repeats_name
+        FROM chart c WHERE c.file NOT IN (SELECT b.file FROM bundled_chart b)
+        UNION ALL
+        SELECT 'dependency', d.file, d.file_set, d.path, coalesce(d.version_place, d.place), d.name, d.version, d.version_text,
+               d.repository_url, coalesce(d.repository_place, d.place), d.oci_repository, d.oci_parent, d.repeats_name
+        FROM resolved_dependency d) v;
+
 -- A dependency from an OCI registry. `exact` is the one version that it names, NULL for a range; `reference` the tag that
--- Helm pulls then. `placeholder` is the word of a version that something is meant to replace.
+-- Helm pulls then.
 CREATE TEMP VIEW oci_dependency AS
-  SELECT d.file, d.file_set, d.repository, d.path, d.chart_dependency, d.place, coalesce(d.version_place, d.place) AS version_place,
-         coalesce(d.repository_place, d.place) AS repository_place, d.name, d.version, d.oci_repository, d.oci_parent,
-         semver_exact(d.version) AS exact, helm_tag(semver_exact(d.version)) AS reference,
-         re2_extract('(?i)(place_?holder|replace_?me|change_?me|to_?be_?(?:replaced|set|defined)|fix_?me|<[^>]*>|\$\{[^}]*\}|\{\{[^}]*\}\}|@[A-Z_]+@|__[A-Z_]+__)',
-                     d.version, 1) AS placeholder,
-         d.oci_parent LIKE '%/' || d.name AS repeats_name
-  FROM chart_dependency d WHERE d.oci_repository IS NOT NULL AND d.name IS NOT NULL AND d.version IS NOT NULL;
+  SELECT d.file, d.file_set, d.path, d.version_place, d.repository_place, d.name, d.version, d.oci_repository, d.oci_parent,
+         d.repeats_name, semver_exact(d.version) AS exact, helm_tag(semver_exact(d.version)) AS reference
+  FROM chart_version d
+  WHERE d.what = 'dependency' AND d.oci_repository IS NOT NULL AND d.name IS NOT NULL AND d.placeholder IS NULL
+    AND version_range_valid(d.version);
 
 -- A published version of a chart, as the registry's tags spell it.
 CREATE TEMP VIEW published_version AS
   SELECT t.oci_repository, t.tag, replace(t.tag, '_', '+') AS version FROM oci_tag t
   WHERE semver_valid(replace(t.tag, '_', '+'));
 
--- A dependency of one exact version with the registry's answer about it.
+-- Whether the registry holds what a dependency asks for, where Helm looks (state, because, evidence) and, for a repository
+-- that ends in the chart's name, one level above it (parent_...). A tag of over 128 characters is nowhere.
 CREATE TEMP VIEW dependency_publication AS
-  SELECT d.*, r.evidence, coalesce(r.state, 'unknown') AS state, coalesce(r.failed, 0) AS failed, r.answer,
-         coalesce(r.because, 'nobody asked the registry') AS because
-  FROM oci_dependency d LEFT JOIN artifact_reading r ON r.oci_repository = d.oci_repository AND r.reference = d.reference
-  WHERE d.exact IS NOT NULL AND d.placeholder IS NULL;
-
--- The Chart.lock or requirements.lock beside a chart, and what it must agree with.
-CREATE TEMP VIEW locked_chart AS
-  SELECT l.file AS lock_file, l.place AS lock_place, l.chart_lock, l.digest, l.locked, l.path AS lock_path, c.file,
-         c.file_set, c.path, c.place, c.api_version, c.requirements, c.name AS chart_name
-  FROM chart_lock l JOIN chart c ON c.file_set = l.file_set AND path_dir(c.path) = path_dir(l.path)
-  WHERE path_base(l.path) = 'Chart.lock'
+  SELECT d.*, r.evidence, r.answer, coalesce(r.failed, 0) AS failed,
+         CASE WHEN NOT oci_tag_valid(d.reference) THEN 'absent' ELSE coalesce(r.state, 'unknown') END AS state,
+         coalesce(r.because, 'nobody asked the registry') AS because, p.evidence AS parent_evidence,
+         coalesce(p.failed, 0) AS parent_failed,
+         CASE WHEN NOT oci_tag_valid(d.reference) THEN 'absent' ELSE coalesce(p.state, 'unknown') END AS parent_state,
+         coalesce(p.because, 'nobody asked the registry') AS parent_because
+  FROM oci_dependency d
+  LEFT JOIN artifact_reading r ON r.oci_repository = d.oci_repository AND r.reference = d.reference
+  LEFT JOIN artifact_reading p ON d.repeats_name AND p.oci_repository = d.oci_parent AND p.reference = d.reference
+  WHERE d.exact IS NOT NULL
   UNION ALL
-  SELECT l.file, l.place, l.chart_lock, l.digest, l.locked, l.path, q.file, q.file_set, q.path, q.place, 'v1', q.requirements, NULL
-  FROM chart_lock l JOIN chart_requirements q ON q.file_set = l.file_set AND path_dir(q.path) = path_dir(l.path)
-  WHERE path_base(l.path) = 'requirements.lock';
+  SELECT d.*, r.evidence, r.answer, coalesce(r.failed, 0),
+         CASE WHEN EXISTS (SELECT 1 FROM published_version v WHERE v.oci_repository = d.oci_repository
+                                                               AND semver_matches(d.version, v.version)) THEN 'present'
+              WHEN r.state = 'absent' OR r.state = 'present' AND r.complete THEN 'absent' ELSE 'unknown' END,
+         CASE WHEN r.state = 'present' AND NOT r.complete THEN 'the list of its tags was not read to its end'
+              ELSE coalesce(r.because, 'nobody asked the registry') END,
+         p.evidence, coalesce(p.failed, 0),
+         CASE WHEN EXISTS (SELECT 1 FROM published_version v WHERE d.repeats_name AND v.oci_repository = d.oci_parent
+                                                               AND semver_matches(d.version, v.version)) THEN 'present'
+              WHEN p.state = 'absent' OR p.state = 'present' AND p.complete THEN 'absent' ELSE 'unknown' END,
+         CASE WHEN p.state = 'present' AND NOT p.complete THEN 'the list of its tags was not read to its end'
+              ELSE coalesce(p.because, 'nobody asked the registry') END
+  FROM oci_dependency d
+  LEFT JOIN tag_list_reading r ON r.oci_repository = d.oci_repository
+  LEFT JOIN tag_list_reading p ON d.repeats_name AND p.oci_repository = d.oci_parent
+  WHERE d.exact IS NULL;
+
+-- A lock with the chart that it stands beside, and with what it must agree with: the dependencies of requirements.yaml where
+-- that lists some, else of Chart.yaml. `broken` is the path of one of the two that cannot be read. Helm reads a lock of either
+-- name; beside Chart.lock, only a chart of apiVersion v1 takes requirements.lock.
+CREATE TEMP VIEW locked_chart AS
+  SELECT l.file AS lock_file, l.file_set, l.path AS lock_path, l.place AS lock_place, l.digest, l.locked,
+         coalesce(nullif(c.api_version, ''), 'v1') AS api_version,
+         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.file ELSE c.file END AS file,
+         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.path ELSE c.path END AS path,
+         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.place ELSE c.place END AS place,
+         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.requirements ELSE c.requirements END AS requirements,
+         CASE WHEN c.file IS NULL THEN cf.path WHEN qf.file IS NOT NULL AND q.file IS NULL THEN qf.path END AS broken
+  FROM chart_lock l
+  JOIN judged_file cf ON cf.file_set = l.file_set AND cf.path = path_join(path_dir(l.path), 'Chart.yaml') AND cf.kind = 'chart'
+  LEFT JOIN chart c ON c.file = cf.file
+  LEFT JOIN judged_file qf ON qf.file_set = l.file_set AND qf.path = path_join(path_dir(l.path), 'requirements.yaml')
+    AND qf.kind = 'chart_requirements'
+  LEFT JOIN chart_requirements q ON q.file = qf.file
+  WHERE cf.file NOT IN (SELECT b.file FROM bundled_chart b)
+    AND NOT (path_base(l.path) = 'requirements.lock' AND c.api_version IS 'v2'
+             AND EXISTS (SELECT 1 FROM judged_file o WHERE o.file_set = l.file_set
+                                                       AND o.path = path_join(path_dir(l.path), 'Chart.lock')));

@@ -119,8 +119,6 @@ class Assembler {
     std::string name = opened.source.root().filename().string();
     if (name.ends_with(".git") && name.size() > 4) name.resize(name.size() - 4);
     const std::string slug = "local/" + (name.empty() ? "repository" : name);
-    if (!assembly_->config.repositories.empty())
-      assembly_->notes.push_back("this repository is called " + slug + ", since no remote names it; --as OWNER/NAME says otherwise");
     return slug;
   }
 
@@ -134,7 +132,16 @@ class Assembler {
     std::string file, text;
     if (!arguments_.config.empty()) {
       file = arguments_.config;
-      text = read_text(absolute(file), true);
+      // A config that the change itself brings says nothing about its check, even if it was named.
+      const std::string inside = fs::path(absolute(file)).lexically_relative(open_.empty() ? fs::path() : open_.front().source.root()).string();
+      if (!arguments_.base.empty() && !inside.empty() && !inside.starts_with("..")) {
+        auto at_base = read_at_base(open_.front().source, inside);
+        if (!at_base) stop("--config " + file + ": it is not there at " + arguments_.base + ", and with a base the base's config holds");
+        text = *at_base;
+        assembly_->config_from_base = true;
+      } else {
+        text = read_text(absolute(file), true);
+      }
     } else if (open_.size() == 1 || arguments_.sources.empty()) {
       const git::Source& source = open_.front().source;
       file = (source.root() / kConfigName).string();
@@ -157,7 +164,9 @@ class Assembler {
     ConfigResult result = parse_config(shown.empty() || shown.starts_with("../..") ? file : shown, text);
     if (!result.config) throw Stop{problem_lines(result.problems)};
     assembly_->config = std::move(*result.config);
-    assembly_->config.file = assembly_->config_from_base ? (open_.front().source.root() / kConfigName).string() : file;
+    assembly_->config.file = assembly_->config_from_base && arguments_.config.empty()
+                                 ? (open_.front().source.root() / kConfigName).string()
+                                 : file;
     assembly_->config_text = text;
   }
 
@@ -399,6 +408,9 @@ class Assembler {
   }
 
   void add_subject(const OpenSource& opened, const RepositoryConfig* configured) {
+    if (opened.slug.starts_with("local/") && !assembly_->config.repositories.empty())
+      assembly_->notes.push_back("this repository is called " + opened.slug +
+                                 ", since no remote names it; --as OWNER/NAME says otherwise");
     engine::FleetRepository repository;
     repository.slug = opened.slug;
     repository.source = engine::make_git_source(opened.source, assembly_->request.kinds);

@@ -2,6 +2,7 @@
 
 #include <unordered_map>
 
+#include "formats/path_join.hpp"
 #include "git/snapshot.hpp"
 
 namespace trueup::engine {
@@ -21,6 +22,15 @@ class GitSnapshot final : public RepositorySnapshot {
     return files;
   }
   bool exists(std::string_view path) const override { return snapshot_.exists(path); }
+  bool leads_elsewhere(std::string_view path) const override {
+    // A path behind a link is absent to git, and so is everything above it that is behind the link.
+    while (!path.empty()) {
+      const git::PathKind kind = snapshot_.find(path);
+      if (kind != git::PathKind::absent) return kind == git::PathKind::symlink || kind == git::PathKind::submodule;
+      path = formats::folder_of(path);
+    }
+    return false;
+  }
   std::vector<std::pair<std::string, Error>> problems() const override {
     std::vector<std::pair<std::string, Error>> problems;
     for (const git::Problem& problem : snapshot_.problems()) problems.emplace_back(problem.path, problem.error);

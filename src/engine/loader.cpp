@@ -89,25 +89,28 @@ facts::BlobId Loader::path_blob(std::string_view kind) {
 }
 
 void Loader::add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members) {
-  std::vector<std::string> found;
+  // What lies behind a link or in a submodule may be there: a member too, of a kind that says so.
+  std::vector<std::pair<std::string, std::string_view>> found;
   for (const facts::FileSetMember& member : members) {
     const auto mentions = mentions_.find(member.blob);
     if (mentions == mentions_.end()) continue;
     for (const Mention& mention : mentions->second) {
       const auto path = formats::join_path(mention.relative_to_file ? formats::folder_of(member.path) : "", mention.path);
       if (!path) continue;
-      for (std::string& face : faces_of(*path, mention.purpose))
-        if (snapshot.exists(face)) found.push_back(std::move(face));
+      for (std::string& face : faces_of(*path, mention.purpose)) {
+        const bool exists = snapshot.exists(face);
+        if (exists || snapshot.leads_elsewhere(face)) found.emplace_back(std::move(face), exists ? "path" : "elsewhere");
+      }
     }
   }
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   const auto by_path = [](const facts::FileSetMember& a, const facts::FileSetMember& b) { return a.path < b.path; };
   const std::size_t read = members.size();
-  for (std::string& path : found) {
-    facts::FileSetMember member{std::move(path), 0, "path"};
+  for (auto& [path, kind] : found) {
+    facts::FileSetMember member{std::move(path), 0, kind};
     if (std::binary_search(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(read), member, by_path)) continue;
-    member.blob = path_blob("path");
+    member.blob = path_blob(kind);
     members.push_back(std::move(member));
   }
   std::inplace_merge(members.begin(), members.begin() + static_cast<std::ptrdiff_t>(read), members.end(), by_path);

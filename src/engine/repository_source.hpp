@@ -28,6 +28,8 @@ class RepositorySnapshot {
   virtual std::vector<SnapshotFile> files() const = 0;
   /// Whether a file or folder stands at `path`, wanted or not.
   virtual bool exists(std::string_view path) const = 0;
+  /// Whether `path` is a symlink or a submodule, or lies behind one: what is there is not read.
+  virtual bool leads_elsewhere(std::string_view /*path*/) const { return false; }
   /// Paths that could not be listed or are over a limit, with the reason.
   virtual std::vector<std::pair<std::string, Error>> problems() const { return {}; }
 };

@@ -13,6 +13,7 @@
 #include "engine/worlds.hpp"
 #include "facts/readings.hpp"
 #include "facts/schema_text.hpp"
+#include "facts/view_catalog.hpp"
 #include "git/compare.hpp"
 
 namespace trueup::engine {
@@ -67,11 +68,14 @@ struct Run::Impl {
   std::vector<LoadedRepository> repositories;
   std::map<facts::FileSetId, std::size_t> rank;  ///< of asked file sets: how gladly one is shown
   std::vector<std::string> notes;
+  std::map<std::string, std::uint64_t> rule_steps;
   bool has_base = false;
 
   void progress(std::string_view doing) const {
     if (request.progress) request.progress(doing);
   }
+
+  using Faults = std::vector<RuleError>;
 
   // ------------------------------------------------------------------------------------------------ loading
 
@@ -179,6 +183,9 @@ struct Run::Impl {
     std::vector<const ChosenRule*> refs_rules;
     for (const ChosenRule& rule : request.rules)
       if (rule.rule->scope == rules::Scope::refs) refs_rules.push_back(&rule);
+    Faults faults;
+    std::erase_if(refs_rules, [&](const ChosenRule* rule) { return !ready(*rule, faults); });
+    if (!faults.empty()) return Error{Fault::malformed, faults.front().file + ": " + faults.front().fault.message};
     if (refs_rules.empty()) return {};
     for (LoadedRepository& repository : repositories) {
       const auto world = refs_world(repository, Side::head);
@@ -243,13 +250,28 @@ struct Run::Impl {
     }
   }
 
-  using Faults = std::vector<RuleError>;
+  /// Compiles the rule if it has not been and can have a subject.
+  bool ready(const ChosenRule& rule, Faults& faults) {
+    if (evaluator.is_prepared(*rule.rule)) return true;
+    const auto& needs = rule.rule->needs;
+    if (!needs.empty() && std::none_of(needs.begin(), needs.end(), [&](std::string_view table) { return store.has_rows(table); }))
+      return false;
+    auto fault = evaluator.prepare(*rule.rule, rule.parameters);
+    if (fault) faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
+    return !fault;
+  }
+
+  void evaluate(const ChosenRule& rule, std::vector<rules::Verdict>& verdicts, Faults& faults) {
+    if (!ready(rule, faults)) return;
+    if (auto fault = evaluator.evaluate(*rule.rule, verdicts))
+      faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
+    rule_steps[std::string(rule.rule->id)] += evaluator.last_steps();
+  }
 
   void evaluate(const ChosenRule& rule, VerdictBook& book, const std::function<facts::FileSetId(const rules::Verdict&)>& owner_of,
                 Faults& faults) {
     std::vector<rules::Verdict> verdicts;
-    if (auto fault = evaluator.evaluate(*rule.rule, verdicts))
-      faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
+    evaluate(rule, verdicts, faults);
     book.add(rule, std::move(verdicts), owner_of);
   }
 
@@ -276,8 +298,7 @@ struct Run::Impl {
     const auto owner_of = [&](const rules::Verdict& verdict) { return store.file(verdict.at >> 32).file_set; };
     for (const ChosenRule* rule : chosen) {
       std::vector<rules::Verdict> verdicts, placed;
-      if (auto fault = evaluator.evaluate(*rule->rule, verdicts))
-        faults.push_back({std::string(rule->rule->file), rule->rule, *fault});
+      evaluate(*rule, verdicts, faults);
       for (const rules::Verdict& verdict : verdicts) {
         const facts::BlobId blob = store.span(verdict.at).blob;
         auto holder = std::lower_bound(holders.begin(), holders.end(), std::pair(blob, facts::FileId{0}));
@@ -321,7 +342,7 @@ struct Run::Impl {
         if (!refs) continue;
         facts::set_world(store, refs->world.sets, refs->heads);
         for (const ChosenRule* rule : by_refs)
-          if (evaluator.has_subject(*rule->rule)) evaluate(*rule, book, owner_in(refs->world), faults);
+          if (ready(*rule, faults) && evaluator.has_subject(*rule->rule)) evaluate(*rule, book, owner_in(refs->world), faults);
       }
     }
   }
@@ -382,11 +403,14 @@ struct Run::Impl {
     std::stable_sort(points.begin(), points.end(), [](const LoadedPoint* a, const LoadedPoint* b) {
       return a->asked.point.committed_at < b->asked.point.committed_at;
     });
-    finding.refs.count = points.size();
     finding.blocks = points.empty() || std::any_of(points.begin(), points.end(), [](const LoadedPoint* p) { return p->asked.blocks; });
+    // The working tree is no ref: it is where the reader stands.
+    std::erase_if(points, [](const LoadedPoint* point) { return point->asked.point.kind == PointKind::worktree; });
+    finding.refs.count = points.size();
     for (const LoadedPoint* point : points) {
-      const std::string name = point->asked.point.kind == PointKind::worktree ? "" : shown_name(point->asked.point);
-      if (point->file_set == subject.shown && finding.refs.current.empty()) finding.refs.current = name;
+      const std::string name = shown_name(point->asked.point);
+      if (point->file_set == subject.shown && finding.refs.current.empty() && finding.at.revision == name)
+        finding.refs.current = name;
       if (finding.refs.first_ten.size() < 10) finding.refs.first_ten.push_back(name);
     }
     if (!points.empty()) {
@@ -424,7 +448,7 @@ struct Run::Impl {
 
   /// Files of the kinds that a rule without verdicts reads: what it was silent about is ok, what it could not read is unknown.
   void count_silent(const ChosenRule& rule, std::size_t hits, rules::RuleOutcome& outcome) const {
-    if (evaluator.shape(*rule.rule).has_verdict) return;
+    if (rule.rule->reads.empty()) return;
     std::set<facts::BlobId> readable, unreadable;
     for (const auto& [on_default, sets] : asked_sets(repositories, Side::head)) {
       for (const facts::FileSetId set : sets) {
@@ -524,7 +548,7 @@ struct Run::Impl {
     for (const facts::FileSetId set : sets) {
       const auto [first, last] = store.files_of(set);
       for (facts::FileId file = first; file < last; ++file)
-        if (store.file(file).kind != "path") blobs.insert(store.file(file).blob);
+        if (store.file(file).kind != "path" && store.file(file).kind != "elsewhere") blobs.insert(store.file(file).blob);
     }
     result.file_sets = sets.size();
     result.files = blobs.size();
@@ -538,26 +562,45 @@ Run::~Run() = default;
 std::vector<RuleError> Run::prepare() {
   Impl& run = *impl_;
   std::vector<RuleError> errors;
-  std::set<std::string_view> packs;
+  std::set<std::string_view> packs, builtin_packs;
+  for (const rules::PackViews& views : rules::builtin_views()) builtin_packs.insert(views.file);
   for (const ChosenRule& rule : run.request.rules) packs.insert(rule.rule->pack);
+  facts::ViewCatalog catalog;
+  for (const rules::PackViews& views : run.request.views)
+    if (builtin_packs.contains(views.file) && (packs.contains(views.pack) || run.request.all_tables)) catalog.add(views.sql);
+
+  // Built-in rules are known to work: only what they name is created, and they are compiled when they have a subject.
+  facts::ViewCatalog::Needs needs;
+  for (const ChosenRule& rule : run.request.rules) {
+    catalog.collect(rule.rule->query, needs);
+    catalog.collect(rule.rule->when, needs);
+  }
+  for (const rules::PackViews& views : run.request.views)
+    if (!builtin_packs.contains(views.file)) catalog.collect(views.sql, needs);
+  if (run.request.all_tables) needs = catalog.all();
+  run.tables_read = needs.tables;
+  if (run.reads_live_tables()) {
+    catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
+    run.tables_read = needs.tables;
+  }
+  run.evaluator.create_views(catalog.sql_of(needs));
+
   for (const rules::PackViews& views : run.request.views) {
-    if (!packs.contains(views.pack)) continue;
+    if (builtin_packs.contains(views.file) || !packs.contains(views.pack)) continue;
     if (auto fault = run.evaluator.add_views(views)) errors.push_back({std::string(views.file), nullptr, *fault});
   }
+  const auto builtin = rules::builtin_rules();
   for (const ChosenRule& rule : run.request.rules) {
-    if (auto fault = run.evaluator.prepare(*rule.rule, rule.parameters)) {
+    const bool is_builtin = rule.rule >= builtin.data() && rule.rule < builtin.data() + builtin.size();
+    if (is_builtin && !run.request.prepare_all) continue;
+    if (auto fault = run.evaluator.prepare(*rule.rule, rule.parameters))
       errors.push_back({std::string(rule.rule->file), rule.rule, *fault});
-      continue;
-    }
-    const rules::RuleShape& shape = run.evaluator.shape(*rule.rule);
-    run.tables_read.insert(shape.tables.begin(), shape.tables.end());
   }
   return errors;
 }
 
 Result<void> Run::load() {
   Impl& run = *impl_;
-  if (run.reads_live_tables()) run.tables_read.insert("blob_chart_dependency");
   run.loader.emplace(run.store, run.request.kinds,
                      run.request.all_tables ? facts::TableSet::all() : wanted_tables(run.tables_read), run.request.withheld);
   run.places.emplace(run.store, *run.loader, run.live);
@@ -618,6 +661,8 @@ Result<Report> Run::judge() {
     return Error{Fault::over_limit, faults.front().file + ": " + faults.front().fault.message};
   return run.report(head, run.has_base ? &base : nullptr);
 }
+
+const std::map<std::string, std::uint64_t>& Run::rule_steps() const { return impl_->rule_steps; }
 
 std::optional<rules::RuleFault> Run::query(std::string_view sql, std::size_t most, rules::Evaluator::Table& table) {
   Impl& run = *impl_;

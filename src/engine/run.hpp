@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <vector>
@@ -48,6 +50,9 @@ class Run {
   Result<Report> judge();
   /// After load() or judge(): a query over the facts of the first subject's world.
   std::optional<rules::RuleFault> query(std::string_view sql, std::size_t most, rules::Evaluator::Table& table);
+  /// After judge(): steps of SQLite's virtual machine that each rule took over all worlds, by id. The same for the same facts on
+  /// every machine, so a test may hold them to a bound.
+  const std::map<std::string, std::uint64_t>& rule_steps() const;
   /// A chosen rule by id or code; null if none is called so.
   const rules::Rule* find_rule(std::string_view name) const;
 

@@ -61,6 +61,12 @@ class Statement {
     if (result != SQLITE_DONE) throw std::logic_error("query: " + message);
     return false;
   }
+  /// Whether there is a row at all.
+  bool row_once() {
+    const bool any = row();
+    sqlite3_reset(get());
+    return any;
+  }
   std::int64_t number(int column) const { return sqlite3_column_int64(get(), column); }
   std::string text(int column) const {
     const auto* bytes = reinterpret_cast<const char*>(sqlite3_column_text(get(), column));

@@ -102,6 +102,12 @@ void Store::execute(std::string_view sql) {
   }
 }
 
+bool Store::has_rows(std::string_view table) {
+  for (std::size_t i = 0; i < kTableCount; ++i)
+    if (kTableInserts[i].table == table) return static_cast<bool>(impl_->inserts[i]);
+  return Statement(database(), "SELECT 1 FROM " + std::string(table) + " LIMIT 1").row_once();
+}
+
 void Store::begin() { execute("BEGIN"); }
 void Store::commit() { execute("COMMIT"); }
 

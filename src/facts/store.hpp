@@ -71,6 +71,9 @@ class Store {
   /// A blob without content of interest: only its existence is a fact.
   BlobId add_unread_blob(std::string_view object_id, std::string_view kind);
 
+  /// Whether a table of the schema has a row.
+  bool has_rows(std::string_view table);
+
   /// Runs statements that give no rows; a failure is a bug of trueup or of a built-in view.
   void execute(std::string_view sql);
   /// Writes of one batch are one transaction.

@@ -223,7 +223,6 @@ struct Evaluator::Impl {
 Evaluator::Evaluator(facts::Store& store, std::int64_t now) : impl_(std::make_unique<Impl>(store)) {
   if (auto registered = register_sql_functions(store.database(), SqlFunctionInputs{now}); !registered)
     throw std::logic_error(registered.error().message);
-  store.execute(facts::world_views_sql());
   // The table-valued functions make their virtual tables at first use, which the authorizer would refuse.
   store.execute("SELECT 1 FROM json_each('[]'), json_tree('[]')");
   sqlite3_set_authorizer(store.database(), &Impl::authorize, impl_.get());
@@ -231,6 +230,10 @@ Evaluator::Evaluator(facts::Store& store, std::int64_t now) : impl_(std::make_un
   sqlite3_limit(store.database(), SQLITE_LIMIT_LENGTH, 64 << 20);
   sqlite3_limit(store.database(), SQLITE_LIMIT_ATTACHED, 0);
 }
+
+void Evaluator::create_views(std::string_view sql) { impl_->store.execute(sql); }
+
+bool Evaluator::is_prepared(const Rule& rule) const { return impl_->prepared.contains(std::string(rule.id)); }
 
 Evaluator::~Evaluator() {
   sqlite3_set_authorizer(impl_->database(), nullptr, nullptr);
@@ -357,6 +360,7 @@ std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdi
   std::optional<RuleFault> fault;
   if (result != SQLITE_DONE) fault = impl_->stopped(result);
   impl_->guarded = false;
+  impl_->steps = static_cast<std::uint64_t>(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1));
   sqlite3_reset(statement);
   return fault;
 }

@@ -52,20 +52,22 @@ using ParameterValues = std::map<std::string, std::string, std::less<>>;
 /// time. Statements are kept prepared between worlds. Used by one thread.
 class Evaluator {
  public:
-  /// Creates the temp views of the world in the store's database, registers the SQL functions and sets the guards.
-  /// `now`: seconds since 1970.
+  /// Registers the SQL functions and sets the guards. `now`: seconds since 1970.
   Evaluator(facts::Store& store, std::int64_t now);
   ~Evaluator();
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
 
-  /// Creates the views of a pack. A fault names the SQL that failed.
+  /// Creates temp tables and views of trueup's own (facts/view_catalog.hpp), without the guards.
+  void create_views(std::string_view sql);
+  /// Creates the views of an operator's pack, which may only read. A fault names the SQL that failed.
   std::optional<RuleFault> add_views(const PackViews& views);
 
   /// Prepares a rule and checks it: one read-only statement, known columns in key, places and message.
   /// The rule must outlive the evaluator.
   std::optional<RuleFault> prepare(const Rule& rule, const ParameterValues& parameters);
   const RuleShape& shape(const Rule& rule) const;
+  bool is_prepared(const Rule& rule) const;
 
   /// Runs a prepared rule on the world that stands in the temp tables.
   /// A fault: too many steps, too long, too many rows, or an error at run time.

@@ -41,6 +41,7 @@ struct Rule {
   std::string_view when;  ///< scope refs: a query on scope fleet; without a row the rule has no subject, and no ref is loaded for it
   std::span<const std::string_view> key;      ///< columns that identify the subject within its path
   std::span<const std::string_view> reads;    ///< kinds of file whose silence means ok (rules without a verdict column)
+  std::span<const std::string_view> needs;    ///< tables: without a row in any of them there is no subject, and nothing is prepared
   std::span<const std::string_view> nodes;    ///< globs of files whose generic nodes it reads
   std::span<const std::string_view> aliases;  ///< former ids
   std::span<const RulePlace> places;

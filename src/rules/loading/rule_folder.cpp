@@ -93,6 +93,7 @@ class RuleReader {
     read_scope(rule);
     rule.key = texts("key");
     rule.reads = texts("reads");
+    rule.needs = texts("needs");
     rule.nodes = texts("nodes");
     rule.aliases = texts("aliases");
     if (rule.key.empty()) problem_at("key", "`key:` names at least one column that identifies the subject");
@@ -107,9 +108,9 @@ class RuleReader {
   }
 
  private:
-  static constexpr std::array<std::string_view, 16> kKeys = {
+  static constexpr std::array<std::string_view, 17> kKeys = {
       "id",    "code", "severity", "scope",   "title",  "why",        "query",    "key",
-      "message", "when", "reads",    "nodes", "aliases", "anywhere", "places", "parameters"};
+      "message", "when", "reads", "needs", "nodes", "aliases", "anywhere", "places", "parameters"};
   static constexpr std::array<std::string_view, 3> kParameterKeys = {"type", "default", "title"};
 
   void problem(std::uint32_t offset, std::string message) {
