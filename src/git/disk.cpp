@@ -39,6 +39,10 @@ class IndexView {
   IndexView(git_repository* repository, DiskListing& listing) {
     git_index* raw_index = nullptr;
     git_odb* raw_odb = nullptr;
+    // Before it is read: if it is written in between, more of its entries count as too fresh to prove anything.
+    struct stat status {};
+    const std::string path = std::string(git_repository_path(repository)) + "index";
+    if (::stat(path.c_str(), &status) == 0) written_ = status.st_mtim;
     int code = git_repository_index(&raw_index, repository);
     IndexHandle read(raw_index);
     if (code == 0) code = git_index_read(raw_index, 0);  // the handle may have seen an older one
@@ -48,9 +52,6 @@ class IndexView {
     }
     index_ = std::move(read);
     if (git_repository_odb(&raw_odb, repository) == 0) odb_.reset(raw_odb);
-    struct stat status {};
-    if (const char* path = git_index_path(index_.get()); path != nullptr && ::stat(path, &status) == 0)
-      written_ = status.st_mtim;
     git_config* raw_config = nullptr;
     if (git_repository_config_snapshot(&raw_config, repository) == 0) {
       const ConfigHandle config(raw_config);

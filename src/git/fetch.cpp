@@ -11,6 +11,7 @@
 #include <cstdlib>
 #include <cstring>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "base/digest.hpp"
@@ -159,7 +160,7 @@ class Fetch {
       if (!listed) return std::move(listed).error();
       if (listed->exit_code != 0) return explain(request_.url, *listed);
       FetchedRepository fetched = choose(read_listing(listed->output));
-      drop_others(fetched);
+      if (auto dropped = drop_others(fetched); !dropped) return std::move(dropped).error();
       if (!is_current(fetched)) {
         auto transferred = transfer(fetched);
         if (!transferred) return std::move(transferred).error();
@@ -270,15 +271,23 @@ class Fetch {
 
   /// Removes the refs that are not wanted now, before the transfer: a branch "a" that is gone would be in the way of
   /// "a/b".
-  void drop_others(const FetchedRepository& fetched) const {
-    std::map<std::string, bool> wanted;
-    for_each_wanted(fetched, [&](std::string name, const std::string&) { wanted.emplace(std::move(name), true); });
+  Result<void> drop_others(const FetchedRepository& fetched) const {
+    std::set<std::string> wanted;
+    for_each_wanted(fetched, [&](std::string name, const std::string&) { wanted.insert(std::move(name)); });
     git_strarray names{};
-    if (git_reference_list(&names, repository_.get()) < 0) return;
+    if (const int code = git_reference_list(&names, repository_.get()); code < 0)
+      return libgit2_error(code, "the refs of the cache");
+    // By git, in one go: libgit2 writes the file of packed refs again for each.
+    std::string commands;
     for (std::size_t i = 0; i < names.count; ++i) {
-      if (!wanted.contains(names.strings[i])) git_reference_remove(repository_.get(), names.strings[i]);
+      if (!wanted.contains(names.strings[i])) commands += fmt::format("delete {}\n", names.strings[i]);
     }
     git_strarray_dispose(&names);
+    if (commands.empty()) return {};
+    auto dropped = run_git({"update-ref", "--stdin"}, std::move(commands));
+    if (!dropped) return std::move(dropped).error();
+    if (dropped->exit_code != 0) return explain(request_.url, *dropped);
+    return {};
   }
 
   bool is_shallow() const { return git_repository_is_shallow(repository_.get()) != 0; }

@@ -27,7 +27,6 @@ using CommitHandle = std::unique_ptr<git_commit, FreeWith<git_commit_free>>;
 using TreeHandle = std::unique_ptr<git_tree, FreeWith<git_tree_free>>;
 using ReferenceHandle = std::unique_ptr<git_reference, FreeWith<git_reference_free>>;
 using ReferenceIteratorHandle = std::unique_ptr<git_reference_iterator, FreeWith<git_reference_iterator_free>>;
-using RemoteHandle = std::unique_ptr<git_remote, FreeWith<git_remote_free>>;
 using ConfigHandle = std::unique_ptr<git_config, FreeWith<git_config_free>>;
 using IndexHandle = std::unique_ptr<git_index, FreeWith<git_index_free>>;
 using OdbHandle = std::unique_ptr<git_odb, FreeWith<git_odb_free>>;

@@ -128,7 +128,10 @@ Result<ProcessOutcome> run_process(const ProcessRequest& request) {
   for (auto* pipe : {&*input, &*output, &*errors, &*failure}) pipe->theirs.close();
 
   int start_error = 0;
-  if (::read(failure->ours.get(), &start_error, sizeof start_error) == sizeof start_error) {
+  ssize_t told = 0;  // nothing, once the program runs: the pipe closes on exec
+  do told = ::read(failure->ours.get(), &start_error, sizeof start_error);
+  while (told < 0 && errno == EINTR);
+  if (told == sizeof start_error) {
     ::waitpid(child, nullptr, 0);
     return failed(start_error);
   }

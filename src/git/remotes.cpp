@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "git/cache_marks.hpp"
+#include "git/remote_settings.hpp"
 #include "git/shared.hpp"
 #include "git/source.hpp"
 
@@ -13,30 +14,6 @@ namespace trueup::git {
 namespace {
 
 constexpr std::string_view kHeads = "refs/heads/", kRemotes = "refs/remotes/";
-
-struct StringArray {
-  git_strarray raw{};
-  StringArray() = default;
-  StringArray(const StringArray&) = delete;
-  StringArray& operator=(const StringArray&) = delete;
-  ~StringArray() { git_strarray_dispose(&raw); }
-};
-
-std::vector<std::string> remote_names(git_repository* repository) {
-  StringArray names;
-  std::vector<std::string> all;
-  if (git_remote_list(&names.raw, repository) == 0) all.assign(names.raw.strings, names.raw.strings + names.raw.count);
-  std::sort(all.begin(), all.end());
-  // stable: upstream, origin, then by name
-  const auto rank = [](const std::string& name) { return name == "upstream" ? 0 : name == "origin" ? 1 : 2; };
-  std::stable_sort(all.begin(), all.end(), [&](const auto& a, const auto& b) { return rank(a) < rank(b); });
-  return all;
-}
-
-RemoteHandle open_remote(git_repository* repository, const std::string& name) {
-  git_remote* raw = nullptr;
-  return RemoteHandle(git_remote_lookup(&raw, repository, name.c_str()) == 0 ? raw : nullptr);
-}
 
 /// "main" of refs/remotes/origin/HEAD -> refs/remotes/origin/main, if that is there.
 std::optional<std::string> branch_of_remote_head(git_repository* repository, const std::string& remote) {
@@ -46,16 +23,6 @@ std::optional<std::string> branch_of_remote_head(git_repository* repository, con
   if (target == nullptr || !std::string_view(target).starts_with(prefix) || !open_ref(repository, target))
     return std::nullopt;
   return std::string(target).substr(prefix.size());
-}
-
-/// The configured fetch refspecs of a remote, their sources only: "refs/heads/*".
-std::vector<std::string> fetched_sources(git_remote* remote) {
-  std::vector<std::string> sources;
-  for (std::size_t i = 0; i < git_remote_refspec_count(remote); ++i) {
-    const git_refspec* const spec = git_remote_get_refspec(remote, i);
-    if (git_refspec_direction(spec) == GIT_DIRECTION_FETCH) sources.emplace_back(git_refspec_src(spec));
-  }
-  return sources;
 }
 
 bool has_any_remote_branch(git_repository* repository, const std::string& prefix) {
@@ -73,9 +40,10 @@ std::string prefix_of_remote(const std::string& remote) {
 }
 
 std::string primary_remote(git_repository* repository) {
-  const std::vector<std::string> names = remote_names(repository);
-  if (names.empty()) return {};
-  return names.size() == 1 || names[0] == "upstream" || names[0] == "origin" ? names[0] : std::string();
+  const std::vector<RemoteSettings> remotes = read_remote_settings(repository);
+  if (remotes.empty()) return {};
+  const std::string& first = remotes.front().name;
+  return remotes.size() == 1 || first == "upstream" || first == "origin" ? first : std::string();
 }
 
 void judge_completeness(git_repository* repository, RefList& list) {
@@ -100,12 +68,13 @@ void judge_completeness(git_repository* repository, RefList& list) {
     return;
   }
   const std::string name = primary_remote(repository);
-  const std::vector<std::string> remotes = remote_names(repository);
-  const RemoteHandle remote = name.empty() ? nullptr : open_remote(repository, name);
-  const std::vector<std::string> sources = remote ? fetched_sources(remote.get()) : std::vector<std::string>();
-  const auto fetches = [&sources](std::string_view wanted) {
-    return std::find(sources.begin(), sources.end(), "refs/*") != sources.end() ||
-           std::find(sources.begin(), sources.end(), wanted) != sources.end();
+  const std::vector<RemoteSettings> remotes = read_remote_settings(repository);
+  const RemoteSettings* const remote = name.empty() ? nullptr : &remotes.front();
+  const std::vector<std::string> sources = remote ? remote->fetched : std::vector<std::string>();
+  const bool excludes = std::any_of(sources.begin(), sources.end(), [](const auto& s) { return s.starts_with('^'); });
+  const auto fetches = [&](std::string_view wanted) {
+    return !excludes && (std::find(sources.begin(), sources.end(), "refs/*") != sources.end() ||
+                         std::find(sources.begin(), sources.end(), wanted) != sources.end());
   };
   // `git clone --bare` leaves no refspec behind and has all refs of that moment.
   const bool bare_copy = remote && sources.empty() && git_repository_is_bare(repository) != 0;
@@ -139,9 +108,7 @@ void judge_completeness(git_repository* repository, RefList& list) {
     incomplete(list.heads_complete, fmt::format("remote {} was never fetched: `git fetch {}`", name, name));
     incomplete(list.tags_complete, fmt::format("remote {} was never fetched: `git fetch {} --tags`", name, name));
   }
-  const char* option = nullptr;
-  if (git_config_get_string(&option, config.get(), fmt::format("remote.{}.tagopt", name).c_str()) == 0 &&
-      std::string_view(option) == "--no-tags" && !fetches("refs/tags/*"))
+  if (remote->tag_option == "--no-tags" && !fetches("refs/tags/*"))
     incomplete(list.tags_complete, fmt::format("remote.{}.tagOpt is --no-tags: `git fetch {} --tags`", name, name));
 }
 
@@ -157,13 +124,14 @@ Result<DefaultBranch> find_default_branch(git_repository* repository) {
       if (open_ref(repository, target)) return DefaultBranch{branch, "HEAD of the bare repository"};
       before = fmt::format("HEAD names {}, which has no commit; ", printable(branch));
     }
-  } else if (const std::vector<std::string> remotes = remote_names(repository); !remotes.empty()) {
-    for (const std::string& remote : remotes) {
-      if (const std::string primary = primary_remote(repository); remote != primary && remote != "origin") continue;
+  } else if (const std::string primary = primary_remote(repository); !primary.empty()) {
+    // `git clone` sets origin's; a remote that was added later often has none.
+    for (const std::string& remote : {primary, std::string("origin")}) {
       if (auto branch = branch_of_remote_head(repository, remote))
         return DefaultBranch{std::move(branch), fmt::format("HEAD of remote {}", remote)};
     }
-    before = "the clone does not know its remote's HEAD (`git remote set-head origin --auto`); ";
+    before = fmt::format("the clone does not know the HEAD of remote {} (`git remote set-head {} --auto`); ", primary,
+                         primary);
   }
   const std::vector<std::string> branches = ref_names(repository, RefKind::branch);
   for (const char* const usual : {"main", "master"}) {
@@ -202,10 +170,9 @@ Result<std::vector<Remote>> Source::remotes() const {
   if (kind() == SourceKind::plain) return all;
   auto lease = shared_->borrow();
   if (!lease) return std::move(lease).error();
-  for (const std::string& name : remote_names(lease->get())) {
-    const RemoteHandle remote = open_remote(lease->get(), name);
-    const char* const url = remote ? git_remote_url(remote.get()) : nullptr;
-    if (url != nullptr) all.push_back({name, url, parse_remote_url(url)});
+  for (RemoteSettings& remote : read_remote_settings(lease->get())) {
+    auto address = parse_remote_url(remote.url);
+    all.push_back({std::move(remote.name), std::move(remote.url), std::move(address)});
   }
   return all;
 }

@@ -43,8 +43,9 @@ struct Entry {
   EntryOrigin origin = EntryOrigin::object;
 };
 
-/// A path that exists but could not be listed or read, with the reason: unreadable (denied), over limits::kMaxBlobBytes
-/// (over_limit, with `size`), a path that is too long (over_limit), neither file nor link (malformed).
+/// A path that exists but is not among the files, with the reason: unreadable (denied), over limits::kMaxBlobBytes
+/// (over_limit, with `size`), too long or nested too deep (over_limit), a name that git does not write (malformed).
+/// A damaged index is one too, as ".git/index": tracked files are then not told from untracked ones.
 struct Problem {
   std::string path;
   Error error;
@@ -79,7 +80,7 @@ class Snapshot {
   TreeId tree() const;
   /// The files that the selector accepted.
   const std::shared_ptr<const FileSet>& files() const;
-  /// In order of path. Those of a commit are found when a blob is read, save for paths that are too long.
+  /// In order of path. Of a commit only names that git does not write: sizes are found when a blob is read.
   const std::vector<Problem>& problems() const;
 
   /// What stands at `path` (no leading '/'; "" and "." are the root; a trailing '/' or "./" parts are allowed, ".." is
@@ -126,10 +127,11 @@ class SnapshotReader {
   Result<Snapshot> read(const CommitId& commit);
 
   /// What is on disk under the source's root: tracked or not, without what git's ignore rules leave out (a tracked file
-  /// counts even if a rule would ignore it). Without .git; other repositories inside it are submodule entries. Tracked
-  /// files that a sparse checkout leaves out are listed with the id of the index, to be read from the object database.
-  /// Symlinks are never followed. Ids of wanted files come from the index where size and times prove the file
-  /// unchanged, else from hashing. In a plain folder: everything. In a bare repository: not_found.
+  /// counts even if a rule would ignore it). Without .git, empty folders, pipes and sockets; other repositories inside
+  /// are submodule entries. Tracked files that a sparse checkout leaves out are there, with origin object. Symlinks are
+  /// never followed. The id of a wanted file comes from the index where size and times prove it unchanged, else from
+  /// hashing; a file with the bytes of its index entry has origin object, so a clean tree has the FileSet of its HEAD.
+  /// In a plain folder: everything, without ignore rules. In a bare repository: not_found.
   /// Errors: not_found, denied (the root), over_limit. A file or folder that cannot be read is a Problem instead.
   Result<Snapshot> read_working_tree();
 

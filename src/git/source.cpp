@@ -20,12 +20,21 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// The folder at or above `path` that libgit2 took for a work tree: git's safe.directory wants its exact name.
+fs::path work_tree_around(const fs::path& path) {
+  std::error_code ignored;
+  for (fs::path folder = path; folder.has_relative_path(); folder = folder.parent_path()) {
+    if (fs::exists(folder / ".git", ignored)) return folder;
+  }
+  return path;
+}
+
 Error cannot_open(int code, const fs::path& path) {
-  const std::string shown = printable(path.string());
+  const std::string shown = printable((code == GIT_EOWNER ? work_tree_around(path) : path).string());
   if (code == GIT_EOWNER) {
     return Error{Fault::denied,
-                 fmt::format("{} belongs to another user, and git's ownership check (safe.directory) refuses it; if you "
-                             "trust it: git config --global --add safe.directory '{}'",
+                 fmt::format("{} belongs to another user, and git's ownership check (safe.directory) refuses it; if "
+                             "you trust it: git config --global --add safe.directory '{}'",
                              shown, shown)};
   }
   Error error = libgit2_error(code, fmt::format("{} is a repository that cannot be opened", shown));
@@ -39,7 +48,8 @@ Error cannot_open(int code, const fs::path& path) {
 bool looks_like_repository(const fs::path& path) {
   std::error_code ignored;
   return fs::exists(fs::symlink_status(path / ".git", ignored)) ||
-         (fs::is_directory(path / "objects", ignored) && fs::is_directory(path / "refs", ignored));
+         (fs::is_directory(path / "objects", ignored) && fs::is_directory(path / "refs", ignored) &&
+          (fs::exists(path / "HEAD", ignored) || fs::exists(path / "config", ignored)));
 }
 
 /// The folder of a work tree is no part of it if git ignores the folder and tracks nothing below.
@@ -181,8 +191,8 @@ Result<std::string> Source::read_blob(const BlobId& id) const {
   const OdbObjectHandle object(raw_object);
   if (code == GIT_ENOTFOUND) {
     return Error{Fault::not_found,
-                 fmt::format("{} is not in this clone (a partial clone, or a damaged one); `git -C '{}' cat-file -e {}` "
-                             "fetches it from a promisor",
+                 fmt::format("{} is not in this clone (a partial clone, or a damaged one); "
+                             "`git -C '{}' cat-file -e {}` fetches it from a promisor",
                              what(), printable(root().string()), id.hex())};
   }
   if (code < 0) return libgit2_error(code, what());

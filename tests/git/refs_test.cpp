@@ -170,6 +170,7 @@ TEST_F(RefsOfClones, SeveralRemotesWithoutAUsualNameProveNothing) {
   server.git({"remote", "add", "one", "https://git.example/a/b"});
   server.git({"remote", "add", "two", "https://git.example/c/d"});
   EXPECT_FALSE(must(server.open().list_refs()).heads_complete);
+  EXPECT_EQ(must(server.open().default_branch()).name, "main");
 }
 
 TEST_F(RefsOfClones, TheDefaultBranchIsTheRemotesHead) {
@@ -235,6 +236,27 @@ TEST(Refs, RemotesStartWithUpstreamAndOrigin) {
   EXPECT_EQ(remotes[0].address, std::nullopt);
   EXPECT_EQ(remotes[1].address, (RemoteAddress{"github.com", "acme/deploy"}));
   EXPECT_EQ(remotes[2].address, (RemoteAddress{"github.com", "someone/deploy"}));
+}
+
+TEST(Refs, UrlsOfRemotesAreReadAsGitReadsThem) {
+  const Repository repository;
+  repository.git({"config", "url.git@github.com:.insteadOf", "gh:"});
+  repository.git({"config", "url.https://git.example/.insteadOf", "gh:mirror/"});
+  repository.git({"remote", "add", "origin", "gh:acme/deploy"});
+  repository.git({"remote", "add", "with.dots", "gh:mirror/acme/charts"});
+  repository.git({"config", "remote.pushDefault", "origin"});
+  repository.git({"config", "remote.no-url.prune", "true"});
+  const auto remotes = must(repository.open().remotes());
+  ASSERT_EQ(remotes.size(), 2u);
+  EXPECT_EQ(remotes[0].url, "git@github.com:acme/deploy");
+  EXPECT_EQ(remotes[1].name, "with.dots");
+  EXPECT_EQ(remotes[1].url, "https://git.example/acme/charts");
+}
+
+TEST_F(RefsOfClones, ANegativeRefspecLeavesBranchesOut) {
+  const Source source = clone();
+  git_in(source.root(), {"config", "--add", "remote.origin.fetch", "^refs/heads/ring-*"});
+  EXPECT_FALSE(must(source.list_refs()).heads_complete);
 }
 
 TEST(Refs, AnEmptyRepositoryHasNone) {

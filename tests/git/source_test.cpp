@@ -108,7 +108,16 @@ TEST(Source, ARepositoryOfAnotherUserNamesTheWayOut) {
   const auto opened = Source::open(repository.path());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().fault, Fault::denied);
-  EXPECT_THAT(opened.error().message, HasSubstr("safe.directory"));
+  EXPECT_THAT(opened.error().message, HasSubstr("safe.directory '" + repository.path().string() + "'"));
+  repository.write("charts/a.yaml", "a");
+  EXPECT_EQ(Source::open(repository.path() / "charts").error().message, opened.error().message);
+}
+
+TEST(Source, AFolderThatOnlyResemblesARepositoryIsPlain) {
+  const TempFolder temp;
+  write_file(temp / "objects/a.yaml", "a");
+  write_file(temp / "refs/a.yaml", "a");
+  EXPECT_EQ(must(Source::open(temp.path())).kind(), SourceKind::plain);
 }
 
 TEST(Source, PartialCloneExtensionsAreNoHindrance) {
