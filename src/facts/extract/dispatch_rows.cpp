@@ -29,7 +29,8 @@ constexpr auto kWorkflowNamers = std::to_array<WorkflowNamer>({
     {"styfle/cancel-workflow-action", "workflow_id"},
 });
 /// Inputs of reusable workflows that name a workflow of the caller.
-constexpr auto kCallerWorkflowInputs = std::to_array<std::string_view>({"build_workflow_id", "workflow_id", "workflow_file_name"});
+constexpr auto kCallerWorkflowInputs =
+    std::to_array<std::string_view>({"build_workflow_id", "workflow_id", "workflow_file_name"});
 /// Inputs that point these actions at another repository.
 constexpr auto kRepositoryInputs = std::to_array<std::string_view>({"repo", "repository", "owner"});
 
@@ -78,7 +79,8 @@ void DispatchRows::add_script(const formats::ScriptEffects& effects, NodeIndex s
     row.step = owner.step;
     row.span = reader_.span(script, sent.event_type ? content_of(*sent.event_type) : sent.command);
     row.sender = sender_of(sent.tool);
-    Target target = target_of(&sent.repository, sent.own_repository, sent.tool == DispatchTool::gh_api, gh_repo, foreign);
+    const bool of_gh = sent.tool != DispatchTool::curl;
+    Target target = target_of(&sent.repository, sent.own_repository, of_gh, gh_repo, foreign);
     row.target_slug = std::move(target.slug);
     row.own_repository = target.own;
     if (sent.event_type) row.event_type = sent.event_type->constant();
@@ -90,7 +92,7 @@ void DispatchRows::add_script(const formats::ScriptEffects& effects, NodeIndex s
     const auto name = sent.workflow.constant();
     if (!name || name->empty()) continue;
     const ShellWord* const repository = sent.repository ? &*sent.repository : nullptr;
-    const bool of_gh = sent.tool == DispatchTool::gh_api || sent.tool == DispatchTool::gh_workflow_run;
+    const bool of_gh = sent.tool != DispatchTool::curl;
     Target target = target_of(repository, sent.own_repository, of_gh, gh_repo, foreign);
     const SpanRef span = reader_.span(script, content_of(sent.workflow));
     if (target.own) add_workflow_file(*name, span, owner);
@@ -125,7 +127,8 @@ void DispatchRows::add_action(const UsesReference& uses, const ActionArguments& 
 }
 
 /// peter-evans/repository-dispatch: token, repository, event-type, client-payload.
-void DispatchRows::add_dispatch_action(const ActionArguments& arguments, NodeIndex with, Owner owner, NodeIndex uses_node) {
+void DispatchRows::add_dispatch_action(const ActionArguments& arguments, NodeIndex with, Owner owner,
+                                       NodeIndex uses_node) {
   NodeIndex event = kNoNode, payload_node = kNoNode;
   reader_.for_each_entry(with, [&](const GithubReader::Entry& entry) {
     if (equal_ignoring_ascii_case(entry.name, "event-type")) event = entry.value;

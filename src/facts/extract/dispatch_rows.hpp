@@ -17,8 +17,8 @@ class DispatchRows {
  public:
   explicit DispatchRows(GithubReader& reader) : reader_(reader), rows_(reader.rows()) {}
 
-  /// What a script sends. `gh_repo`: GH_REPO as the step's environment has it, as written. `foreign`: another repository is
-  /// checked out where the script starts, so that gh takes that one.
+  /// What a script sends. `gh_repo`: GH_REPO as the step's environment has it, as written. `foreign`: another
+  /// repository is checked out where the script starts, so that gh takes that one.
   void add_script(const formats::ScriptEffects& effects, formats::NodeIndex script, Owner owner,
                   std::optional<std::string_view> gh_repo, bool foreign);
   /// What the `with:` of an action (or, without a step, of a reusable workflow) sends.

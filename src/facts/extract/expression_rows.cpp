@@ -40,7 +40,8 @@ bool is_chain(ExpressionKind kind) {
 
 /// What comparing with shows whether something is there: '' and null.
 bool is_nothing(const ExpressionNode& node) {
-  return node.kind == ExpressionKind::null_literal || (node.kind == ExpressionKind::string_literal && node.text.empty());
+  return node.kind == ExpressionKind::null_literal ||
+         (node.kind == ExpressionKind::string_literal && node.text.empty());
 }
 
 bool is_text_test(const ExpressionNode& call) {
@@ -100,7 +101,8 @@ std::vector<bool> find_fallbacks(const Expression& expression, const std::vector
 
   std::vector<bool> fallbacks(reads.size(), false);
   for (std::size_t i = 0; i < reads.size(); ++i) {
-    const auto chain = std::lower_bound(chains.begin(), chains.end(), std::pair(reads[i].range.begin, ExpressionIndex{0}));
+    const std::pair first(reads[i].range.begin, ExpressionIndex{0});
+    const auto chain = std::lower_bound(chains.begin(), chains.end(), first);
     fallbacks[i] = chain != chains.end() && chain->first == reads[i].range.begin && is_tested(chain->second);
   }
   return fallbacks;

@@ -8,12 +8,14 @@
 
 namespace trueup::facts {
 
-/// Writes what the expressions of a workflow or an action say: blob_condition, blob_context_read, blob_expression_error.
+/// Writes what the expressions of a workflow or an action say: blob_condition, blob_context_read,
+/// blob_expression_error.
 class ExpressionRows {
  public:
   explicit ExpressionRows(GithubReader& reader);
 
-  /// Reads every `${{ }}` of every scalar in a value, keys of mappings included, but not in the value `without` (as written).
+  /// Reads every `${{ }}` of every scalar in a value, keys of mappings included, but not in the value `without` (as
+  /// written).
   void scan(formats::NodeIndex written, Owner owner, formats::NodeIndex without = formats::kNoNode);
   /// Reads an `if:`. Without `${{` all of it is an expression. No row for a collection.
   void read_condition(formats::NodeIndex node, Owner owner);
@@ -33,9 +35,9 @@ class ExpressionRows {
   bool wants_reads_, wants_errors_, wants_conditions_;
 };
 
-/// For each of `reads`, whether the expression goes on well if nothing is there: the chain is an operand of || before the
-/// last, or is only looked at to see whether it is there (`!x`, `x && …`, `x == ''`, contains(x, …), startsWith(x, …)).
-/// `is_condition`: what the expression yields only counts as true or false.
+/// For each of `reads`, whether the expression goes on well if nothing is there: the chain is an operand of || before
+/// the last, or is only looked at to see whether it is there (`!x`, `x && …`, `x == ''`, contains(x, …), startsWith(x,
+/// …)). `is_condition`: what the expression yields only counts as true or false.
 std::vector<bool> find_fallbacks(const formats::Expression& expression, const std::vector<formats::ContextRead>& reads,
                                  bool is_condition);
 

@@ -1,8 +1,5 @@
 #include "facts/extract/github_reader.hpp"
 
-#include <array>
-#include <unordered_map>
-
 #include "base/limits.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "formats/scalar_types.hpp"
@@ -57,14 +54,9 @@ void append_json_string(std::string_view text, std::string& json) {
   json += '"';
 }
 
-GithubReader::GithubReader(BlobRows& rows, const formats::Document& document) : rows_(rows), document_(document) {
+GithubReader::GithubReader(BlobRows& rows, const formats::Document& document)
+    : rows_(rows), document_(document), overridden_(overridden_values(document)) {
   budget_ = kVisitsOfOne * (document.size() + document.source().size() / kBytesOfOne) + limits::kMaxAliasVisits;
-  std::unordered_map<NodeIndex, NodeIndex> last;  // by the first key of that name
-  for (const formats::DuplicateKey& duplicate : document.duplicate_keys()) {
-    const auto [known, is_new] = last.try_emplace(duplicate.first, duplicate.second);
-    overridden_.insert(is_new ? duplicate.first : known->second);
-    known->second = duplicate.second;
-  }
 }
 
 std::optional<std::string> GithubReader::written(NodeIndex node) const {
@@ -152,7 +144,8 @@ bool GithubReader::pay(std::uint64_t cost) {
 void GithubReader::finish() {
   if (!exhausted_) return;
   const auto end = static_cast<std::uint32_t>(document_.source().size());
-  give_up(rows_, {end, end}, "its aliases (*name) repeat more than " + std::to_string(limits::kMaxAliasVisits) + " values");
+  give_up(rows_, {end, end},
+          "its aliases (*name) repeat more than " + std::to_string(limits::kMaxAliasVisits) + " values");
 }
 
 }  // namespace trueup::facts

@@ -4,7 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <unordered_set>
+#include <vector>
 
 #include "facts/blob_rows.hpp"
 #include "formats/document.hpp"
@@ -19,11 +19,12 @@ struct Owner {
 /// Scalars as GitHub prints them where a text is wanted (3.10 is "3.1"); nothing for null, collections and kNoNode.
 std::optional<std::string> github_text(const formats::Document& document, formats::NodeIndex node);
 
-/// A workflow or an action as GitHub reads its YAML: an alias stands for what it names, `<<` is a key like any other, and of a
-/// key that stands twice the last counts. Only the first document of the stream is looked at.
+/// A workflow or an action as GitHub reads its YAML: an alias stands for what it names, `<<` is a key like any other,
+/// and of a key that stands twice the last counts. Only the first document of the stream is looked at.
 ///
-/// Aliases may multiply without end (a job is a list of aliases of a list of aliases …), so every visit is paid for. Who spends
-/// more than any file without aliases could need is exhausted(): nothing more is visited, and finish() takes all rows back.
+/// Aliases may multiply without end (a job is a list of aliases of a list of aliases …), so every visit is paid for.
+/// Who spends more than any file without aliases could need is exhausted(): nothing more is visited, and finish() takes
+/// all rows back.
 class GithubReader {
  public:
   GithubReader(BlobRows& rows, const formats::Document& document);
@@ -47,7 +48,7 @@ class GithubReader {
     for (; written != formats::kNoNode; written = document_[written].next) {
       const formats::NodeIndex key = document_[written].key;
       const auto name = document_.text(key);
-      if (!name || is_overridden(key)) continue;
+      if (!name || is_overridden(written)) continue;
       const formats::NodeIndex value = document_.resolved(written);
       if (!pay_for(value)) return;
       visit(Entry{key, *name, value, written});
@@ -104,12 +105,12 @@ class GithubReader {
   void finish();
 
  private:
-  bool is_overridden(formats::NodeIndex key) const { return !overridden_.empty() && overridden_.contains(key); }
+  bool is_overridden(formats::NodeIndex value) const { return !overridden_.empty() && overridden_[value]; }
   void append_json(formats::NodeIndex node, std::string& json, std::uint32_t depth);
 
   BlobRows& rows_;
   const formats::Document& document_;
-  std::unordered_set<formats::NodeIndex> overridden_;  ///< keys that stand again further down
+  std::vector<bool> overridden_;  ///< values whose key stands again further down
   std::uint64_t budget_ = 0;
   bool exhausted_ = false;
 };

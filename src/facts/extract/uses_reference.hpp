@@ -22,8 +22,9 @@ struct UsesReference {
   bool is_action(std::string_view wanted) const;  ///< slug, case ignored, and no path
 };
 
-/// Reads the `uses:` of a step: `owner/name[/path]@revision`, `./path` and `$/path` (a folder), `docker://image`. Anything else,
-/// also a text with `${{ }}`, is unreadable. Source: github-actions manual, "jobs.<job_id>.steps[*].uses".
+/// Reads the `uses:` of a step: `owner/name[/path]@revision`, `./path` and `$/path` (a folder), `docker://image`.
+/// Anything else, also a text with `${{ }}`, is unreadable. Source: github-actions manual,
+/// "jobs.<job_id>.steps[*].uses".
 UsesReference parse_step_uses(std::string_view text);
 /// Reads the `uses:` of a job: `owner/name/path@revision`, `./path` and `$/path` (a file, no revision allowed).
 UsesReference parse_job_uses(std::string_view text);

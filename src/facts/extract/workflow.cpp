@@ -134,7 +134,8 @@ class WorkflowReader {
     if (!row.runs_on) return false;
     if (contains_ignoring_case(*row.runs_on, "windows")) return true;
     // One leg in Windows is enough: a script without `shell:` is not known to be for bash then.
-    return row.matrix && row.runs_on->find("matrix.") != std::string::npos && contains_ignoring_case(*row.matrix, "windows");
+    const bool by_matrix = row.runs_on->find("matrix.") != std::string::npos;
+    return by_matrix && row.matrix && contains_ignoring_case(*row.matrix, "windows");
   }
 
   void read_needs(NodeIndex needs, Owner owner) {
@@ -147,7 +148,8 @@ class WorkflowReader {
   void read_outputs(NodeIndex outputs, Owner owner) {
     if (!rows_.wants(Table::job_output)) return;
     reader_.for_each_entry(outputs, [&](const Entry& entry) {
-      rows_.add(JobOutputRow{owner.job, reader_.span(entry.key), std::string(entry.name), reader_.written(entry.value)});
+      const SpanRef span = reader_.span(entry.key);
+      rows_.add(JobOutputRow{owner.job, span, std::string(entry.name), reader_.written(entry.value)});
     });
   }
 

@@ -48,7 +48,11 @@ struct StepKeys {
 class StepReader {
  public:
   StepReader(GithubReader& reader, ExpressionRows& expressions, const StepSurroundings& surroundings)
-      : reader_(reader), rows_(reader.rows()), expressions_(expressions), surroundings_(surroundings), dispatches_(reader) {
+      : reader_(reader),
+        rows_(reader.rows()),
+        expressions_(expressions),
+        surroundings_(surroundings),
+        dispatches_(reader) {
     wants_mentions_ = rows_.wants(Table::path_mention);
     wants_dispatches_ = rows_.wants(Table::dispatch) || rows_.wants(Table::dispatch_key) ||
                         rows_.wants(Table::workflow_call_by_script) || wants_mentions_;
@@ -226,7 +230,8 @@ void RunDefaults::override_with(GithubReader& reader, NodeIndex defaults, NodeIn
   if (const auto text = document.text(document.child(env, "GH_REPO"))) gh_repo = text;
 }
 
-void read_steps(GithubReader& reader, ExpressionRows& expressions, NodeIndex steps, const StepSurroundings& surroundings) {
+void read_steps(GithubReader& reader, ExpressionRows& expressions, NodeIndex steps,
+                const StepSurroundings& surroundings) {
   if (steps != kNoNode) StepReader(reader, expressions, surroundings).read_all(steps);
 }
 

@@ -26,8 +26,8 @@ struct StepSurroundings {
   bool file_guarded = false; ///< the job's `if:` looks whether files are there
 };
 
-/// Reads `steps:` into blob_step, blob_step_output, blob_uses, blob_argument, blob_environment_variable, blob_dispatch and its keys,
-/// blob_workflow_call_by_script, blob_path_mention, and what the steps' expressions give.
+/// Reads `steps:` into blob_step, blob_step_output, blob_uses, blob_argument, blob_environment_variable, blob_dispatch
+/// and its keys, blob_workflow_call_by_script, blob_path_mention, and what the steps' expressions give.
 void read_steps(GithubReader& reader, ExpressionRows& expressions, formats::NodeIndex steps,
                 const StepSurroundings& surroundings);
 

@@ -21,44 +21,46 @@ bool is_one_of(std::string_view text, const std::array<std::string_view, N>& lis
 
 /// Folders of build results, seldom committed.
 constexpr auto kOutputFolders = std::to_array<std::string_view>(
-    {"build", "dist", "target", "out", "output", "bin", "obj", "vendor", "_build", "tmp", "temp", "generated", "gen", "release"});
+    {"build", "dist", "target", "out", "output", "bin", "obj", "vendor", "_build", "tmp", "temp", "generated", "gen"});
 /// Folders that no repository commits.
 constexpr auto kToolFolders = std::to_array<std::string_view>({"node_modules", ".venv", "venv", ".cache", ".tox"});
-/// What a command may put into the folder it runs in: files next to the sources, or files of any name. Some need a look at
-/// their arguments. Sorted by name.
+/// What a command may put into the folder it runs in: files next to the sources, or files of any name. Some need a look
+/// at their arguments. Sorted by name.
 enum class Effect : std::uint8_t { builds, unpacks, looks };
 struct Tool {
   std::string_view name;
   Effect effect;
 };
 constexpr auto kTools = std::to_array<Tool>({
-    {"7z", Effect::unpacks},      {"7za", Effect::unpacks},    {"autoreconf", Effect::builds}, {"aws", Effect::unpacks},
-    {"az", Effect::unpacks},      {"bazel", Effect::builds},   {"bun", Effect::builds},        {"bundle", Effect::builds},
-    {"cargo", Effect::builds},    {"cmake", Effect::builds},   {"cp", Effect::looks},          {"cpio", Effect::unpacks},
-    {"deno", Effect::builds},     {"dotnet", Effect::builds},  {"dvc", Effect::unpacks},       {"gcloud", Effect::unpacks},
-    {"gh", Effect::looks},        {"git", Effect::looks},      {"gmake", Effect::builds},      {"go", Effect::builds},
-    {"goreleaser", Effect::builds}, {"gradle", Effect::builds}, {"gsutil", Effect::unpacks},   {"helm", Effect::looks},
-    {"hg", Effect::unpacks},      {"jar", Effect::unpacks},    {"just", Effect::builds},       {"make", Effect::builds},
-    {"meson", Effect::builds},    {"mv", Effect::unpacks},     {"mvn", Effect::builds},        {"ninja", Effect::builds},
-    {"node", Effect::builds},     {"npm", Effect::builds},     {"npx", Effect::builds},        {"oras", Effect::unpacks},
-    {"patch", Effect::unpacks},   {"pip", Effect::builds},     {"pip3", Effect::builds},       {"pnpm", Effect::builds},
-    {"poetry", Effect::builds},   {"python", Effect::builds},  {"python3", Effect::builds},    {"rake", Effect::builds},
-    {"rclone", Effect::unpacks},  {"rsync", Effect::unpacks},  {"sbt", Effect::builds},        {"scp", Effect::unpacks},
-    {"sftp", Effect::unpacks},    {"svn", Effect::unpacks},    {"tar", Effect::unpacks},       {"task", Effect::builds},
-    {"unzip", Effect::unpacks},   {"uv", Effect::builds},      {"virtualenv", Effect::builds}, {"yarn", Effect::builds},
+    {"7z", Effect::unpacks}, {"7za", Effect::unpacks}, {"autoreconf", Effect::builds}, {"aws", Effect::unpacks},
+    {"az", Effect::unpacks}, {"bazel", Effect::builds}, {"bun", Effect::builds}, {"bundle", Effect::builds},
+    {"cargo", Effect::builds}, {"cmake", Effect::builds}, {"cp", Effect::looks}, {"cpio", Effect::unpacks},
+    {"deno", Effect::builds}, {"dotnet", Effect::builds}, {"dvc", Effect::unpacks}, {"gcloud", Effect::unpacks},
+    {"gh", Effect::looks}, {"git", Effect::looks}, {"gmake", Effect::builds}, {"go", Effect::builds},
+    {"goreleaser", Effect::builds}, {"gradle", Effect::builds}, {"gsutil", Effect::unpacks}, {"helm", Effect::looks},
+    {"hg", Effect::unpacks}, {"jar", Effect::unpacks}, {"just", Effect::builds}, {"make", Effect::builds},
+    {"meson", Effect::builds}, {"mv", Effect::unpacks}, {"mvn", Effect::builds}, {"ninja", Effect::builds},
+    {"node", Effect::builds}, {"npm", Effect::builds}, {"npx", Effect::builds}, {"oras", Effect::unpacks},
+    {"patch", Effect::unpacks}, {"pip", Effect::builds}, {"pip3", Effect::builds}, {"pnpm", Effect::builds},
+    {"poetry", Effect::builds}, {"python", Effect::builds}, {"python3", Effect::builds}, {"rake", Effect::builds},
+    {"rclone", Effect::unpacks}, {"rsync", Effect::unpacks}, {"sbt", Effect::builds}, {"scp", Effect::unpacks},
+    {"sftp", Effect::unpacks}, {"svn", Effect::unpacks}, {"tar", Effect::unpacks}, {"task", Effect::builds},
+    {"unzip", Effect::unpacks}, {"uv", Effect::builds}, {"virtualenv", Effect::builds}, {"yarn", Effect::builds},
 });
 static_assert(std::ranges::is_sorted(kTools, {}, &Tool::name));
 constexpr auto kGitFetchers = std::to_array<std::string_view>(
-    {"clone", "checkout", "switch", "submodule", "worktree", "reset", "merge", "rebase", "cherry-pick", "apply", "am", "stash",
-     "read-tree", "subtree", "sparse-checkout", "archive"});
+    {"clone", "checkout", "switch", "submodule", "worktree", "reset", "merge", "rebase", "cherry-pick", "apply", "am",
+     "stash", "read-tree", "subtree", "sparse-checkout", "archive"});
 /// What an action's name says when it brings files.
 constexpr auto kBringingNames = std::to_array<std::string_view>(
     {"download", "checkout", "fetch", "artifact", "cache", "clone", "unzip", "extract", "restore", "submodule"});
 /// Revisions that hold the files of the commit that runs, or of the one that it is about.
 constexpr auto kOwnRevisions = std::to_array<std::string_view>(
     {"github.sha", "github.ref", "github.ref_name", "github.head_ref", "github.workflow_sha",
-     "github.event.pull_request.head.sha", "github.event.pull_request.head.ref", "github.event.pull_request.merge_commit_sha",
-     "github.event.workflow_run.head_sha", "github.event.workflow_run.head_branch", "github.event.after"});
+     "github.event.pull_request.head.sha", "github.event.pull_request.head.ref",
+     "github.event.pull_request.merge_commit_sha", "github.event.workflow_run.head_sha",
+     "github.event.workflow_run.head_branch", "github.event.after"});
+constexpr auto kFileTests = std::to_array<std::string_view>({"-f", "-e", "-x", "-s", "-r", "-d"});
 constexpr auto kPrefixCommands = std::to_array<std::string_view>({"sudo", "command", "time", "exec", "nohup", "env"});
 
 bool has_hole(std::string_view text) { return text.find("${{") != std::string_view::npos; }
@@ -75,8 +77,8 @@ bool is_under(std::string_view path, std::string_view folder) {
 }
 
 bool is_word_character(char c) {
-  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' || c == '.' ||
-         static_cast<unsigned char>(c) >= 0x80;
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '_' ||
+         c == '.' || static_cast<unsigned char>(c) >= 0x80;
 }
 
 bool is_own_revision(std::string_view revision) {
@@ -91,7 +93,7 @@ bool tests_files(const formats::ShellScript& script) {
     if (name != "[" && name != "[[" && name != "test") continue;
     for (const formats::ShellWord& word : command.words) {
       const auto option = word.constant();
-      if (option == "-f" || option == "-e" || option == "-x" || option == "-s" || option == "-r" || option == "-d") return true;
+      if (option && is_one_of(*option, kFileTests)) return true;
     }
   }
   return false;
@@ -120,16 +122,16 @@ bool is_own_repository(std::optional<std::string_view> written) {
 
 bool Workspace::holds_own(std::string_view path) {
   if (!own_ || made_ == Made::anything || has_folder(path, kToolFolders)) return false;
-  if (made_ >= Made::outputs && has_folder(path, kOutputFolders)) return false;
-  if (made_ >= Made::top_level && path.find('/') == std::string_view::npos) return false;
   for (const std::string& folder : filled_)
     if (is_under(path, folder)) return false;
+  if (const auto known = mentioned_.find(std::string(path)); known != mentioned_.end()) return known->second;
+  if (made_ >= Made::outputs && has_folder(path, kOutputFolders)) return false;
+  if (made_ >= Made::top_level && path.find('/') == std::string_view::npos) return false;
   return !is_written_before(path);
 }
 
 /// Whether a script before names a file like this one, other than by running it: it may have written it.
 bool Workspace::is_written_before(std::string_view path) {
-  if (const auto known = mentioned_.find(std::string(path)); known != mentioned_.end()) return !known->second;
   for (std::string_view text : unlisted_) {
     while (!text.empty()) {
       const auto begin = std::find_if(text.begin(), text.end(), is_word_character);
@@ -147,7 +149,8 @@ void Workspace::fill(std::string_view path) {
   // Home folders and absolute ones lie outside.
   if (path.starts_with('~') || path.starts_with('/') || path.starts_with('!')) return;
   if (is_template_of(path.substr(0, path.find('/')), "runner.temp")) return;
-  const auto folder = has_hole(path) || path.find('*') != std::string_view::npos ? std::nullopt : formats::join_path("", path);
+  const bool computed = has_hole(path) || path.find('*') != std::string_view::npos;
+  const auto folder = computed ? std::nullopt : formats::join_path("", path);
   if (!folder || folder->empty() || filled_.size() >= kMaxFilledFolders) make(Made::anything);
   else filled_.push_back(*folder);
 }
@@ -240,8 +243,10 @@ std::vector<Workspace::Mention> Workspace::run_script(std::string_view text, con
   std::unordered_set<std::string> mentioned;
   const bool guarded = !files.empty() && tests_files(script);
   auto command = script.commands.begin();
+  std::uint32_t listed = 0;
   for (const CalledFile* file : files) {
-    for (; command != script.commands.end() && command->range.end <= file->range.begin; ++command) run_command(*command);
+    for (; command != script.commands.end() && command->range.end <= file->range.begin; ++command)
+      run_command(*command);
     const auto path = folder ? formats::join_path(*folder, file->path) : std::nullopt;
     if (path && !path->empty() && mentioned.insert(*path).second) {
       const bool certain = file->certain && !(guarded && file->conditional) && holds_own(*path);
@@ -249,11 +254,14 @@ std::vector<Workspace::Mention> Workspace::run_script(std::string_view text, con
       mentioned_.try_emplace(*path, certain);
     }
     if (file->use != formats::FileUse::chmod) make(Made::top_level);
+    // Text around what is run: a name there may be that of a file which is written.
+    if (file->range.begin > listed) unlisted_.push_back(text.substr(listed, file->range.begin - listed));
+    listed = std::max(listed, file->range.end);
   }
   for (; command != script.commands.end(); ++command) run_command(*command);
   // What was not understood may do anything that can be read in it, and more.
   if (!effects.complete) make(Made::top_level);
-  unlisted_.push_back(text);
+  if (listed < text.size()) unlisted_.push_back(text.substr(listed));
   return mentions;
 }
 

@@ -26,9 +26,10 @@ class ActionArguments {
   std::vector<std::pair<std::string_view, std::string_view>> arguments_;
 };
 
-/// What stands in the working folder of a job, step after step, as far as the text tells. The question is whether a path that
-/// a step names is one of this repository's own files: only then may it be missed where the repository lacks it. So whatever may
-/// put other files there (a checkout of something else, an artifact, an unpacked archive, a build) makes it uncertain.
+/// What stands in the working folder of a job, step after step, as far as the text tells. The question is whether a
+/// path that a step names is one of this repository's own files: only then may it be missed where the repository lacks
+/// it. So whatever may put other files there (a checkout of something else, an artifact, an unpacked archive, a build)
+/// makes it uncertain.
 ///
 /// Views what it is given; the document must outlive it.
 class Workspace {
@@ -46,8 +47,8 @@ class Workspace {
     ByteRange range;   ///< in the script
     bool certain = true;
   };
-  /// A step runs a script from `folder` ("" is the root; nothing: not known). Gives the files that it names, each once; none
-  /// without a folder.
+  /// A step runs a script from `folder` ("" is the root; nothing: not known). Gives the files that it names, each once;
+  /// none without a folder.
   std::vector<Mention> run_script(std::string_view text, const formats::ShellScript& script,
                                   const formats::ScriptEffects& effects, const std::optional<std::string>& folder);
   /// A step ran a script that was not read.
@@ -70,7 +71,7 @@ class Workspace {
   bool own_ = false, foreign_ = false;
   Made made_ = Made::nothing;
   std::vector<std::string> filled_;         ///< folders that something else was put into
-  std::vector<std::string_view> unlisted_;  ///< scripts whose words are not in words_ yet
+  std::vector<std::string_view> unlisted_;  ///< pieces of scripts whose words are not in words_ yet
   std::unordered_set<std::string_view> words_;
   std::unordered_map<std::string, bool> mentioned_;  ///< paths named before, and whether they were certain
 };

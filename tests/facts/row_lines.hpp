@@ -1,0 +1,63 @@
+#pragma once
+
+#include <map>
+#include <ostream>
+#include <string>
+#include <vector>
+
+#include "facts/extracted.hpp"
+
+namespace trueup::facts {
+
+/// Prints the rows of one table, a line for each: the columns in the order of the schema, joined by " | ". A span is
+/// printed as «the text it covers», NULL as "-", and a parent row by what it is called in the file: a job by its id, a
+/// step by its id or position, a trigger by its event.
+class RowLines : public RowVisitor {
+ public:
+  static std::vector<std::string> of(const Extracted& extracted, Table table) {
+    RowLines lines(extracted, table);
+    visit_rows(*extracted, lines);
+    return std::move(lines.lines_);
+  }
+
+  void begin_table(Table table) override { wanted_ = table == table_; }
+  void begin_row(LocalId) override { line_.clear(), first_ = true; }
+  void column(SpanRef span) override { add(span ? "«" + extracted_.at(span) + "»" : "-"); }
+  void column(LocalId id) override { add(id ? names_.at(id.number) : "-"); }
+  void column(std::int64_t number) override { add(std::to_string(number)); }
+  void column(const std::string& text) override { add(text); }
+  void column(const std::optional<std::int64_t>& number) override { add(number ? std::to_string(*number) : "-"); }
+  void column(const std::optional<std::string>& text) override { add(text.value_or("-")); }
+  void end_row() override {
+    if (wanted_) lines_.push_back(line_);
+  }
+
+ private:
+  RowLines(const Extracted& extracted, Table table) : extracted_(extracted), table_(table) {
+    const RowVectors& rows = *extracted;
+    for (const auto& [id, row] : rows.workflow) names_[id.number] = "workflow";
+    for (const auto& [id, row] : rows.action) names_[id.number] = "action";
+    for (const auto& [id, row] : rows.workflow_trigger) names_[id.number] = row.event;
+    for (const auto& [id, row] : rows.job) names_[id.number] = row.job_id.value_or("steps");
+    for (const auto& [id, row] : rows.step) names_[id.number] = row.step_id.value_or(std::to_string(row.position));
+    for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
+  }
+  void add(std::string_view text) {
+    if (!first_) line_ += " | ";
+    first_ = false;
+    line_ += text;
+  }
+
+  const Extracted& extracted_;
+  Table table_;
+  std::map<std::uint32_t, std::string> names_;
+  std::vector<std::string> lines_;
+  std::string line_;
+  bool wanted_ = false, first_ = true;
+};
+
+inline std::vector<std::string> lines(const Extracted& extracted, Table table) {
+  return RowLines::of(extracted, table);
+}
+
+}  // namespace trueup::facts
