@@ -45,7 +45,7 @@ CREATE TABLE git_ref (          -- a branch, a tag or the working tree, and wher
 CREATE TABLE blob (             -- one file's bytes, read as one kind of document
   id INTEGER PRIMARY KEY,
   object_id TEXT NOT NULL,        -- git's id of the bytes, hex
-  kind TEXT NOT NULL,             -- workflow | action | chart | chart_lock | chart_values | yaml | json | path | ...
+  kind TEXT NOT NULL,             -- workflow | action | chart | chart_lock | chart_values | yaml | json | ...; only named: path, elsewhere
   state TEXT NOT NULL,            -- parsed | malformed | over_limit | missing | unread (a kind without content)
   because TEXT                    -- why it is not parsed
 );
@@ -377,8 +377,10 @@ CREATE TABLE blob_chart (         -- a Chart.yaml
   api_version TEXT,               -- v1 | v2; text fields hold what Helm reads (unquoted 1.10 is 1.1)
   name TEXT,
   version TEXT,
+  version_text TEXT,              -- as written
   version_span INTEGER REFERENCES span,
   app_version TEXT,
+  app_version_text TEXT,          -- as written
   app_version_span INTEGER REFERENCES span,
   type TEXT,                      -- application | library
   kube_version TEXT,
@@ -478,6 +480,10 @@ CREATE TABLE oci_tag (            -- a tag that a registry lists
   oci_repository TEXT NOT NULL,   -- host/path
   tag TEXT NOT NULL
 );
+
+CREATE INDEX oci_artifact_reference ON oci_artifact(oci_repository, reference);
+CREATE INDEX oci_repository_name ON oci_repository(oci_repository);
+CREATE INDEX oci_tag_repository ON oci_tag(oci_repository);
 
 -- ---------------------------------------------------------------------------------------------- promises and inputs
 

@@ -70,19 +70,41 @@ CREATE TEMP VIEW tag_list_reading AS  -- oci_repository with its place as eviden
   SELECT oci_repository, state, because, failed, answer, complete, asked_at, address, -(id * 8 + 2) AS evidence
   FROM oci_repository;
 
--- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
+-- Helm takes a chart that lies unpacked in the charts/ folder of another one as it is, with what is bundled in it, and looks
+-- up none of its dependencies. Where that other chart names it by file://, it is one of the repository's own.
+CREATE TEMP VIEW bundled_chart AS  -- the Chart.yaml of such a chart
+  SELECT f.file, f.file_set, f.path FROM judged_file f
+  WHERE f.kind = 'chart' AND path_base(path_dir(path_dir(f.path))) = 'charts'
+    AND EXISTS (SELECT 1 FROM judged_file p WHERE p.file_set = f.file_set AND p.kind = 'chart'
+                AND p.path = path_join(path_dir(path_dir(path_dir(f.path))), 'Chart.yaml'))
+    AND NOT EXISTS (SELECT 1 FROM judged_file p JOIN chart_dependency o ON o.file = p.file
+                    WHERE p.file_set = f.file_set
+                      AND p.path IN (path_join(path_dir(path_dir(path_dir(f.path))), 'Chart.yaml'),
+                                     path_join(path_dir(path_dir(path_dir(f.path))), 'requirements.yaml'))
+                      AND o.repository_url GLOB 'file://*'
+                      AND path_join(path_dir(p.path), substr(o.repository_url, 8)) = path_dir(f.path));
 
+CREATE TEMP VIEW resolved_dependency AS  -- a dependency that Helm looks up; repeats_name: its oci:// path ends in its name
+  SELECT d.*, substr(d.oci_parent, -length(d.name) - 1) = '/' || d.name AS repeats_name
+  FROM chart_dependency d
+  WHERE NOT EXISTS (SELECT 1 FROM bundled_chart b
+                    WHERE b.file_set = d.file_set AND b.path = path_join(path_dir(d.path), 'Chart.yaml'));
+
+-- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
 CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name by one exact version
   SELECT DISTINCT d.oci_repository, helm_tag(semver_exact(d.version)) AS reference
-  FROM chart_dependency d
+  FROM resolved_dependency d
   WHERE d.oci_repository IS NOT NULL AND semver_exact(d.version) IS NOT NULL
     AND oci_tag_valid(helm_tag(semver_exact(d.version)))
   UNION
   SELECT DISTINCT d.oci_parent, helm_tag(semver_exact(d.version))
-  FROM chart_dependency d
-  WHERE d.oci_parent LIKE '%/' || d.name AND semver_exact(d.version) IS NOT NULL
+  FROM resolved_dependency d
+  WHERE d.oci_repository IS NOT NULL AND d.repeats_name AND semver_exact(d.version) IS NOT NULL
     AND oci_tag_valid(helm_tag(semver_exact(d.version)));
 
 CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges and newest versions are looked up in
-  SELECT DISTINCT d.oci_repository FROM chart_dependency d
-  WHERE d.oci_repository IS NOT NULL;
+  SELECT DISTINCT d.oci_repository FROM resolved_dependency d
+  WHERE d.oci_repository IS NOT NULL
+  UNION
+  SELECT DISTINCT d.oci_parent FROM resolved_dependency d
+  WHERE d.oci_repository IS NOT NULL AND d.repeats_name AND version_range_valid(d.version) AND semver_exact(d.version) IS NULL;

@@ -33,8 +33,10 @@ class ChartReader {
     row.api_version = fields_.text(fields_.field(root, "apiVersion"));
     row.name = sanitised(fields_.text(name));
     row.version = fields_.text(version);
+    row.version_text = as_written(version);
     row.version_span = scalar_span(version);
     row.app_version = sanitised(fields_.text(app_version));
+    row.app_version_text = as_written(app_version);
     row.app_version_span = scalar_span(app_version);
     row.type = fields_.text(fields_.field(root, "type"));
     row.kube_version = sanitised(fields_.text(fields_.field(root, "kubeVersion")));
@@ -63,6 +65,11 @@ class ChartReader {
     return document_.is_scalar(value) ? rows_.span(document_[document_.resolved(value)].span) : SpanRef{};
   }
 
+  std::optional<std::string> as_written(NodeIndex value) {
+    if (!document_.is_scalar(value)) return std::nullopt;
+    return std::string(slice(rows_.source(), document_[document_.resolved(value)].span));
+  }
+
   /// Adds a row for each entry and gives the list as Helm hashes it.
   std::string read_dependencies(NodeIndex root) {
     const NodeIndex list = fields_.field(root, "dependencies");
@@ -72,6 +79,7 @@ class ChartReader {
       dependencies.push_back(formats::sanitised(fields_.dependency(entry)));
       if (fields_.is_spent()) break;
       if (rows_.wants(Table::chart_dependency)) add_dependency(entry, dependencies.back());
+      if (rows_.wants(Table::path_mention)) add_mention(entry, dependencies.back().repository);
     }
     return formats::canonical_dependencies(dependencies);
   }
@@ -90,7 +98,7 @@ class ChartReader {
     row.position = document_[entry].position;
     row.name = written(name, dependency.name);
     row.version = written(version, dependency.version);
-    if (version != kNoNode) row.version_text = slice(rows_.source(), document_[version].span);
+    row.version_text = as_written(version);
     row.version_span = scalar_span(version);
     row.repository_url = written(repository, dependency.repository);
     row.repository_span = scalar_span(repository);
@@ -102,6 +110,21 @@ class ChartReader {
     row.alias = written(scalar("alias"), dependency.alias);
     row.condition = written(scalar("condition"), dependency.condition);
     if (document_.is_sequence(fields_.field(entry, "tags"))) row.tags = json_array(dependency.tags);
+    rows_.add(std::move(row));
+  }
+
+  /// A chart beside this one. That it is there counts even where its file is not read (in docs/, say).
+  void add_mention(NodeIndex entry, std::string_view repository) {
+    constexpr std::string_view kScheme = "file://";
+    if (!repository.starts_with(kScheme) || repository.substr(kScheme.size()).starts_with('/')) return;
+    const NodeIndex written = fields_.field(entry, "repository");
+    if (written == kNoNode) return;  // is_spent()
+    PathMentionRow row;
+    row.span = rows_.span(document_[written].span);
+    row.relative_to = "file";
+    row.path = repository.substr(kScheme.size());
+    row.purpose = "chart";
+    row.certain = true;
     rows_.add(std::move(row));
   }
 

@@ -66,8 +66,16 @@ void add_duplicate_keys(BlobRows& rows, const Document& document) {
   }
 }
 
+/// git-crypt keeps a file of secrets under its own name; whoever has the key sees a document.
+bool is_encrypted(std::string_view text) { return text.starts_with(std::string_view("\0GITCRYPT\0", 10)); }
+
 std::optional<Document> usable(BlobRows& rows, Document document) {
   if (const auto& problem = document.problem()) {
+    if (is_encrypted(rows.source())) {
+      rows.because = "it is encrypted with git-crypt";
+      rows.state = BlobState::malformed;
+      return std::nullopt;
+    }
     rows.because = problem->message;
     rows.state = problem->fault == Fault::over_limit ? BlobState::over_limit : BlobState::malformed;
     if (rows.state == BlobState::over_limit)

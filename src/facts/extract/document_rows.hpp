@@ -10,7 +10,7 @@
 namespace trueup::facts {
 
 /// Parses `rows.source()` and adds what holds for any document: blob_syntax_error or blob_limit_hit of a source that does not
-/// parse, blob_duplicate_key of one that does. Nothing, with state and because set, for a source that does not parse: the
+/// parse (none of them for what git-crypt encrypted), blob_duplicate_key of one that does. Nothing, with state and because set, for a source that does not parse: the
 /// extractor then returns without rows of its own. The document views the source.
 std::optional<formats::Document> parse_yaml_into(BlobRows& rows);
 std::optional<formats::Document> parse_json_into(BlobRows& rows);
