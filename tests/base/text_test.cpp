@@ -1,0 +1,74 @@
+#include "base/text.hpp"
+
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <stdexcept>
+
+#include "base/span.hpp"
+#include "base/work_queue.hpp"
+
+namespace trueup {
+namespace {
+
+TEST(LineIndex, BreaksAtLfCrLfAndCrOnly) {
+  const std::string text = "a\nb\r\nc\rd\xC2\x85" "e\xE2\x80\xA8" "f";  // U+0085 and U+2028 are no line breaks
+  const LineIndex lines(text);
+  EXPECT_EQ(lines.line_count(), 4u);
+  EXPECT_EQ(lines.locate(0), (LineColumn{1, 1}));
+  EXPECT_EQ(lines.locate(2), (LineColumn{2, 1}));
+  EXPECT_EQ(lines.locate(5), (LineColumn{3, 1}));
+  EXPECT_EQ(lines.locate(7), (LineColumn{4, 1}));
+  EXPECT_EQ(lines.line(text, 2), "b");
+  EXPECT_EQ(lines.line(text, 3), "c");
+}
+
+TEST(LineIndex, CountsColumnsInBytesAndAllowsTheEnd) {
+  const std::string text = "\xC3\xA9x";
+  const LineIndex lines(text);
+  EXPECT_EQ(lines.locate(2), (LineColumn{1, 3}));
+  EXPECT_EQ(lines.locate(3), (LineColumn{1, 4}));
+  EXPECT_EQ(LineIndex("a\n").locate(2), (LineColumn{2, 1}));
+}
+
+TEST(Printable, ShowsWhatWouldDeceiveATerminal) {
+  EXPECT_EQ(printable("a\x1b[31mb"), "a\\x1B[31mb");
+  EXPECT_EQ(printable("x\u202Ey"), "x\\u{202E}y");
+  EXPECT_EQ(printable("x\u200By"), "x\\u{200B}y");
+  EXPECT_EQ(printable("a\nb"), "a\\x0Ab");
+  EXPECT_EQ(printable("a\nb", true), "a\nb");
+  EXPECT_EQ(printable("\xFF\xC3"), "\\xFF\\xC3");
+  EXPECT_EQ(printable("gr\u00FC\u00DFe \u65E5\u672C"), "gr\u00FC\u00DFe \u65E5\u672C");
+}
+
+TEST(FirstInvalidUtf8, FindsTheByte) {
+  EXPECT_EQ(first_invalid_utf8("plain"), std::nullopt);
+  EXPECT_EQ(first_invalid_utf8("a\xC0\xAF"), 1u);           // overlong
+  EXPECT_EQ(first_invalid_utf8("ab\xED\xA0\x80"), 2u);      // a surrogate
+  EXPECT_EQ(first_invalid_utf8("\xF4\x90\x80\x80"), 0u);    // beyond U+10FFFF
+  EXPECT_EQ(first_invalid_utf8("x\xE2\x82"), 1u);           // cut off
+}
+
+TEST(NearestName, KnowsSlipsAndLeavesStrangersAlone) {
+  const std::vector<std::string> names = {"repositories", "registries", "rules"};
+  EXPECT_EQ(nearest_name("repositores", names), "repositories");
+  EXPECT_EQ(nearest_name("ruels", names), "rules");
+  EXPECT_EQ(nearest_name("Rules", names), "rules");
+  EXPECT_EQ(nearest_name("credentials", names), std::nullopt);
+  EXPECT_EQ(nearest_name("", names), std::nullopt);
+}
+
+TEST(Split, KeepsEmptyParts) {
+  EXPECT_EQ(split("a,,b", ',').size(), 3u);
+  EXPECT_EQ(split("", ',').size(), 1u);
+}
+
+TEST(ParallelFor, DoesEachPieceOnceAndPassesOnAFailure) {
+  std::vector<std::atomic<int>> counts(1000);
+  parallel_for(counts.size(), [&](std::size_t i) { ++counts[i]; });
+  for (const auto& count : counts) EXPECT_EQ(count, 1);
+  EXPECT_THROW(parallel_for(100, [](std::size_t i) { if (i == 50) throw std::runtime_error("x"); }), std::runtime_error);
+}
+
+}  // namespace
+}  // namespace trueup
