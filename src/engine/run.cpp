@@ -613,8 +613,9 @@ Result<void> Run::load() {
     if (auto loaded = run.load_repository(repository); !loaded) return std::move(loaded).error();
   }
   run.rank_sets();
-  if (auto loaded = run.load_heads(); !loaded) return std::move(loaded).error();
+  // A new index makes SQLite compile every statement again, so they stand before the first rule does.
   run.store.build_indexes();
+  if (auto loaded = run.load_heads(); !loaded) return std::move(loaded).error();
   return {};
 }
 
