@@ -23,9 +23,6 @@ void last_argument(sqlite3_context* context, int count, sqlite3_value** values) 
 class StoreTest : public testing::Test {
  protected:
   StoreTest() {
-    for (const char* name : {"path_join", "path_dir", "helm_tag", "semver_exact", "oci_tag_valid"})
-      sqlite3_create_function_v2(store_.database(), name, -1, SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr,
-                                 last_argument, nullptr, nullptr, nullptr);
     RepositoryRow row;
     row.slug = "acme/deploy";
     row.loaded = true;
@@ -34,11 +31,20 @@ class StoreTest : public testing::Test {
     store_.execute(world_views_sql());
   }
 
-  /// The rows of a query, columns joined by '|', NULL as such.
+  /// The rows of a query, columns joined by '|', NULL as such. A function that it lacks is stood in for.
   std::vector<std::string> query(const std::string& sql) {
     sqlite3_stmt* statement = nullptr;
-    EXPECT_EQ(sqlite3_prepare_v2(store_.database(), sql.c_str(), -1, &statement, nullptr), SQLITE_OK)
-        << sql << ": " << sqlite3_errmsg(store_.database());
+    constexpr std::string_view kNoFunction = "no such function: ";
+    while (sqlite3_prepare_v2(store_.database(), sql.c_str(), -1, &statement, nullptr) != SQLITE_OK) {
+      const std::string error = sqlite3_errmsg(store_.database());
+      if (!error.starts_with(kNoFunction)) {
+        ADD_FAILURE() << sql << ": " << error;
+        return {};
+      }
+      sqlite3_create_function_v2(store_.database(), error.substr(kNoFunction.size()).c_str(), -1,
+                                 SQLITE_UTF8 | SQLITE_DETERMINISTIC | SQLITE_INNOCUOUS, nullptr, last_argument, nullptr,
+                                 nullptr, nullptr);
+    }
     std::vector<std::string> rows;
     while (statement != nullptr && sqlite3_step(statement) == SQLITE_ROW) {
       std::string& row = rows.emplace_back();
@@ -49,6 +55,11 @@ class StoreTest : public testing::Test {
     }
     sqlite3_finalize(statement);
     return rows;
+  }
+
+  std::vector<std::string> columns_of(const std::string& name) {
+    (void)query("SELECT * FROM " + name + " LIMIT 0");  // the next one says nothing where a view lacks a function
+    return query("SELECT name FROM pragma_table_info('" + name + "')");
   }
 
   BlobId add(std::string_view object_id, std::string_view kind, const std::string& text) {
@@ -65,7 +76,7 @@ TEST_F(StoreTest, EveryColumnOfEveryTableAndViewIsSelectableUnquoted) {
   EXPECT_GT(names.size(), kTableCount * 2);
   EXPECT_THAT(names, IsSupersetOf({"chart", "blob_chart", "workflow_trigger", "node", "wanted_oci_artifact", "file"}));
   for (const std::string& name : names) {
-    const auto columns = query("SELECT name FROM pragma_table_info('" + name + "')");
+    const auto columns = columns_of(name);
     EXPECT_THAT(columns, Not(IsEmpty())) << name;
     for (const std::string& column : columns) (void)query("SELECT " + column + " FROM " + name);  // fails where it cannot
   }
@@ -74,7 +85,7 @@ TEST_F(StoreTest, EveryColumnOfEveryTableAndViewIsSelectableUnquoted) {
 TEST_F(StoreTest, EveryBlobTableHasAView) {
   for (const TableInsert& table : kTableInserts) {
     const std::string view(table.table.substr(std::string_view("blob_").size()));
-    const auto columns = query("SELECT name FROM pragma_table_info('" + view + "')");
+    const auto columns = columns_of(view);
     EXPECT_THAT(columns, IsSupersetOf({"file", "file_set", "repository", "place", view.c_str()})) << view;
     for (const std::string& column : columns) EXPECT_EQ(column.find("span"), std::string::npos) << view << '.' << column;
   }

@@ -30,7 +30,9 @@ std::string_view to_string(ScalarType type) {
 class ValuesReader {
  public:
   ValuesReader(BlobRows& rows, const Document& document)
-      : rows_(rows), document_(document), overridden_(overridden_values(document)) {}
+      : rows_(rows), document_(document), overridden_(overridden_values(document)) {
+    rows.rows().chart_value.reserve(document.size() / 2);  // rows are large to move, and most nodes are keys and scalars
+  }
 
   /// Recursion is bounded by limits::kMaxDepth, since aliases are not followed. False: the budget is spent.
   bool read(NodeIndex collection) {

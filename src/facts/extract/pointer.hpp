@@ -16,7 +16,8 @@ class Pointer {
 
   void push(std::string_view key) {
     text_ += '/';
-    if (key.find_first_of("~/") == std::string_view::npos) {
+    // Not find_first_of(), which looks each byte of the key up in the set.
+    if (key.find('~') == std::string_view::npos && key.find('/') == std::string_view::npos) {
       text_ += key;
       return;
     }
