@@ -1,5 +1,5 @@
-// The one file that includes CLI11. Each command has a parser of its own, so that a run builds the options of one command;
-// what CLI11 does not know of, its answer to a slip of the pen, is made here from the names that it was given.
+// The one file that includes CLI11. Each command has a parser of its own, so that a run builds the options of one
+// command; the answer to a slip of the pen, which CLI11 does not have, is made of the names that it was given.
 
 #include "cli/arguments.hpp"
 
@@ -50,7 +50,8 @@ class Parser {
     app_.add_option(names, value, title)->type_name(type);
   }
   /// A value that may be given again; with `commas` also several at once.
-  void many(const std::string& names, Words& values, const std::string& type, const std::string& title, bool commas = false) {
+  void many(const std::string& names, Words& values, const std::string& type, const std::string& title,
+            bool commas = false) {
     CLI::Option* option = app_.add_option(names, values, title)->type_name(type)->allow_extra_args(false);
     option->multi_option_policy(CLI::MultiOptionPolicy::TakeAll);
     if (commas) option->delimiter(',');
@@ -103,10 +104,11 @@ class Parser {
 };
 
 void add_source_options(Parser& parser, SourceArguments& source) {
-  parser.many("--at", source.revisions, "REV", "Check this revision instead of the working tree; repeatable, globs allowed");
+  parser.many("--at", source.revisions, "REV", "Check this revision, not the working tree; repeatable, globs allowed");
   parser.one("--config", source.config, "FILE", "Read this config instead of the trueup.yaml that is found");
   parser.one("--as", source.slug, "OWNER/NAME", "What the repository at hand is called");
-  parser.many("--only", source.only, "RULE|PACK", "Only these rules, by id, code or pack; repeatable, or with commas", true);
+  parser.many("--only", source.only, "RULE|PACK", "Only these rules, by id, code or pack; repeatable, or with commas",
+              true);
   parser.many("--skip", source.skip, "RULE|PACK", "All rules but these", true);
   parser.many("--rules", source.rule_folders, "DIR", "Rules of one's own besides; repeatable");
   parser.flag("--offline", source.offline, "Ask no server and fetch nothing: what that leaves open is unknown");
@@ -119,7 +121,7 @@ void add_source_options(Parser& parser, SourceArguments& source) {
 }
 
 constexpr const char* kSourceTitle =
-    "Repositories: a folder, a bare repository, or a name of the config. Without any: the one at hand, else the config's";
+    "Folders, bare repositories or names of the config. Without any: the repository at hand, else the config's";
 
 /// What is wrong with values that only together are wrong.
 std::optional<std::string> contradiction(const SourceArguments& source) {

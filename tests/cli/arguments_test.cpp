@@ -35,10 +35,11 @@ TEST(Arguments, CheckWithoutAnyHoldsTheDefaults) {
 
 TEST(Arguments, CheckTakesEveryOption) {
   const auto check = parsed<CheckArguments>(
-      {"check", "../app", "--at", "v1.*", "acme/deploy", "--at=ring-[ab]", "--base", "origin/main", "--config", "t.yaml",
-       "--as", "acme/app", "--only", "chart,W01", "--only", "document", "--skip=C25", "--offline", "--record", "out",
-       "--allow-host", "127.0.0.1:5000", "--now", "2026-01-31T12:00:00Z", "--rules", "mine", "--cache", "/tmp/cache",
-       "--format", "terminal", "--format", "json=report.json", "--fail-on", "note", "--plan", "--all",
+      {"check", "../app", "--at", "v1.*", "acme/deploy", "--at=ring-[ab]", "--base", "origin/main",
+       "--config", "t.yaml", "--as", "acme/app", "--only", "chart,W01", "--only", "document", "--skip=C25",
+       "--offline", "--record", "out", "--allow-host", "127.0.0.1:5000", "--now", "2026-01-31T12:00:00Z",
+       "--rules", "mine", "--cache", "/tmp/cache", "--format", "terminal", "--format", "json=report.json",
+       "--fail-on", "note", "--plan", "--all",
        "--require-complete", "--color=always"});
   EXPECT_THAT(check.source.sources, ElementsAre("../app", "acme/deploy"));
   EXPECT_THAT(check.source.revisions, ElementsAre("v1.*", "ring-[ab]"));
@@ -112,7 +113,8 @@ TEST(Arguments, UsageErrorsNameTheNearestRightName) {
       {{"check", "--fromat=json"}, "trueup check: unknown option --fromat; did you mean --format?\n"},
       {{"check", "--frobnicate"}, "trueup check: unknown option --frobnicate\n"},
       {{"check", "-x"}, "trueup check: unknown option -x\n"},
-      {{"check", "--format", "jsn"}, "trueup check: --format jsn: terminal, json, github are known; did you mean json?\n"},
+      {{"check", "--format", "jsn"},
+       "trueup check: --format jsn: terminal, json, github are known; did you mean json?\n"},
       {{"check", "--format", "json="}, "trueup check: --format json=: no file is named\n"},
       {{"check", "--format", "json", "--format", "terminal"},
        "trueup check: two formats go to standard output; write one as --format NAME=FILE\n"},
@@ -161,9 +163,10 @@ TEST(Arguments, HelpIsNoError) {
     EXPECT_TRUE(result.text.ends_with('\n'));
   }
   const std::string check = parse_arguments({"check", "--help"}).text;
-  for (const char* option : {"--at", "--base", "--config", "--as", "--only", "--skip", "--offline", "--record", "--replay",
-                             "--allow-host", "--format", "--fail-on", "--require-complete", "--now", "--rules", "--plan",
-                             "--all", "--color", "--cache", "terminal:", "json:", "github:"})
+  for (const char* option :
+       {"--at", "--base", "--config", "--as", "--only", "--skip", "--offline", "--record", "--replay", "--allow-host",
+        "--format", "--fail-on", "--require-complete", "--now", "--rules", "--plan", "--all", "--color", "--cache",
+        "terminal:", "json:", "github:"})
     EXPECT_THAT(check, HasSubstr(option));
   EXPECT_EQ(parse_arguments({}).exit_code, 2);
   EXPECT_EQ(parse_arguments({}).text, parse_arguments({"--help"}).text);
