@@ -44,14 +44,14 @@ function(trueup_layer name)
   endforeach()
 endfunction()
 
-# trueup_tests(NAME LINK libraries...): all *_test.cpp of one folder of tests/ as one program of GoogleTest.
+# trueup_tests(NAME LINK libraries... [SOURCES more...]): all .cpp of one folder of tests/ as one program of GoogleTest.
 function(trueup_tests name)
-  cmake_parse_arguments(TESTS "" "" "LINK" ${ARGN})
+  cmake_parse_arguments(TESTS "" "" "LINK;SOURCES" ${ARGN})
   file(GLOB sources CONFIGURE_DEPENDS "${CMAKE_CURRENT_SOURCE_DIR}/${name}/*.cpp")
   if(NOT sources)
     return()
   endif()
-  add_executable(trueup_${name}_tests ${sources})
+  add_executable(trueup_${name}_tests ${sources} ${TESTS_SOURCES})
   target_include_directories(trueup_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}/tests")
   target_link_libraries(trueup_${name}_tests PRIVATE trueup_options ${TESTS_LINK} GTest::gmock GTest::gtest_main)
   target_compile_definitions(trueup_${name}_tests PRIVATE TRUEUP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")

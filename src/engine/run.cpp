@@ -446,8 +446,9 @@ struct Run::Impl {
     return std::any_of(subject.verdict.places.begin(), subject.verdict.places.end(), in_changed_bytes);
   }
 
-  /// Files of the kinds that a rule without verdicts reads: what it was silent about is ok, what it could not read is unknown.
-  void count_silent(const ChosenRule& rule, std::size_t hits, rules::RuleOutcome& outcome) const {
+  /// Files of the kinds that a rule without verdicts reads: what it was silent about is ok, what it could not read is unknown. A
+  /// file whose bytes are missing from the clone is told, since asking for it failed; one that does not parse is a finding already.
+  void count_silent(const ChosenRule& rule, std::size_t hits, rules::RuleOutcome& outcome, std::vector<rules::Finding>& unknowns) {
     if (rule.rule->reads.empty()) return;
     std::set<facts::BlobId> readable, unreadable;
     for (const auto& [on_default, sets] : asked_sets(repositories, Side::head)) {
@@ -456,12 +457,30 @@ struct Run::Impl {
         for (facts::FileId file = first; file < last; ++file) {
           const facts::Store::File& stored = store.file(file);
           if (std::find(rule.rule->reads.begin(), rule.rule->reads.end(), stored.kind) == rule.rule->reads.end()) continue;
-          (store.blob_state(stored.blob) == facts::BlobState::parsed ? readable : unreadable).insert(stored.blob);
+          const facts::BlobState state = store.blob_state(stored.blob);
+          const bool first_seen = (state == facts::BlobState::parsed ? readable : unreadable).insert(stored.blob).second;
+          if (state == facts::BlobState::missing && first_seen) unknowns.push_back(missing_file(rule, file, set));
         }
       }
     }
     outcome.ok += readable.size() > hits ? readable.size() - hits : 0;
     outcome.unknown += unreadable.size();
+  }
+
+  rules::Finding missing_file(const ChosenRule& rule, facts::FileId file, facts::FileSetId set) {
+    Subject subject;
+    subject.rule = &rule;
+    subject.state = rules::VerdictState::unknown;
+    subject.file = file;
+    subject.shown = set;
+    subject.sets = {set};
+    subject.verdict.at = file << 32;
+    subject.verdict.because = store.blob_because(store.file(file).blob);
+    subject.verdict.failed = true;
+    subject.verdict.key.assign(rule.rule->key.size(), "");
+    rules::Finding finding = finding_of(subject);
+    finding.message = finding.title;
+    return finding;
   }
 
   Report report(const VerdictBook& head, const VerdictBook* base) {
@@ -508,7 +527,7 @@ struct Run::Impl {
     }
     for (const ChosenRule& rule : request.rules) {
       rules::RuleOutcome& outcome = outcomes[&rule];
-      count_silent(rule, files_hit[&rule].size(), outcome);
+      count_silent(rule, files_hit[&rule].size(), outcome, report.unknowns);
       outcome.outcome = outcome.violated > 0  ? rules::Outcome::violated
                         : outcome.unknown > 0 ? rules::Outcome::unknown
                         : outcome.ok > 0      ? rules::Outcome::clean

@@ -179,7 +179,7 @@ void Store::add_ref(RepositoryId repository, std::string_view name, std::string_
 
 BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const BlobRows& rows) {
   if (!impl_->blob) impl_->blob = Statement(database(), "INSERT INTO blob VALUES(?,?,?,?,?)");
-  blobs_.push_back({std::string(object_id), rows.state});
+  blobs_.push_back({std::string(object_id), rows.state, rows.because});
   const auto id = static_cast<BlobId>(blobs_.size());
   impl_->blob.bind(1, id).bind(2, object_id).bind(3, kind).bind(4, to_string(rows.state)).bind_or_null(5, rows.because).run();
 

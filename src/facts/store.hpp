@@ -98,6 +98,8 @@ class Store {
   std::pair<FileId, FileId> files_of(FileSetId file_set) const;
   RepositoryId repository_of(FileSetId file_set) const;
   const std::string& object_id(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].object_id; }
+  /// Why a blob is not parsed; empty for one that is.
+  const std::string& blob_because(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].because; }
   BlobState blob_state(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].state; }
 
  private:
@@ -112,6 +114,7 @@ class Store {
   struct BlobInfo {
     std::string object_id;
     BlobState state = BlobState::parsed;
+    std::string because;
   };
   struct Impl;
 

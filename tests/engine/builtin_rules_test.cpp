@@ -20,7 +20,7 @@ Request everything() {
 }
 
 TEST(BuiltinRules, AllCompileAgainstTheViewsThatTheyName) {
-  Run run(everything());
+  engine::Run run(everything());
   for (const RuleError& error : run.prepare()) ADD_FAILURE() << error.file << ": " << error.fault.message;
 }
 
