@@ -168,6 +168,7 @@ std::uint32_t ShellParser::open_group(const Context& context, const Place& place
   group.kind = kind;
   group.range = range_of(begin, begin);
   group.parent = context.group;
+  group.nested = context.nested;
   group.pipeline = place.pipeline;
   group.pipeline_position = place.position;
   script_.groups.push_back(std::move(group));

@@ -110,8 +110,9 @@ struct ShellGroup {
   std::string name;                ///< of a function; of `for X in …` the variable
   std::vector<ShellWord> words;    ///< of `for`, the list; of `case`, the subject; of `[[ … ]]` and `(( … ))` nothing
   std::vector<Redirection> redirections;
-  std::uint32_t parent = kNoShellIndex;
+  std::uint32_t parent = kNoShellIndex;  ///< within its substitution
   std::uint32_t pipeline = 0, pipeline_position = 0;
+  bool nested = false;  ///< inside `$(…)`, backticks or `<(…)`
 };
 
 struct ShellScript {

@@ -25,7 +25,7 @@ struct KeyWrite {
 struct KeyWrites {
   std::vector<KeyWrite> keys;  ///< by place; a key that is written twice stands twice
   /// False if other keys may be written: the key is not constant, a program runs that may write the file by itself
-  /// (anything but the tools listed in shell_effects.cpp), or the script was not understood to its end.
+  /// (anything but the tools listed in shell_programs.cpp), or the script was not understood to its end.
   bool complete = true;
   ByteRange incomplete_at;  ///< the first text that made it incomplete
 };
