@@ -20,10 +20,14 @@ std::optional<unsigned> digits(std::string_view text) {
   return number;
 }
 
-std::optional<sys_seconds> assemble(std::optional<unsigned> year, std::optional<unsigned> month, std::optional<unsigned> day,
-                                    std::string_view clock) {
-  const auto hours = digits(clock.substr(0, 2)), minutes = digits(clock.substr(3, 2)), seconds = digits(clock.substr(6, 2));
-  if (!year || !month || !day || !hours || !minutes || !seconds || clock[2] != ':' || clock[5] != ':') return std::nullopt;
+/// `clock` is "10:45:39", or wrong in any way but its size.
+std::optional<sys_seconds> assemble(std::optional<unsigned> year, std::optional<unsigned> month,
+                                    std::optional<unsigned> day, std::string_view clock) {
+  const auto hours = digits(clock.substr(0, 2));
+  const auto minutes = digits(clock.substr(3, 2));
+  const auto seconds = digits(clock.substr(6, 2));
+  if (!year || !month || !day || !hours || !minutes || !seconds) return std::nullopt;
+  if (clock[2] != ':' || clock[5] != ':') return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(static_cast<int>(*year)), std::chrono::month(*month),
                                          std::chrono::day(*day)};
   if (!date.ok() || *hours > 23 || *minutes > 59 || *seconds > 60) return std::nullopt;

@@ -66,11 +66,12 @@ int start(const std::string& program, int channel, pid_t& child) {
 
 /// All that the program writes until it closes its output.
 Result<std::string> converse(int channel, std::string_view input, std::chrono::milliseconds time_out) {
-  const auto deadline = std::chrono::steady_clock::now() + time_out;
+  using std::chrono::steady_clock;
+  const auto deadline = steady_clock::now() + time_out;
   std::string output;
   bool writing = true;
   while (true) {
-    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
+    const auto left = std::chrono::duration_cast<std::chrono::milliseconds>(deadline - steady_clock::now());
     if (left.count() <= 0) return Error{Fault::timed_out, "did not answer in time"};
     pollfd poll_entry{channel, static_cast<short>(writing ? POLLIN | POLLOUT : POLLIN), 0};
     if (::poll(&poll_entry, 1, static_cast<int>(left.count())) < 0 && errno != EINTR) break;
@@ -121,7 +122,8 @@ Result<std::string> run_credential_helper(const std::string& name, const std::st
   Descriptor ours(ends[0]), theirs(ends[1]);
   pid_t child = -1;
   if (const int fault = start("docker-credential-" + name, theirs.number(), child); fault != 0) {
-    return Error{fault == ENOENT ? Fault::not_found : Fault::denied, fault == ENOENT ? "is not installed" : "could not be started"};
+    if (fault == ENOENT) return Error{Fault::not_found, "is not installed"};
+    return Error{Fault::denied, "could not be started"};
   }
   theirs.close();
   auto output = converse(ours.number(), input, time_out);

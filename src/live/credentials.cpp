@@ -25,9 +25,11 @@ class Search {
     const std::string& variable = token ? entry->token_env : entry->password_env;
     if (variable.empty()) return note("TRUEUP_HOSTS", "an entry without a credential");
     auto value = surroundings_.environment(variable);
-    if (!value || value->empty()) return problem("TRUEUP_HOSTS", "names the variable " + variable + ", which is not set");
-    found({token ? CredentialKind::bearer_token : CredentialKind::basic, entry->username, Secret(std::move(*value)),
-           "TRUEUP_HOSTS"});
+    if (!value || value->empty()) {
+      return problem("TRUEUP_HOSTS", "names the variable " + variable + ", which is not set");
+    }
+    const auto kind = token ? CredentialKind::bearer_token : CredentialKind::basic;
+    found({kind, entry->username, Secret(std::move(*value)), "TRUEUP_HOSTS"});
   }
 
   void docker_config(const std::string& path) {
@@ -83,7 +85,7 @@ class Search {
   }
 
   void found(Credential candidate) {
-    notes.push_back({candidate.source, std::string(to_string(candidate.kind)) + (credential ? ", not needed" : ", used")});
+    note(candidate.source, std::string(to_string(candidate.kind)) + (credential ? ", not needed" : ", used"));
     if (!credential) credential = std::move(candidate);
   }
   void note(const std::string& source, std::string outcome) { notes.push_back({source, std::move(outcome)}); }

@@ -77,12 +77,12 @@ Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
 
 /// Credentials of the operator. Looked for, first match wins, in: the file of TRUEUP_HOSTS; docker's config
 /// ($DOCKER_CONFIG/config.json, else ~/.docker/config.json: credHelpers, credsStore, auths); Helm's registry config
-/// ($HELM_REGISTRY_CONFIG, else $HELM_CONFIG_HOME, $XDG_CONFIG_HOME/helm or ~/.config/helm, registry/config.json), same form;
-/// netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it names no host);
-/// for ghcr.io, GITHUB_TOKEN, if GITHUB_ACTIONS is "true": elsewhere that variable may hold a token of another forge or of a
-/// wider scope, which its owner did not offer to the registry.
-/// Nothing is read before the first question. A file that does not parse, a program that fails and a variable that is not set
-/// are passed over; explain() tells.
+/// ($HELM_REGISTRY_CONFIG, else $HELM_CONFIG_HOME, $XDG_CONFIG_HOME/helm or ~/.config/helm, registry/config.json), same
+/// form; netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it
+/// names no host); for ghcr.io, GITHUB_TOKEN, if GITHUB_ACTIONS is "true": elsewhere that variable may hold a token of
+/// another forge or of a wider scope, which its owner did not offer to the registry.
+/// Nothing is read before the first question. A file that does not parse, a program that fails and a variable that is
+/// not set are passed over; explain() tells.
 class OperatorCredentials final : public CredentialSource {
  public:
   /// `hosts_file`: the entries of TRUEUP_HOSTS, if there are any.

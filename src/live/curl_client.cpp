@@ -69,7 +69,8 @@ class Slots {
   int free_;
 };
 
-/// Remembers hosts that failed again and again, so that a thousand questions to a dead host do not wait a thousand times.
+/// Remembers hosts that failed again and again, so that a thousand questions to a dead host do not wait a thousand
+/// times.
 class Failing {
  public:
   explicit Failing(int give_up_after) : give_up_after_(give_up_after) {}
@@ -131,8 +132,9 @@ class CurlClient final : public HttpClient {
       HttpAnswer answer = ask(request, *url, url->same_origin(origin), wait_left);
       if (!is_redirect(request, answer)) return answer;
       auto target = url->resolve(*find_header(answer.response->headers, "Location"));
-      if (!target) return failed("redirect_refused", url->host.to_string() + " sends the question on: " + target.error().message);
-      const std::string from_to = url->host.to_string() + " sends the question on to " + target->host.to_string();
+      const std::string from = url->host.to_string() + " sends the question on";
+      if (!target) return failed("redirect_refused", from + ": " + target.error().message);
+      const std::string from_to = from + " to " + target->host.to_string();
       if (redirects == limits::kMaxRedirects) return failed("redirect_refused", from_to + ", and on and on");
       if (url->https && !target->https) return failed("redirect_refused", from_to + " without TLS");
       url = std::move(target);
@@ -181,12 +183,13 @@ class CurlClient final : public HttpClient {
     if (!named) {
       const auto address = address_bytes(url.host.host);
       if (is_loopback_name(url.host.host) || (address && !is_public_address(*address))) {
-        return failed("private_address", host + " is a loopback, private or link-local address; if it is meant, allow it with "
-                                                "--allow-host " + host);
+        return failed("private_address", host + " is a loopback, private or link-local address; if it is meant, "
+                                                "allow it with --allow-host " + host);
       }
     }
     if (!url.https && !hosts_.speaks_plain_http(url.host)) {
-      return failed("plain_http", host + " would be asked without TLS; if that is meant, say plain_http for it in TRUEUP_HOSTS");
+      return failed("plain_http", host + " would be asked without TLS; if that is meant, say plain_http for it in "
+                                         "TRUEUP_HOSTS");
     }
     return std::nullopt;
   }

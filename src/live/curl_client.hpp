@@ -26,16 +26,16 @@ struct HttpOptions {
   std::function<std::chrono::system_clock::time_point()> clock = std::chrono::system_clock::now;
 };
 
-/// The client that speaks to real servers, through libcurl. `hosts` says which hosts the operator named; `surroundings` is
-/// asked for the proxy variables that curl knows (https_proxy, http_proxy, all_proxy, no_proxy), which never apply to
-/// loopback hosts.
+/// The client that speaks to real servers, through libcurl. `hosts` says which hosts the operator named; `surroundings`
+/// is asked for the proxy variables that curl knows (https_proxy, http_proxy, all_proxy, no_proxy), which never apply
+/// to loopback hosts.
 ///
-/// Certificates are always verified. Redirects of GET and HEAD are followed, limits::kMaxRedirects at most, never from https
-/// to http; Authorization goes only to the host and port that it was meant for. Loopback, private, link-local, unique-local,
-/// shared (100.64/10), multicast and reserved addresses are refused for hosts that were not named, at the moment of
-/// connecting, so a public name that resolves to such an address is refused too. Retry-After is honoured within `max_wait`;
-/// the last answer of a request that was retried is its answer, so a spent 429 comes back as a response with that status.
-/// Nothing of libcurl is touched before the first send(). No signal handlers, no SIGPIPE.
+/// Certificates are always verified. Redirects of GET and HEAD are followed, limits::kMaxRedirects at most, never from
+/// https to http; Authorization goes only to the host and port that it was meant for. Loopback, private, link-local,
+/// unique-local, shared (100.64/10), multicast and reserved addresses are refused for hosts that were not named, at the
+/// moment of connecting, so a public name that resolves to such an address is refused too. Retry-After is honoured
+/// within `max_wait`; the last answer of a request that was retried is its answer, so a spent 429 comes back as a
+/// response with that status. Nothing of libcurl is touched before the first send(). No signal handlers, no SIGPIPE.
 std::unique_ptr<HttpClient> make_curl_client(HttpOptions options, HostPolicy hosts, Surroundings surroundings);
 
 }  // namespace trueup::live

@@ -89,7 +89,8 @@ Result<DockerConfigEntry> read_docker_config(std::string_view text, const HostPo
   DockerConfigEntry found;
   const NodeIndex root = config.root();
   const NodeIndex helper = child_for(config, config.child(root, "credHelpers"), host);
-  found.helper = helper != kNoNode ? std::string(config.text(helper).value_or("")) : text_at(config, root, "credsStore");
+  found.helper = helper == kNoNode ? text_at(config, root, "credsStore")
+                                   : std::string(config.text(helper).value_or(""));
   const NodeIndex entry = child_for(config, config.child(root, "auths"), host);
   if (config.is_mapping(entry)) read_entry(config, entry, found);
   return found;

@@ -11,13 +11,13 @@ namespace trueup::live {
 
 /// What a config.json of docker, podman or Helm says of one host.
 struct DockerConfigEntry {
-  std::string helper;                    ///< docker-credential-<helper> is to be asked first; from credHelpers, else credsStore
+  std::string helper;                    ///< the one to ask first; from credHelpers, else credsStore
   std::optional<Credential> credential;  ///< from `auths`; without `source`
   std::string problem;                   ///< an entry is there and cannot be used
 };
 
-/// `text` is the file. Keys are hosts, or URLs of hosts as docker writes them (https://index.docker.io/v1/); keys that name a
-/// path below a host are left alone. Errors: Fault::malformed.
+/// `text` is the file. Keys are hosts, or URLs of hosts as docker writes them (https://index.docker.io/v1/); keys that
+/// name a path below a host are left alone. Errors: Fault::malformed.
 /// Source: docker CLI, cli/config/configfile and cli/config/credentials, version 24.
 Result<DockerConfigEntry> read_docker_config(std::string_view text, const HostPort& host);
 

@@ -42,7 +42,8 @@ ExchangeKey exchange_key(std::string_view method, std::string_view host, std::st
     key.accept = sorted_list(parts_of(find_header(headers, "Accept").value_or(""), ','), ",");
   }
   for (const std::string_view name : {"If-None-Match", "Range"}) {
-    if (const auto value = find_header(headers, name)) key.condition += std::string(name) + ": " + std::string(*value) + "\n";
+    const auto value = find_header(headers, name);
+    if (value) key.condition += std::string(name) + ": " + std::string(*value) + "\n";
   }
   key.body = body.empty() ? "" : without_secrets("?" + std::string(body)).substr(1);
   return key;

@@ -19,9 +19,9 @@ struct Challenge {
   friend bool operator==(const Challenge&, const Challenge&) = default;
 };
 
-/// The challenges of all WWW-Authenticate headers of an answer, in order (RFC 9110, 11.6.1). One header may hold several, and
-/// a quoted value may hold commas: Bearer realm="https://h/token",scope="repository:a:pull,push", Basic realm="h". What does
-/// not fit the grammar is left out; at most 16 challenges are read.
+/// The challenges of all WWW-Authenticate headers of an answer, in order (RFC 9110, 11.6.1). One header may hold
+/// several, and a quoted value may hold commas: Bearer realm="https://h/token",scope="repository:a:pull,push", Basic
+/// realm="h". What does not fit the grammar is left out; at most 16 challenges are read.
 std::vector<Challenge> parse_challenges(std::span<const std::string_view> headers);
 
 /// The target of the first link with rel="next" of all Link headers (RFC 8288), as it is written: it may be relative.

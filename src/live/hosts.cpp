@@ -53,9 +53,8 @@ Result<HostPort> HostPort::parse(std::string_view text) {
   rest.remove_prefix(1);
   std::uint16_t port = 0;
   const auto [end, fault] = std::from_chars(rest.data(), rest.data() + rest.size(), port);
-  if (text[text.size() - rest.size() - 1] != ':' || fault != std::errc() || end != rest.data() + rest.size() || port == 0) {
-    return malformed();
-  }
+  const bool whole = fault == std::errc() && end == rest.data() + rest.size();
+  if (text[text.size() - rest.size() - 1] != ':' || !whole || port == 0) return malformed();
   parsed.port = port;
   return parsed;
 }
@@ -68,12 +67,13 @@ std::string HostPort::to_string() const {
 
 bool is_loopback_name(std::string_view host) {
   if (ends_with_label(host, "localhost") || host == "::1") return true;
-  // Four decimal parts only: other spellings of an address (127.1, 0x7f.0.0.1) are no loopback to us, so they are asked with
-  // TLS, and the check at connecting refuses them unless they were named.
+  // Four decimal parts only: other spellings of an address (127.1, 0x7f.0.0.1) are no loopback to us, so they are asked
+  // with TLS, and the check at connecting refuses them unless they were named.
   const auto parts = split(host, '.');
-  return parts.size() == 4 && parts[0] == "127" && std::ranges::all_of(parts, [](std::string_view part) {
-           return !part.empty() && part.size() <= 3 && std::ranges::all_of(part, [](char c) { return c >= '0' && c <= '9'; });
-         });
+  const auto is_number = [](std::string_view part) {
+    return !part.empty() && part.size() <= 3 && part.find_first_not_of("0123456789") == std::string_view::npos;
+  };
+  return parts.size() == 4 && parts[0] == "127" && std::ranges::all_of(parts, is_number);
 }
 
 Result<void> HostPolicy::allow(std::string_view host_port) { return configure(host_port, {}); }

@@ -16,7 +16,8 @@ struct HostPort {
   std::string host;
   std::optional<std::uint16_t> port;
 
-  /// "registry.example", "127.0.0.1:5000", "[::1]:5000". Fault::malformed for anything else: a scheme, a path, a port of 0.
+  /// "registry.example", "127.0.0.1:5000", "[::1]:5000". Fault::malformed for anything else: a scheme, a path, a port
+  /// of 0.
   static Result<HostPort> parse(std::string_view text);
   std::string to_string() const;  // the form that parse() reads
   friend auto operator<=>(const HostPort&, const HostPort&) = default;
@@ -32,9 +33,9 @@ struct HostSettings {
   std::vector<std::string> token_hosts = {};  ///< hosts of token servers that may be sent this host's credentials
 };
 
-/// The hosts that the operator named: --allow-host, registries of the operator's config, TRUEUP_HOSTS. Only these may have a
-/// loopback, private or link-local address, and only these may be spoken to without TLS. Never filled from what a pull
-/// request's head says. An entry without a port stands for every port of that host.
+/// The hosts that the operator named: --allow-host, registries of the operator's config, TRUEUP_HOSTS. Only these may
+/// have a loopback, private or link-local address, and only these may be spoken to without TLS. Never filled from what
+/// a pull request's head says. An entry without a port stands for every port of that host.
 class HostPolicy {
  public:
   HostPolicy() = default;
@@ -47,8 +48,8 @@ class HostPolicy {
   bool allows(const HostPort& host) const;
   /// The settings of host:port, else of the host for every port, else none.
   const HostSettings* settings(const HostPort& host) const;
-  /// Whether http:// is spoken: as configured; else for an allowed loopback host, as docker and `helm --plain-http` do with
-  /// registries on this machine; else not.
+  /// Whether http:// is spoken: as configured; else for an allowed loopback host, as docker and `helm --plain-http` do
+  /// with registries on this machine; else not.
   bool speaks_plain_http(const HostPort& host) const;
   /// "https://registry.example" or "http://127.0.0.1:5000", without a slash at the end.
   std::string base_url(const HostPort& host) const;

@@ -25,13 +25,14 @@ class HostsFileReader {
     const NodeIndex root = document_.root();
     if (root == kNoNode) return entries;
     if (!document_.is_mapping(root)) return fault(root, "a mapping with the keys version and hosts is expected");
-    if (!document_.duplicate_keys().empty()) return fault(document_.duplicate_keys().front().second, "this key stands twice");
+    const auto& doubles = document_.duplicate_keys();
+    if (!doubles.empty()) return fault(doubles.front().second, "this key stands twice");
     for (const NodeIndex value : document_.children(root)) {
       const std::string_view key = key_of(value);
       if (key == "version") {
         if (text(value) != "1") return fault(value, "only version 1 is known");
       } else if (key == "hosts") {
-        if (!document_.is_mapping(value)) return fault(value, "a mapping from hosts to what is said of them is expected");
+        if (!document_.is_mapping(value)) return fault(value, "a mapping from hosts to their settings is expected");
         for (const NodeIndex host : document_.children(value)) {
           auto entry = read_host(host);
           if (!entry) return std::move(entry).error();
@@ -52,15 +53,17 @@ class HostsFileReader {
     entry.host = std::move(*host);
     const NodeIndex mapping = document_.resolved(node);
     if (!document_.is_mapping(mapping)) {
-      if (document_.is_scalar(mapping) && text(mapping).empty()) return entry;  // "registry.example:" alone names the host
+      // "registry.example:" alone names the host.
+      if (document_.is_scalar(mapping) && text(mapping).empty()) return entry;
       return fault(node, "a mapping is expected");
     }
     for (const NodeIndex value : document_.children(mapping)) {
       auto done = read_key(value, entry);
       if (!done) return std::move(done).error();
     }
-    if (entry.username.empty() != entry.password_env.empty()) return fault(node, "username and password_env belong together");
-    if (!entry.username.empty() && !entry.token_env.empty()) return fault(node, "give a password or a token, not both");
+    const bool password = !entry.password_env.empty(), token = !entry.token_env.empty();
+    if (entry.username.empty() == password) return fault(node, "username and password_env belong together");
+    if (password && token) return fault(node, "give a password or a token, not both");
     return entry;
   }
 
@@ -90,7 +93,8 @@ class HostsFileReader {
       return {};
     }
     if (key == "password" || key == "token") {
-      return fault(document_[value].key, fmt::format("secrets do not stand in this file; name a variable with {}_env", key));
+      return fault(document_[value].key,
+                   fmt::format("secrets do not stand in this file; name a variable with {}_env", key));
     }
     return unknown_key(value, {"username", "password_env", "token_env", "ca_file", "plain_http", "token_hosts"});
   }
@@ -101,8 +105,8 @@ class HostsFileReader {
   Error unknown_key(NodeIndex value, std::vector<std::string> known) const {
     const std::string_view key = key_of(value);
     const auto nearest = nearest_name(key, known);
-    return fault(document_[value].key, fmt::format("there is no key \"{}\" here; {}", printable(key),
-                                                   nearest ? "did you mean " + *nearest + "?" : "known are " + join(known, ", ")));
+    const std::string advice = nearest ? "did you mean " + *nearest + "?" : "known are " + join(known, ", ");
+    return fault(document_[value].key, fmt::format("there is no key \"{}\" here; {}", printable(key), advice));
   }
   Error fault(NodeIndex node, std::string_view message) const { return fault(document_[node].span, message); }
   Error fault(ByteRange at, std::string_view message) const {

@@ -28,8 +28,8 @@ enum class AuthorizationScheme { none, basic, bearer };
 struct Authorization {
   AuthorizationScheme scheme = AuthorizationScheme::none;
   Secret value;
-  /// host[:port] of the credential that this is, that `body` holds, or that was withheld from a server that must not see it;
-  /// empty where none is at hand. A recording keeps it, so that a replay asks the same.
+  /// host[:port] of the credential that this is, that `body` holds, or that was withheld from a server that must not
+  /// see it; empty where none is at hand. A recording keeps it, so that a replay asks the same.
   std::string credential_of = {};
 };
 
@@ -70,7 +70,8 @@ struct HttpAnswer {
 class HttpClient {
  public:
   virtual ~HttpClient() = default;
-  /// Asks, and waits for the answer. Never throws for what a server or the network does. Safe to call from many threads.
+  /// Asks, and waits for the answer. Never throws for what a server or the network does. Safe to call from many
+  /// threads.
   virtual HttpAnswer send(const HttpRequest& request) = 0;
 };
 

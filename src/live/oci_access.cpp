@@ -53,11 +53,12 @@ std::optional<Unknown> unusable(const HttpAnswer& answer, const std::string& hos
   if (!answer.response) return unknown(answer.failure.code, answer.failure.message);
   const int status = answer.response->status;
   if (status == 429) {
-    return unknown("rate_limited", host + " asks for fewer questions (429), also after waiting; ask later, or with a login");
+    return unknown("rate_limited",
+                   host + " asks for fewer questions (429), also after waiting; ask later, or with a login");
   }
   if (status == 200 || status == 404 || status == 401 || status == 403) return std::nullopt;
-  return unknown(fmt::format("http_{}", status), fmt::format("{} answered with status {}{}", host, status,
-                                                             status >= 500 ? ", also when asked again; ask later" : ""));
+  return unknown(fmt::format("http_{}", status),
+                 fmt::format("{} answered with status {}{}", host, status, status >= 500 ? "; ask again later" : ""));
 }
 
 Asked OciAccess::ask(const RepositoryPlace& place, const std::string& scope, const std::string& target,
@@ -178,11 +179,14 @@ OciAccess::Grant OciAccess::fetch_token(const HostPort& host, const std::string&
     const RepositoryPlace place{host, scope, host.to_string()};
     return fail(refusal(place, status, grant));
   }
-  if (status != 200) return fail(unknown(fmt::format("http_{}", status), fmt::format("{} answered with status {}", server, status)));
+  if (status != 200) {
+    return fail(unknown(fmt::format("http_{}", status), fmt::format("{} answered with status {}", server, status)));
+  }
   auto token = read_token_answer(answer.response->body);
   if (!token) return fail(unknown("malformed", server + " answered with " + token.error().message));
   grant.authorization = {AuthorizationScheme::bearer, std::move(token->token)};
-  grant.until = std::chrono::steady_clock::now() + std::chrono::seconds(std::clamp(token->lifetime_seconds, 10, 86'400) - 5);
+  const std::chrono::seconds lifetime(std::clamp(token->lifetime_seconds, 10, 86'400));
+  grant.until = std::chrono::steady_clock::now() + lifetime - std::chrono::seconds(5);
   return grant;
 }
 
@@ -191,8 +195,10 @@ bool OciAccess::may_see_credential(const HostPort& host, const Url& realm) const
   if (registry && realm.same_origin(*registry)) return true;
   if (!realm.https && !hosts_.speaks_plain_http(realm.host)) return false;
   if (hosts_.allows(realm.host)) return true;
-  const HostSettings* settings = hosts_.settings(host);
-  if (settings && std::ranges::find(settings->token_hosts, realm.host.to_string()) != settings->token_hosts.end()) return true;
+  if (const HostSettings* settings = hosts_.settings(host)) {
+    const auto& named = settings->token_hosts;
+    if (std::ranges::find(named, realm.host.to_string()) != named.end()) return true;
+  }
   return std::ranges::any_of(kPartners, [&](const auto& pair) {
     return host == HostPort{std::string(pair.first), std::nullopt} && realm.https &&
            realm.host == HostPort{std::string(pair.second), std::nullopt};
@@ -203,13 +209,15 @@ Unknown OciAccess::refusal(const RepositoryPlace& place, int status, const Grant
   const std::string refused = fmt::format("{} refuses {} ({})", place.registry, place.path, status);
   if (grant.sent_credential) {
     const auto credential = credentials_.find(place.host);
-    return unknown("refused_credentials", fmt::format("{} to the credential from {}; check that it still holds and may pull",
-                                                      refused, credential ? credential->source : "the operator"));
+    return unknown("refused_credentials",
+                   fmt::format("{} to the credential from {}; check that it still holds and may pull", refused,
+                               credential ? credential->source : "the operator"));
   }
   if (!grant.withheld_from.empty()) {
-    return unknown("realm_not_trusted", fmt::format("{} without a login; there is one, but its token server {} is another host: "
-                                                    "name it with --allow-host {}",
-                                                    refused, grant.withheld_from, grant.withheld_from));
+    return unknown("realm_not_trusted",
+                   fmt::format("{} without a login; there is one, but the token server {} is another host: name it "
+                               "with --allow-host {}",
+                               refused, grant.withheld_from, grant.withheld_from));
   }
   return unknown("no_credentials", refused + " without a login; it may exist or not" + login_advice(place.host));
 }
@@ -217,7 +225,7 @@ Unknown OciAccess::refusal(const RepositoryPlace& place, int status, const Grant
 std::string OciAccess::login_advice(const HostPort& host) {
   const std::string name = host.host == "registry-1.docker.io" ? "" : " " + host.to_string();
   std::string advice = "; log in with `docker login" + name + "`";
-  if (name.empty() == false) advice += " or `helm registry login" + name + "`";
+  if (!name.empty()) advice += " or `helm registry login" + name + "`";
   for (const CredentialNote& note : credentials_.explain(host)) {
     if (note.problem) advice += "; " + note.source + " " + note.outcome;
   }

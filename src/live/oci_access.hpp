@@ -26,10 +26,7 @@ struct RepositoryPlace {
 
   std::string name() const { return registry + "/" + path; }
   std::string pull_scope() const { return "repository:" + path + ":pull"; }
-  friend bool operator==(const RepositoryPlace& a, const RepositoryPlace& b) { return a.host == b.host && a.path == b.path; }
-  friend auto operator<=>(const RepositoryPlace& a, const RepositoryPlace& b) {
-    return std::tie(a.host, a.path) <=> std::tie(b.host, b.path);
-  }
+  friend auto operator<=>(const RepositoryPlace&, const RepositoryPlace&) = default;
 };
 
 /// What came of one question to a registry: an answer with status 200 or 404, or the reason why there is none.
@@ -38,8 +35,8 @@ struct Asked {
   std::optional<Unknown> unknown;
 };
 
-/// Gets questions through a registry's door: greets it, finds out how it wants to be asked, fetches tokens. Everything is
-/// asked once and remembered. Safe to call from many threads.
+/// Gets questions through a registry's door: greets it, finds out how it wants to be asked, fetches tokens. Everything
+/// is asked once and remembered. Safe to call from many threads.
 class OciAccess {
  public:
   OciAccess(HttpClient& http, CredentialSource& credentials, const HostPolicy& hosts)

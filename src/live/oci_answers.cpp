@@ -21,8 +21,8 @@ constexpr std::string_view kOciIndex = "application/vnd.oci.image.index.v1+json"
 Result<Document> parse_object(std::string_view body) {
   Document document = formats::parse_json(body);
   if (document.problem()) {
-    const bool page = trim(body).starts_with('<');
-    return Error{document.problem()->fault, page ? "a web page instead of JSON" : "no whole JSON: " + document.problem()->message};
+    if (trim(body).starts_with('<')) return Error{Fault::malformed, "a web page instead of JSON"};
+    return Error{document.problem()->fault, "no whole JSON: " + document.problem()->message};
   }
   if (!document.is_mapping(document.root())) return Error{Fault::malformed, "JSON, but no object"};
   return document;
@@ -61,8 +61,10 @@ Result<ManifestFields> read_manifest(std::string_view body, std::string_view con
   ManifestFields fields;
   fields.media_type = ascii_lower(trim(content_type.substr(0, content_type.find(';'))));
   if (says_nothing(fields.media_type)) fields.media_type = text_at(*document, root, "mediaType");
-  if (fields.media_type.empty() && document->is_mapping(config)) fields.media_type = kOciManifest;
-  if (fields.media_type.empty() && document->is_sequence(document->child(root, "manifests"))) fields.media_type = kOciIndex;
+  if (fields.media_type.empty()) {
+    if (document->is_mapping(config)) fields.media_type = kOciManifest;
+    if (document->is_sequence(document->child(root, "manifests"))) fields.media_type = kOciIndex;
+  }
   if (!is_manifest_type(fields.media_type)) {
     return Error{Fault::malformed, "no manifest, but \"" + printable(fields.media_type.substr(0, 100)) + "\""};
   }
@@ -77,7 +79,7 @@ Result<ChartMetadata> read_chart_config(std::string_view body) {
   const NodeIndex root = document->root();
   ChartMetadata chart{text_at(*document, root, "name"), text_at(*document, root, "version"),
                       text_at(*document, root, "appVersion"), "[]"};
-  if (chart.name.empty() || chart.version.empty()) return Error{Fault::malformed, "a chart's config without name or version"};
+  if (chart.name.empty() || chart.version.empty()) return Error{Fault::malformed, "JSON without name or version"};
   const NodeIndex dependencies = document->child(root, "dependencies");
   if (document->is_sequence(dependencies)) chart.dependencies_json = slice(body, (*document)[dependencies].span);
   return chart;
@@ -91,7 +93,9 @@ Result<std::vector<std::string>> read_name_list(std::string_view body, std::stri
   if (list == kNoNode || document->text(list) == "null") return names;
   if (!document->is_sequence(list)) return Error{Fault::malformed, "JSON without a list of " + std::string(key)};
   for (const NodeIndex element : document->children(list)) {
-    if (!is_string(*document, element)) return Error{Fault::malformed, "a list of " + std::string(key) + " with other things"};
+    if (!is_string(*document, element)) {
+      return Error{Fault::malformed, "a list of " + std::string(key) + " that holds something else"};
+    }
     names.emplace_back(*document->text(element));
   }
   return names;

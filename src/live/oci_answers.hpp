@@ -9,8 +9,8 @@
 #include "live/oci_registry.hpp"
 #include "live/secret.hpp"
 
-/// What OCI registries and their token servers answer, taken apart. Every function takes bytes as they came, and fails with
-/// Fault::malformed (or over_limit) in words that do not quote them.
+/// What OCI registries and their token servers answer, taken apart. Every function takes bytes as they came, and fails
+/// with Fault::malformed (or over_limit) in words that do not quote them.
 namespace trueup::live {
 
 inline constexpr std::string_view kHelmConfigType = "application/vnd.cncf.helm.config.v1+json";
@@ -25,8 +25,8 @@ struct ManifestFields {
   std::string config_digest;
 };
 
-/// `content_type` is the header; where it says nothing (application/json, text/plain), the manifest's own mediaType or shape
-/// decides.
+/// `content_type` is the header; where it says nothing (application/json, text/plain), the manifest's own mediaType or
+/// shape decides.
 Result<ManifestFields> read_manifest(std::string_view body, std::string_view content_type);
 
 /// Helm's config blob: Chart.yaml as JSON.

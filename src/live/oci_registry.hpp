@@ -16,8 +16,8 @@ namespace trueup::live {
 
 /// "Which artifact stands under this reference?"
 struct ArtifactQuestion {
-  /// host[:port]/path as the fleet writes it, without scheme, tag and digest. Without a host, docker.io is meant; a name of
-  /// one part there lies under library/.
+  /// host[:port]/path as the fleet writes it, without scheme, tag and digest. Without a host, docker.io is meant; a
+  /// name of one part there lies under library/.
   std::string repository;
   /// A tag, or a digest "sha256:<64 hex>". If the question is about a chart, a version: '+' is asked for as '_'.
   std::string reference;
@@ -42,14 +42,15 @@ struct ArtifactReading {
   ArtifactQuestion asked;
   ReadingState state = ReadingState::unknown;
   std::optional<Unknown> unknown;  ///< if and only if the state is unknown
-  /// How it was read: "manifest of 857 bytes", or how absence was proven: "the registry lists 8 tags of charts/atlas, and
-  /// 1.0.7 is not one of them".
+  /// How it was read: "manifest of 857 bytes", or how absence was proven: "the registry lists 8 tags of charts/atlas,
+  /// and 1.0.7 is not one of them".
   std::string evidence;
   std::string digest;             ///< of the bytes that were served; "sha256:<hex>". Set if present
   std::string media_type;         ///< of the manifest. Set if present
   std::string config_media_type;  ///< empty for an index
   std::optional<ChartMetadata> chart;
-  std::optional<Unknown> chart_unknown;  ///< the chart was wanted, the artifact is one, and its config could not be read
+  /// The chart's metadata were wanted, the artifact is a chart, and its config could not be read.
+  std::optional<Unknown> chart_unknown;
   Provenance from;
 };
 
@@ -69,20 +70,21 @@ struct RegistryReadings {
   std::vector<TagListReading> tag_lists;   ///< likewise
 };
 
-/// Reads OCI registries (distribution-spec 1.1; docker-registry 2.8 and distribution 3.1 as recorded). Lists nothing that was
-/// not asked or is not needed as proof, and writes nothing.
+/// Reads OCI registries (distribution-spec 1.1; docker-registry 2.8 and distribution 3.1 as recorded). Lists nothing
+/// that was not asked or is not needed as proof, and writes nothing.
 ///
-/// Each host is greeted once (GET /v2/), anonymously, which tells how it wants to be asked; each repository needs at most one
-/// token. Credentials go to the host that they belong to, and to a token server on the same host, on a host of
-/// HostSettings::token_hosts, on a host that the operator named, or on the known partner of a public registry; any other
-/// token server is asked without them.
+/// Each host is greeted once (GET /v2/), anonymously, which tells how it wants to be asked; each repository needs at
+/// most one token. Credentials go to the host that they belong to, and to a token server on the same host, on a host of
+/// HostSettings::token_hosts, on a host that the operator named, or on the known partner of a public registry; any
+/// other token server is asked without them.
 ///
-/// A 404 for a manifest reads as absent only if the registry shows, to the same credential, tags of that repository; or if its
-/// catalog, whole, shows a neighbour below the same parent and not the repository. Where tag list and manifest contradict each
-/// other, and after 401, 403, 429, 5xx, time-outs, garbage and bytes with another digest, the reading is unknown.
+/// A 404 for a manifest reads as absent only if the registry shows, to the same credential, tags of that repository; or
+/// if its catalog, whole, shows a neighbour below the same parent and not the repository. Where tag list and manifest
+/// contradict each other, and after 401, 403, 429, 5xx, time-outs, garbage and bytes with another digest, the reading
+/// is unknown.
 ///
-/// The object remembers: a question is asked once in its life, whatever the number of calls. What is asked depends on the
-/// questions alone, not on the order of answers, so a recording replays. Safe to call from one thread at a time.
+/// The object remembers: a question is asked once in its life, whatever the number of calls. What is asked depends on
+/// the questions alone, not on the order of answers, so a recording replays. Safe to call from one thread at a time.
 class OciRegistry {
  public:
   OciRegistry(HttpClient& http, CredentialSource& credentials, const HostPolicy& hosts);
@@ -91,7 +93,8 @@ class OciRegistry {
   /// Never fails as a whole; questions that could not be answered are readings with state unknown.
   RegistryReadings read(std::span<const ArtifactQuestion> artifacts, std::span<const TagListQuestion> tag_lists);
 
-  /// Every tag list that was read so far, those that served as proof of absence too; sorted by repository as first asked.
+  /// Every tag list that was read so far, those that served as proof of absence too; sorted by repository as first
+  /// asked.
   std::vector<TagListReading> tag_lists() const;
 
  private:

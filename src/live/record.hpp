@@ -16,12 +16,14 @@
 /// Recorded exchanges: one JSON file each,
 ///
 ///     {server, note?, asked_at?, request: {method, path, headers, body? | body_text?, auth?},
-///      response: {status, headers, body | body_text | body_base64 | body_size + body_sha256} | failure: {code, message}}
+///      response: {status, headers, body | body_text | body_base64 | body_size + body_sha256},
+///      failure: {code, message}}
 ///
-/// `path` is path and query; the host is the Host header. `body` is parsed JSON, `body_text` is byte-exact, a body of which
-/// only the size is known cannot be replayed. `auth` is the scheme, Basic or Bearer. `failure` stands where no answer came.
-/// Without `asked_at` the Date header is the time. Secrets are REDACTED: Authorization, cookies, headers and query parameters
-/// that carry tokens, the answers of token servers, and a credential that a server sends back.
+/// `path` is path and query; the host is the Host header. `body` is parsed JSON, `body_text` is byte-exact, a body of
+/// which only the size is known cannot be replayed. `auth` is the scheme, Basic or Bearer. `failure` stands in place of
+/// a response that did not come. Without `asked_at` the Date header is the time. Secrets are REDACTED: Authorization,
+/// cookies, headers and query parameters that carry tokens, the answers of token servers, and a credential that a
+/// server sends back.
 namespace trueup::live {
 
 /// What a run was told, so that a replay judges as the run did; the file run.json beside the exchanges.
@@ -30,8 +32,8 @@ struct RecordedRun {
   HostPolicy hosts;  ///< without files of certificate authorities
 };
 
-/// Passes requests on, and writes each exchange to a file at once. The name is made of method, host and path, a digest of
-/// all that a look-up compares, and the status; an exchange that comes again replaces the earlier one.
+/// Passes requests on, and writes each exchange to a file at once. The name is made of method, host and path, a digest
+/// of all that a look-up compares, and the status; an exchange that comes again replaces the earlier one.
 class Recorder final : public HttpClient {
  public:
   /// Errors: Fault::denied if the folder cannot be made or written; Fault::malformed if it holds something already: a
@@ -56,14 +58,15 @@ class Recorder final : public HttpClient {
   std::optional<Error> problem_;
 };
 
-/// Answers requests from a folder of exchanges; asks nobody. An exchange answers a request with the same method, host, path
-/// and query (secrets aside), the same kind of Authorization, and, for manifests, an Accept that names the same types. If
-/// there is none: a request with a credential takes the successful answer to the anonymous one, and a first page (`n` alone)
-/// the answer without `n`, since a page size is a wish. Else the failure not_recorded. Of several that fit, the one with the
-/// lowest status, then the first file name. Safe to call from many threads.
+/// Answers requests from a folder of exchanges; asks nobody. An exchange answers a request with the same method, host,
+/// path and query (secrets aside), the same kind of Authorization, and, for manifests, an Accept that names the same
+/// types. If there is none: a request with a credential takes the successful answer to the anonymous one, and a first
+/// page (`n` alone) the answer without `n`, since a page size is a wish. Else the failure not_recorded. Of several that
+/// fit, the one with the lowest status, then the first file name. Safe to call from many threads.
 class Replay final : public HttpClient {
  public:
-  /// Reads every *.json of the folder (not below it). Errors: Fault::not_found, Fault::malformed within the file's name.
+  /// Reads every *.json of the folder (not below it). Errors: Fault::not_found, Fault::malformed within the file's
+  /// name.
   static Result<std::unique_ptr<Replay>> open(const std::filesystem::path& folder);
   /// The same from (file name, text) pairs.
   static Result<std::unique_ptr<Replay>> from_texts(const std::vector<std::pair<std::string, std::string>>& files);

@@ -120,17 +120,17 @@ Json exchange_object(const HttpRequest& request, const Url& url, const HttpAnswe
 std::string stem_of(const ExchangeKey& key) {
   std::string words = ascii_lower(key.method) + "_" + key.host + "_" + key.target;
   for (char& c : words) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '.' || c == '-';
-    if (!plain) c = '_';
+    if (!is_unreserved(c) || c == '~') c = '_';
   }
-  const std::string all =
-      join(std::vector<std::string>{key.method, key.host, key.target, key.auth, key.accept, key.condition, key.body}, "\n");
-  return words.substr(0, 120) + "-" + sha256_hex(all).substr(0, 12);
+  const std::vector<std::string> all = {key.method, key.host,      key.target, key.auth,
+                                        key.accept, key.condition, key.body};
+  return words.substr(0, 120) + "-" + sha256_hex(join(all, "\n")).substr(0, 12);
 }
 
 CredentialKind kind_of(const HttpRequest& request) {
   if (request.secret_body) return CredentialKind::identity_token;
-  return request.authorization.scheme == AuthorizationScheme::bearer ? CredentialKind::bearer_token : CredentialKind::basic;
+  const bool bearer = request.authorization.scheme == AuthorizationScheme::bearer;
+  return bearer ? CredentialKind::bearer_token : CredentialKind::basic;
 }
 
 }  // namespace
@@ -146,7 +146,8 @@ Result<std::unique_ptr<Recorder>> Recorder::open(std::filesystem::path folder, R
   const bool empty = std::filesystem::is_empty(folder, fault);
   if (fault) return Error{Fault::denied, folder.string() + " cannot be read"};
   if (!empty) {
-    return Error{Fault::malformed, folder.string() + " is not empty; name a new folder, so that answers of two runs do not mix"};
+    return Error{Fault::malformed,
+                 folder.string() + " is not empty; name a new folder, so that answers of two runs do not mix"};
   }
   std::unique_ptr<Recorder> recorder(new Recorder(std::move(folder), std::move(run), inner));
   const std::lock_guard lock(recorder->guard_);

@@ -108,10 +108,10 @@ Result<void> read_exchange(const std::string& text, Exchange& exchange) {
     exchange.order = 1000;
     return {};
   }
-  if (!json.contains("response") || !json["response"].is_object()) return malformed("has neither a response nor a failure");
-  const Json& response = json["response"];
-  if (!response.contains("status") || !response["status"].is_number_integer()) return malformed("has a response without status");
-  exchange.order = response["status"].get<int>();
+  const Json response = json.value("response", Json());
+  const Json status = response.is_object() ? response.value("status", Json()) : Json();
+  if (!status.is_number_integer()) return malformed("has neither a response with a status nor a failure");
+  exchange.order = status.get<int>();
   const auto headers = headers_of(response);
   if (exchange.asked_at.empty()) {
     const auto date = parse_http_date(find_header(headers, "Date").value_or(""));
@@ -135,7 +135,8 @@ std::optional<RecordedRun> read_run(const std::string& text, std::map<std::strin
   for (const auto& [host, entry] : hosts.items()) {
     if (!entry.is_object()) return std::nullopt;
     HostSettings settings;
-    if (entry.contains("plain_http") && entry["plain_http"].is_boolean()) settings.plain_http = entry["plain_http"].get<bool>();
+    const Json plain_http = entry.value("plain_http", Json());
+    if (plain_http.is_boolean()) settings.plain_http = plain_http.get<bool>();
     const Json token_hosts = entry.value("token_hosts", Json::array());
     for (const Json& token_host : token_hosts) {
       if (token_host.is_string()) settings.token_hosts.push_back(token_host.get<std::string>());
@@ -247,8 +248,10 @@ HttpAnswer Replay::send(const HttpRequest& request) {
     answer.failure = {"invalid_reference", url.error().message};
     return answer;
   }
-  const Exchange* exchange = state_->find(exchange_key(request.method, url->host.to_string(), url->target,
-                                                       scheme_name(request.authorization.scheme), request.headers, request.body));
+  const std::string host = url->host.to_string();
+  const Exchange* exchange =
+      state_->find(exchange_key(request.method, host, url->target, scheme_name(request.authorization.scheme),
+                                request.headers, request.body));
   if (!exchange) {
     answer.failure = {"not_recorded", fmt::format("the recording has no answer to {} {}; record again with --record",
                                                   request.method, answer.from.address)};
@@ -260,7 +263,7 @@ HttpAnswer Replay::send(const HttpRequest& request) {
   answer.failure = exchange->failure;
   if (answer.response && answer.response->body.size() > request.max_bytes) {
     answer.response.reset();
-    answer.failure = {"over_limit", fmt::format("{} answered with more than {} bytes", url->host.to_string(), request.max_bytes)};
+    answer.failure = {"over_limit", fmt::format("{} answered with more than {} bytes", host, request.max_bytes)};
   }
   return answer;
 }

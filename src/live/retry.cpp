@@ -31,8 +31,8 @@ std::optional<milliseconds> retry_after(const HttpResponse& response, std::chron
   const auto date = parse_http_date(value);
   if (!date) return std::nullopt;
   // A date that a user cannot wait for is cut here, so that no arithmetic on it can overflow.
-  const auto wait = std::clamp<std::chrono::system_clock::duration>(*date - now, milliseconds(0), std::chrono::hours(24));
-  return std::chrono::ceil<milliseconds>(wait);
+  using Wait = std::chrono::system_clock::duration;
+  return std::chrono::ceil<milliseconds>(std::clamp<Wait>(*date - now, Wait(0), std::chrono::hours(24)));
 }
 
 }  // namespace trueup::live

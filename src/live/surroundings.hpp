@@ -16,7 +16,8 @@ struct Surroundings {
   /// Bytes of a small file (1 MiB at most). Fault::not_found if there is none, Fault::denied, Fault::over_limit.
   std::function<Result<std::string>(const std::string& path)> read_file;
   /// Runs `docker-credential-<name> get` with `input` on its standard input, and returns its standard output.
-  /// Fault::not_found if there is no such program; timed_out, over_limit; denied if it exits with another status than 0.
+  /// Fault::not_found if there is no such program; timed_out, over_limit; denied if it exits with another status than
+  /// 0.
   std::function<Result<std::string>(const std::string& name, const std::string& input)> run_credential_helper;
 };
 

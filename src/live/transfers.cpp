@@ -1,10 +1,9 @@
 #include "live/transfers.hpp"
 
-#include <curl/curl.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <signal.h>
 #include <sys/socket.h>
-#include <netinet/in.h>
 
 #include <array>
 #include <atomic>
@@ -19,6 +18,7 @@
 
 #include "base/text.hpp"
 #include "live/address.hpp"
+#include "live/curl_library.hpp"
 
 namespace trueup::live {
 
@@ -26,16 +26,21 @@ namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 256u << 10;
 
-template <auto Free>
-struct FreeWith {
-  template <typename T>
-  void operator()(T* handle) const {
-    Free(handle);
-  }
+/// Only where Transfers::run() has seen that it is there.
+const CurlLibrary& curl() { return *curl_library(); }
+
+struct FreeEasy {
+  void operator()(CURL* easy) const { curl().easy_cleanup(easy); }
 };
-using EasyHandle = std::unique_ptr<CURL, FreeWith<curl_easy_cleanup>>;
-using HeaderList = std::unique_ptr<curl_slist, FreeWith<curl_slist_free_all>>;
-using MultiHandle = std::unique_ptr<CURLM, FreeWith<curl_multi_cleanup>>;
+struct FreeMulti {
+  void operator()(CURLM* multi) const { curl().multi_cleanup(multi); }
+};
+struct FreeList {
+  void operator()(curl_slist* list) const { curl().slist_free_all(list); }
+};
+using EasyHandle = std::unique_ptr<CURL, FreeEasy>;
+using MultiHandle = std::unique_ptr<CURLM, FreeMulti>;
+using HeaderList = std::unique_ptr<curl_slist, FreeList>;
 
 /// One attempt on its way. Written by the loop's thread until `done`, read by the asking thread after it.
 struct Transfer {
@@ -85,7 +90,8 @@ std::size_t take_header(char* bytes, std::size_t, std::size_t count, void* user)
   }
   const std::size_t colon = line.find(':');
   if (colon != std::string_view::npos) {
-    transfer.response.headers.push_back({std::string(trim(line.substr(0, colon))), std::string(trim(line.substr(colon + 1)))});
+    const std::string_view name = trim(line.substr(0, colon)), value = trim(line.substr(colon + 1));
+    transfer.response.headers.push_back({std::string(name), std::string(value)});
   }
   return count;
 }
@@ -110,11 +116,12 @@ curl_socket_t open_socket(void* user, curlsocktype, curl_sockaddr* address) {
 HttpFailure failure_of(const Transfer& transfer) {
   const std::string host = transfer.attempt->url.host.to_string();
   if (transfer.refused_address) {
-    return {"private_address", host + " has a loopback, private or link-local address; if it is meant, allow it with --allow-host " +
-                                   host};
+    return {"private_address", host + " has a loopback, private or link-local address; if it is meant, allow it with "
+                                      "--allow-host " + host};
   }
   if (transfer.over_limit) {
-    return {"over_limit", fmt::format("{} answered with more than {} bytes", host, transfer.attempt->request->max_bytes)};
+    const std::size_t limit = transfer.attempt->request->max_bytes;
+    return {"over_limit", fmt::format("{} answered with more than {} bytes", host, limit)};
   }
   switch (transfer.outcome) {
     case CURLE_OPERATION_TIMEDOUT:
@@ -142,13 +149,14 @@ HttpFailure failure_of(const Transfer& transfer) {
     case CURLE_HTTP2_STREAM:
       return {"cut_off", host + " closed the connection before its answer was whole"};
     default:
-      return {"malformed", host + " did not answer with HTTP that can be read: " + curl_easy_strerror(transfer.outcome)};
+      return {"malformed", fmt::format("{} did not answer with HTTP that can be read: {}", host,
+                                       curl().easy_strerror(transfer.outcome))};
   }
 }
 
 HeaderList header_list(const Attempt& attempt) {
   HeaderList list;
-  const auto append = [&](const std::string& line) { list.reset(curl_slist_append(list.release(), line.c_str())); };
+  const auto append = [&](const std::string& line) { list.reset(curl().slist_append(list.release(), line.c_str())); };
   for (const HttpHeader& header : attempt.request->headers) append(header.name + ": " + header.value);
   const Authorization& authorization = attempt.request->authorization;
   if (attempt.with_authorization && authorization.scheme != AuthorizationScheme::none) {
@@ -163,7 +171,7 @@ void configure(Transfer& transfer, const HttpOptions& options) {
   CURL* easy = transfer.easy.get();
   const Attempt& attempt = *transfer.attempt;
   const HttpRequest& request = *attempt.request;
-  const auto set = [&](CURLoption option, auto value) { curl_easy_setopt(easy, option, value); };
+  const auto set = [&](CURLoption option, auto value) { curl().easy_setopt(easy, option, value); };
   set(CURLOPT_URL, attempt.url.to_string().c_str());
   set(CURLOPT_PROTOCOLS_STR, "http,https");
   set(CURLOPT_FOLLOWLOCATION, 0L);
@@ -207,10 +215,9 @@ void configure(Transfer& transfer, const HttpOptions& options) {
 class Transfers::Loop {
  public:
   Loop() {
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    multi_.reset(curl_multi_init());
-    // The thread gets no signals: those of the process belong to the main thread, and a broken connection must not raise
-    // SIGPIPE, which TLS libraries let happen.
+    multi_.reset(curl().multi_init());
+    // The thread gets no signals: those of the process belong to the main thread, and a broken connection must not
+    // raise SIGPIPE, which TLS libraries let happen.
     sigset_t all, before;
     sigfillset(&all);
     pthread_sigmask(SIG_SETMASK, &all, &before);
@@ -222,7 +229,7 @@ class Transfers::Loop {
     thread_.request_stop();
     {
       const std::lock_guard lock(guard_);
-      if (multi_) curl_multi_wakeup(multi_.get());
+      if (multi_) curl().multi_wakeup(multi_.get());
     }
     thread_.join();
   }
@@ -230,7 +237,7 @@ class Transfers::Loop {
   void submit(Transfer& transfer) {
     const std::lock_guard lock(guard_);
     waiting_.push_back(&transfer);
-    curl_multi_wakeup(multi_.get());
+    curl().multi_wakeup(multi_.get());
   }
 
  private:
@@ -238,11 +245,11 @@ class Transfers::Loop {
     while (!stop.stop_requested()) {
       admit();
       int running = 0;
-      curl_multi_perform(multi_.get(), &running);
-      for (int left = 0; CURLMsg* message = curl_multi_info_read(multi_.get(), &left);) {
+      curl().multi_perform(multi_.get(), &running);
+      for (int left = 0; CURLMsg* message = curl().multi_info_read(multi_.get(), &left);) {
         if (message->msg == CURLMSG_DONE) retire(message->easy_handle, message->data.result);
       }
-      curl_multi_poll(multi_.get(), nullptr, 0, 10'000, nullptr);
+      curl().multi_poll(multi_.get(), nullptr, 0, 10'000, nullptr);
     }
     admit();
     while (!active_.empty()) retire((*active_.begin())->easy.get(), CURLE_ABORTED_BY_CALLBACK);
@@ -254,15 +261,15 @@ class Transfers::Loop {
     const std::lock_guard lock(guard_);
     for (; !waiting_.empty(); waiting_.pop_front()) {
       active_.insert(waiting_.front());
-      curl_multi_add_handle(multi_.get(), waiting_.front()->easy.get());
+      curl().multi_add_handle(multi_.get(), waiting_.front()->easy.get());
     }
   }
 
   void retire(CURL* easy, CURLcode outcome) {
     void* user = nullptr;
-    curl_easy_getinfo(easy, CURLINFO_PRIVATE, &user);
+    curl().easy_getinfo(easy, CURLINFO_PRIVATE, &user);
     auto* transfer = static_cast<Transfer*>(user);
-    curl_multi_remove_handle(multi_.get(), easy);
+    curl().multi_remove_handle(multi_.get(), easy);
     active_.erase(transfer);
     transfer->finish(outcome);
   }
@@ -278,10 +285,15 @@ Transfers::Transfers(const HttpOptions& options) : options_(options) {}
 Transfers::~Transfers() = default;
 
 HttpAnswer Transfers::run(const Attempt& attempt) {
+  if (!curl_library()) {
+    HttpAnswer answer;
+    answer.failure = {"unreachable", "servers cannot be asked without libcurl.so.4; install libcurl4"};
+    return answer;
+  }
   std::call_once(started_, [this] { loop_ = std::make_unique<Loop>(); });
   Transfer transfer;
   transfer.attempt = &attempt;
-  transfer.easy.reset(curl_easy_init());
+  transfer.easy.reset(curl().easy_init());
   configure(transfer, options_);
   loop_->submit(transfer);
   {
@@ -291,7 +303,7 @@ HttpAnswer Transfers::run(const Attempt& attempt) {
   HttpAnswer answer;
   if (transfer.outcome == CURLE_OK && !transfer.over_limit) {
     long status = 0;
-    curl_easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    curl().easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
     transfer.response.status = static_cast<int>(status);
     answer.response = std::move(transfer.response);
   } else {

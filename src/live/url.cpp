@@ -22,8 +22,9 @@ std::string target_of(std::string_view rest) {
 }
 
 bool carries_secret(std::string_view parameter) {
-  static constexpr std::array<std::string_view, 10> kParts = {"token", "signature", "password",   "secret",    "credential",
-                                                              "apikey", "api_key",  "api-key",    "assertion", "authorization"};
+  static constexpr std::array<std::string_view, 10> kParts = {
+      "token", "signature", "password", "secret", "credential", "apikey", "api_key", "api-key", "assertion",
+      "authorization"};
   static constexpr std::array<std::string_view, 4> kWhole = {"sig", "key", "code", "auth"};
   const std::string name = ascii_lower(parameter);
   return std::ranges::find(kWhole, name) != kWhole.end() ||
@@ -71,12 +72,15 @@ bool Url::same_origin(const Url& other) const {
 
 std::string Url::to_string() const { return (https ? "https://" : "http://") + host.to_string() + target; }
 
+bool is_unreserved(char c) {
+  return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
+         c == '_' || c == '~';
+}
+
 std::string percent_encoded(std::string_view text) {
   std::string encoded;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' || c == '.' ||
-                       c == '_' || c == '~';
-    if (plain) {
+    if (is_unreserved(c)) {
       encoded += c;
     } else {
       encoded += fmt::format("%{:02X}", static_cast<unsigned char>(c));

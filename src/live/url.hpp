@@ -27,7 +27,9 @@ struct Url {
   std::string to_string() const;
 };
 
-/// %XX for every byte but letters, digits and -._~
+/// Letters, digits and -._~, which mean themselves anywhere in a URL (RFC 3986, section 2.3).
+bool is_unreserved(char c);
+/// %XX for every byte that is not unreserved.
 std::string percent_encoded(std::string_view text);
 
 /// The same URL or target, with REDACTED for the values of query parameters that carry secrets: token, access_token,

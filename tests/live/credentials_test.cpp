@@ -93,7 +93,8 @@ TEST(OperatorCredentials, NothingIsFoundWhereNothingIs) {
 TEST(OperatorCredentials, HelpersAreAskedBeforeTheFile) {
   World world;
   world.files["/home/a/.docker/config.json"] =
-      R"({"auths":{"a.example":{"auth":")" + base64_encode("f:1") + R"("}},"credHelpers":{"a.example":"one"},"credsStore":"two"})";
+      R"({"auths":{"a.example":{"auth":")" + base64_encode("f:1") +
+          R"("}},"credHelpers":{"a.example":"one"},"credsStore":"two"})";
   world.helpers.emplace("one", std::string(R"({"ServerURL":"a.example","Username":"u","Secret":"1"})"));
   world.helpers.emplace("two", std::string(R"({"Username":"<token>","Secret":"2"})"));
   EXPECT_EQ(world.find("a.example"), "u:1 from docker-credential-one");
@@ -225,7 +226,8 @@ TEST(HostsFile, ReadsEveryKey) {
 TEST(HostsFile, SaysWhereItIsWrong) {
   const std::pair<const char*, const char*> cases[] = {
       {"hosts:\n  a.example: {usernme: x}\n", "2:15: there is no key \"usernme\" here; did you mean username?"},
-      {"hosts:\n  a.example: {password: x}\n", "2:15: secrets do not stand in this file; name a variable with password_env"},
+      {"hosts:\n  a.example: {password: x}\n",
+       "2:15: secrets do not stand in this file; name a variable with password_env"},
       {"hosts:\n  https://a.example: {}\n", "2:3: \"https://a.example\" is no host or host:port"},
       {"hosts: [a]\n", "1:8: a mapping from hosts"},
       {"host: {}\n", "1:1: there is no key \"host\" here; did you mean hosts?"},

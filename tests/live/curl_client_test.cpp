@@ -14,6 +14,8 @@ using live_test::FaultServer;
 using live_test::Reply;
 using live_test::Wire;
 
+using Headers = std::vector<std::pair<std::string, std::string>>;
+
 HttpOptions quick() {
   HttpOptions options;
   options.connect_timeout = 2s;
@@ -35,7 +37,8 @@ HostPolicy naming(std::initializer_list<std::string> hosts) {
   return policy;
 }
 
-HttpAnswer get(const std::string& url, const HostPolicy& hosts, HttpOptions options = quick(), std::size_t max_bytes = 1000) {
+HttpAnswer get(const std::string& url, const HostPolicy& hosts, HttpOptions options = quick(),
+               std::size_t max_bytes = 1000) {
   const auto client = make_curl_client(std::move(options), hosts, empty_surroundings());
   HttpRequest request;
   request.url = url;
@@ -86,10 +89,11 @@ INSTANTIATE_TEST_SUITE_P(
                               {200, {{"Content-Encoding", "gzip"}}, live_test::gzip_bomb(50'000'000).substr(0, 900)},
                               "over_limit"},
                     FaultCase{"broken_gzip", {200, {{"Content-Encoding", "gzip"}}, "no gzip at all"}, "malformed"},
-                    FaultCase{"endless_headers", {200, {}, "HTTP/1.1 200 OK\r\n" + std::string(2'000'000, 'x'), Wire::raw},
+                    FaultCase{"endless_headers",
+                              {200, {}, "HTTP/1.1 200 OK\r\n" + std::string(2'000'000, 'x'), Wire::raw},
                               "malformed"},
                     FaultCase{"many_headers",
-                              {200, std::vector<std::pair<std::string, std::string>>(40, {"X", std::string(10'000, 'x')}), ""},
+                              {200, Headers(40, {"X", std::string(10'000, 'x')}), ""},
                               "over_limit"},
                     FaultCase{"no_http", {200, {}, "220 mail.example ESMTP\r\n", Wire::raw}, "malformed"}),
     [](const auto& test) { return std::string(test.param.name); });
@@ -233,11 +237,17 @@ TEST(Redirect, OtherPortOfTheHostGetsNoCredential) {
 TEST(Redirect, IntoAnUnnamedLoopbackAddressIsRefused) {
   FaultServer server, other;
   const std::string port = other.host().substr(other.host().find(':'));
-  for (const std::string& location : {other.url("/b"), "http://localhost" + port + "/b", "https://2130706433" + port + "/b",
-                                      "https://0x7f.1" + port + "/b", "https://[::1]" + port + "/b",
-                                      "https://[::ffff:127.0.0.1]" + port + "/b", std::string("https://169.254.169.254/latest/meta-data")}) {
+  const std::vector<std::string> locations = {other.url("/b"),
+                                              "http://localhost" + port + "/b",
+                                              "https://2130706433" + port + "/b",
+                                              "https://0x7f.1" + port + "/b",
+                                              "https://[::1]" + port + "/b",
+                                              "https://[::ffff:127.0.0.1]" + port + "/b",
+                                              "https://169.254.169.254/latest/meta-data"};
+  for (const std::string& location : locations) {
     server.on("/a", Reply{302, {{"Location", location}}});
-    EXPECT_EQ(get_with_credential(server.url("/a"), naming({server.host()})).failure.code, "private_address") << location;
+    EXPECT_EQ(get_with_credential(server.url("/a"), naming({server.host()})).failure.code, "private_address")
+        << location;
   }
   EXPECT_TRUE(other.seen().empty());
 }

@@ -31,11 +31,13 @@ std::unique_ptr<DockerRegistry> DockerRegistry::start(bool password_protected) {
                        (folder.path() / "storage").string() + "}\nhttp: {addr: '" + registry->host_ + "'}\n";
   if (password_protected) {
     // robot:s3cret by bcrypt, the only form that the registry reads
-    const auto passwords = folder.write("htpasswd", "robot:$2y$04$kmaIxrnNl7L0PwCxE8kumOSYXeuAU65Zm9Y5tz43p478q1cs0DCr.\n");
+    const auto passwords =
+        folder.write("htpasswd", "robot:$2y$04$kmaIxrnNl7L0PwCxE8kumOSYXeuAU65Zm9Y5tz43p478q1cs0DCr.\n");
     config += "auth: {htpasswd: {realm: trueup, path: " + passwords.string() + "}}\n";
   }
   const auto file = folder.write("config.yml", config);
-  registry->process_ = std::make_unique<ChildProcess>(std::vector<std::string>{program, "serve", file.string()}, folder.path() / "log");
+  const std::vector<std::string> arguments = {program, "serve", file.string()};
+  registry->process_ = std::make_unique<ChildProcess>(arguments, folder.path() / "log");
   const auto http = client_for(registry->host_);
   live::HttpRequest greeting;
   greeting.url = "http://" + registry->host_ + "/v2/";
@@ -71,7 +73,8 @@ bool DockerRegistry::upload(live::HttpClient& http, const std::string& repositor
   if (!location) return false;
   live::HttpRequest put = post;
   put.method = "PUT";
-  put.url = location->to_string() + (location->target.find('?') == std::string::npos ? "?" : "&") + "digest=sha256:" + sha256_hex(blob);
+  const std::string separator = location->target.find('?') == std::string::npos ? "?" : "&";
+  put.url = location->to_string() + separator + "digest=sha256:" + sha256_hex(blob);
   put.headers = {{"Content-Type", "application/octet-stream"}};
   put.body = blob;
   return http.send(put).has_status(201);

@@ -43,7 +43,10 @@ std::vector<ArtifactReading> read(const std::string& host, const std::vector<Art
 /// Docker's config as `docker login` leaves it.
 OperatorCredentials logged_in(const std::string& host, const std::string& pair) {
   Surroundings world = empty_surroundings();
-  world.environment = [](std::string_view name) { return name == "HOME" ? std::optional<std::string>("/home/a") : std::nullopt; };
+  world.environment = [](std::string_view name) -> std::optional<std::string> {
+    if (name == "HOME") return "/home/a";
+    return std::nullopt;
+  };
   world.read_file = [=](const std::string& path) -> Result<std::string> {
     if (path != "/home/a/.docker/config.json") return Error{Fault::not_found, "no file"};
     return R"({"auths":{")" + host + R"(":{"auth":")" + base64_encode(pair) + R"("}}})";
@@ -128,7 +131,8 @@ TEST(DockerRegistryTest, RecordingOfItReplaysWithoutIt) {
   registry->stop();
   auto replay = Replay::open(folder.path() / "rec");
   ASSERT_TRUE(replay) << replay.error().message;
-  const auto replayed = OciRegistry(**replay, (*replay)->credentials(), (*replay)->run()->hosts).read(questions, {}).artifacts;
+  OciRegistry again(**replay, (*replay)->credentials(), (*replay)->run()->hosts);
+  const auto replayed = again.read(questions, {}).artifacts;
   for (std::size_t i = 0; i < questions.size(); ++i) {
     EXPECT_EQ(replayed[i].state, live[i].state);
     EXPECT_EQ(replayed[i].digest, live[i].digest);

@@ -114,7 +114,8 @@ std::vector<SeenRequest> FaultServer::seen() const {
 
 std::size_t FaultServer::seen_count(std::string_view path) const {
   const std::lock_guard lock(guard_);
-  return static_cast<std::size_t>(std::ranges::count_if(seen_, [&](const auto& r) { return path_of(r.target) == path; }));
+  const auto count = std::ranges::count_if(seen_, [&](const auto& r) { return path_of(r.target) == path; });
+  return static_cast<std::size_t>(count);
 }
 
 void FaultServer::serve() {

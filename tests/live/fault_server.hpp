@@ -52,7 +52,9 @@ class FaultServer {
 
   /// What a path (without query), or a whole target, is answered with: the replies in turn, the last one for ever.
   void on(std::string path_or_target, std::vector<Reply> replies);
-  void on(std::string path_or_target, Reply reply) { on(std::move(path_or_target), std::vector<Reply>{std::move(reply)}); }
+  void on(std::string path_or_target, Reply reply) {
+    on(std::move(path_or_target), std::vector<Reply>{std::move(reply)});
+  }
   /// For every other target; 404 with an empty body unless said.
   void otherwise(Reply reply);
 

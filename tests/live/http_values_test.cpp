@@ -21,24 +21,26 @@ concept Printable = requires(std::ostream& out, const T& value) { out << value; 
 static_assert(!Printable<Secret>, "a secret must not reach a stream");
 
 TEST(Unknown, KindFollowsTheCode) {
-  for (const char* code : {"offline", "no_credentials", "realm_not_trusted", "private_address", "plain_http", "name_unknown",
-                           "invalid_reference"}) {
+  for (const char* code : {"offline", "no_credentials", "realm_not_trusted", "private_address", "plain_http",
+                           "name_unknown", "invalid_reference"}) {
     EXPECT_EQ(unknown(code, "").kind, UnknownKind::not_asked) << code;
   }
-  for (const char* code : {"timed_out", "http_503", "rate_limited", "refused_credentials", "not_recorded", "anything"}) {
+  for (const char* code : {"timed_out", "http_503", "rate_limited", "refused_credentials", "not_recorded",
+                           "anything"}) {
     EXPECT_EQ(unknown(code, "").kind, UnknownKind::failed) << code;
   }
 }
 
 TEST(HostPort, ReadsHostsAndRefusesEverythingElse) {
-  for (const char* right : {"registry.example", "127.0.0.1:5000", "[::1]:5000", "[fd00::1]", "localhost:5000", "a_b.example:1"}) {
+  for (const char* right : {"registry.example", "127.0.0.1:5000", "[::1]:5000", "[fd00::1]", "localhost:5000",
+                            "a_b.example:1"}) {
     const auto host = HostPort::parse(right);
     ASSERT_TRUE(host) << right;
     EXPECT_EQ(host->to_string(), right);
   }
   EXPECT_EQ(HostPort::parse("Registry.Example")->host, "registry.example");
-  for (const char* wrong : {"", ":5000", "a:", "a:0", "a:65536", "a:5x", "https://a", "a/b", "user@a", "a b", "[::1", "[::1]x",
-                            "[abc]", "a.", ".a", "a\\b", "a:1:2", "::1"}) {
+  for (const char* wrong : {"", ":5000", "a:", "a:0", "a:65536", "a:5x", "https://a", "a/b", "user@a", "a b", "[::1",
+                            "[::1]x", "[abc]", "a.", ".a", "a\\b", "a:1:2", "::1"}) {
     EXPECT_FALSE(HostPort::parse(wrong)) << wrong;
   }
 }
@@ -73,8 +75,9 @@ TEST(HostPolicy, AllowKeepsWhatWasConfigured) {
 }
 
 TEST(Url, RefusesWhatTwoReadersCouldReadDifferently) {
-  for (const char* wrong : {"", "registry.example", "ftp://a/", "file:///etc/passwd", "https://user:pass@a/", "https://a\\@b/",
-                            "https://a b/", "https://a/\n", "https:///x", "https://\xc3\xa4/", "gopher://a"}) {
+  for (const char* wrong : {"", "registry.example", "ftp://a/", "file:///etc/passwd", "https://user:pass@a/",
+                            "https://a\\@b/", "https://a b/", "https://a/\n", "https:///x",
+                            "https://\xc3\xa4/", "gopher://a"}) {
     EXPECT_FALSE(Url::parse(wrong)) << wrong;
   }
   EXPECT_EQ(Url::parse("HTTPS://Registry.Example?x=1#frag")->to_string(), "https://registry.example/?x=1");
@@ -111,17 +114,18 @@ TEST(Url, OriginIsSchemeHostAndPort) {
 
 TEST(Url, SecretsInQueriesAreTakenOut) {
   EXPECT_EQ(without_secrets("https://a/b?X-Amz-Signature=abc&X-Amz-Credential=d&n=3&sig=x&access_token=t&last=v"),
-            "https://a/b?X-Amz-Signature=REDACTED&X-Amz-Credential=REDACTED&n=3&sig=REDACTED&access_token=REDACTED&last=v");
+            "https://a/b?X-Amz-Signature=REDACTED&X-Amz-Credential=REDACTED&n=3&sig=REDACTED&access_token=REDACTED&"
+            "last=v");
   EXPECT_EQ(without_secrets("/v2/"), "/v2/");
   EXPECT_EQ(percent_encoded("repository:charts/atlas:pull"), "repository%3Acharts%2Fatlas%3Apull");
 }
 
 TEST(Address, OnlyPublicOnesArePublic) {
-  for (const char* text : {"127.0.0.1", "127.255.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255", "192.168.1.1",
-                           "169.254.169.254", "100.64.0.1", "100.127.255.255", "224.0.0.1", "240.0.0.1", "255.255.255.255",
-                           "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1", "fdff::1", "ff02::1", "fec0::1",
-                           "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "2002:7f00:1::", "2001::1", "2001:db8::1",
-                           "::127.0.0.1", "64:ff9b:1::1"}) {
+  for (const char* text : {"127.0.0.1", "127.255.0.1", "0.0.0.0", "10.1.2.3", "172.16.0.1", "172.31.255.255",
+                           "192.168.1.1", "169.254.169.254", "100.64.0.1", "100.127.255.255", "224.0.0.1", "240.0.0.1",
+                           "255.255.255.255", "192.0.2.1", "198.18.0.1", "::1", "::", "fe80::1", "fc00::1", "fdff::1",
+                           "ff02::1", "fec0::1", "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1",
+                           "2002:7f00:1::", "2001::1", "2001:db8::1", "::127.0.0.1", "64:ff9b:1::1"}) {
     EXPECT_FALSE(is_public_address(*address_bytes(text))) << text;
   }
   for (const char* text : {"1.1.1.1", "172.32.0.1", "100.128.0.1", "8.8.8.8", "2606:4700::1", "::ffff:8.8.8.8",
@@ -137,8 +141,9 @@ TEST(Clock, ReadsBothFormsAndRefusesTheRest) {
   ASSERT_TRUE(time);
   EXPECT_EQ(rfc3339(*time), "2026-11-21T10:45:39Z");
   EXPECT_EQ(parse_rfc3339("2026-11-21T10:45:39Z"), time);
-  for (const char* wrong : {"", "Sat, 31 Feb 2026 10:45:39 GMT", "Sat, 21 Nov 2026 24:45:39 GMT", "Sat, 21 XXX 2026 10:45:39 GMT",
-                            "Saturday, 21-Nov-26 10:45:39 GMT", "Sat, 21 Nov 2026 10-45:39 GMT"}) {
+  for (const char* wrong : {"", "Sat, 31 Feb 2026 10:45:39 GMT", "Sat, 21 Nov 2026 24:45:39 GMT",
+                            "Sat, 21 XXX 2026 10:45:39 GMT", "Saturday, 21-Nov-26 10:45:39 GMT",
+                            "Sat, 21 Nov 2026 10-45:39 GMT"}) {
     EXPECT_FALSE(parse_http_date(wrong)) << wrong;
   }
   EXPECT_FALSE(parse_rfc3339("2026-11-21T10:45:39+01:00"));
@@ -171,8 +176,8 @@ TEST(Challenges, QuotedCommasAndSeveralChallengesAreToldApart) {
 }
 
 TEST(Challenges, BrokenHeadersEndAndAreBounded) {
-  for (const std::string& text : {std::string("Bearer realm=\"open"), std::string("=,=,=\"\\"), std::string(100000, ','),
-                                  std::string(100000, '"'), std::string("\x01\x02")}) {
+  for (const std::string& text : {std::string("Bearer realm=\"open"), std::string("=,=,=\"\\"),
+                                  std::string(100000, ','), std::string(100000, '"'), std::string("\x01\x02")}) {
     const std::vector<std::string_view> headers = {text};
     EXPECT_LE(parse_challenges(headers).size(), 1u);
   }
@@ -224,7 +229,8 @@ TEST(Proxy, IsChosenAsCurlDoes) {
       {"ample", false},    {"b.example", false}, {"", false},
   };
   for (const auto& [no_proxy, excepted] : exceptions) {
-    EXPECT_EQ(proxy("https://a.example/", {{"https_proxy", "http://p:1"}, {"no_proxy", no_proxy}}).empty(), excepted) << no_proxy;
+    EXPECT_EQ(proxy("https://a.example/", {{"https_proxy", "http://p:1"}, {"no_proxy", no_proxy}}).empty(), excepted)
+        << no_proxy;
   }
   EXPECT_EQ(proxy("https://10.1.2.3/", {{"https_proxy", "http://p:1"}, {"no_proxy", "10.0.0.0/8"}}), "");
   EXPECT_EQ(proxy("https://11.1.2.3/", {{"https_proxy", "http://p:1"}, {"no_proxy", "10.0.0.0/8"}}), "http://p:1");

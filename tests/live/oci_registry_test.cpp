@@ -46,7 +46,8 @@ TEST(OciRegistry, DockerHubIsAskedWhereItIs) {
   NoCredentials none;
   HostPolicy hosts;
   OciRegistry oci(http, none, hosts);
-  const std::vector<ArtifactQuestion> questions = {{"ubuntu", "24.04"}, {"docker.io/acme/foo", "1"}, {"index.docker.io/acme/foo", "1"}};
+  const std::vector<ArtifactQuestion> questions = {{"ubuntu", "24.04"}, {"docker.io/acme/foo", "1"},
+                                                   {"index.docker.io/acme/foo", "1"}};
   for (const auto& reading : oci.read(questions, {}).artifacts) EXPECT_EQ(reading.state, ReadingState::present);
   EXPECT_EQ(urls(http), (std::set<std::string>{"https://registry-1.docker.io/v2/",
                                                "https://registry-1.docker.io/v2/acme/foo/manifests/1",
@@ -103,7 +104,8 @@ TEST(OciRegistry, DigestIsComparedWithTheBytes) {
   NoCredentials none;
   HostPolicy hosts;
   OciRegistry oci(http, none, hosts);
-  const std::vector<ArtifactQuestion> questions = {{"registry.example/a", digest}, {"registry.example/a", "sha256:" + std::string(64, '0')}};
+  const std::vector<ArtifactQuestion> questions = {{"registry.example/a", digest},
+                                                   {"registry.example/a", "sha256:" + std::string(64, '0')}};
   const auto readings = oci.read(questions, {}).artifacts;
   EXPECT_EQ(readings[0].state, ReadingState::present);
   EXPECT_EQ(readings[1].unknown->code, "other_bytes");
@@ -172,8 +174,10 @@ TEST(TokenServer, SeesTheCredentialOnlyWhereItMay) {
       {"token host of another registry", "registry.example/a", "https://auth.example/token",
        policy("other.example", {.token_hosts = {"auth.example"}}), false},
       {"docker hub", "docker.io/acme/a", "https://auth.docker.io/token", policy(""), true},
-      {"docker hub's token server for another registry", "registry.example/a", "https://auth.docker.io/token", policy(""), false},
-      {"a name that only begins alike", "registry.example/a", "https://registry.example.evil.example/token", policy(""), false},
+      {"docker hub's token server for another registry", "registry.example/a", "https://auth.docker.io/token",
+       policy(""), false},
+      {"a name that only begins alike", "registry.example/a", "https://registry.example.evil.example/token",
+       policy(""), false},
   };
   for (const auto& [what, repository, realm, hosts, sent] : cases) {
     SCOPED_TRACE(what);
@@ -191,20 +195,23 @@ TEST(TokenServer, SeesTheCredentialOnlyWhereItMay) {
 
 TEST(TokenServer, IdentityTokenIsExchanged) {
   TokenRig rig("registry.example", "https://registry.example/token");
-  const auto reading = rig.read("registry.example/a", {}, {CredentialKind::identity_token, "", Secret("refresh+me"), "a test"});
+  const Credential credential{CredentialKind::identity_token, "", Secret("refresh+me"), "a test"};
+  const auto reading = rig.read("registry.example/a", {}, credential);
   EXPECT_EQ(reading.state, ReadingState::present);
   const auto asked = rig.http.asked();
   const auto post = std::ranges::find(asked, "POST", &HttpRequest::method);
   ASSERT_NE(post, asked.end());
   EXPECT_EQ(post->url, "https://registry.example/token");
-  EXPECT_EQ(post->body, "grant_type=refresh_token&client_id=trueup&service=registry.example&scope=repository%3Aa%3Apull&"
+  EXPECT_EQ(post->body,
+            "grant_type=refresh_token&client_id=trueup&service=registry.example&scope=repository%3Aa%3Apull&"
                         "refresh_token=refresh%2Bme");
   EXPECT_TRUE(post->secret_body);
 }
 
 TEST(TokenServer, BearerTokenOfTheOperatorIsSentAsItIs) {
   TokenRig rig("registry.example", "https://auth.example/token");
-  const auto reading = rig.read("registry.example/a", {}, {CredentialKind::bearer_token, "", Secret("granted"), "a test"});
+  const Credential credential{CredentialKind::bearer_token, "", Secret("granted"), "a test"};
+  const auto reading = rig.read("registry.example/a", {}, credential);
   EXPECT_EQ(reading.state, ReadingState::present);
 }
 

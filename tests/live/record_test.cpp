@@ -37,7 +37,8 @@ std::string all_files(const std::filesystem::path& folder) {
 }
 
 /// Records what `inner` answers to `requests`, and opens the recording.
-std::unique_ptr<Replay> record(const TemporaryFolder& folder, FakeHttp::Answerer inner, const std::vector<HttpRequest>& requests) {
+std::unique_ptr<Replay> record(const TemporaryFolder& folder, FakeHttp::Answerer inner,
+                               const std::vector<HttpRequest>& requests) {
   FakeHttp http(std::move(inner));
   RecordedRun run{"2026-11-21T10:45:00Z", {}};
   auto recorder = Recorder::open(folder.path() / "rec", run, http);
@@ -61,7 +62,8 @@ TEST(Recording, GivesBackWhatWasAnswered) {
     }
     return answered(404, "{\"a\": 1}\n", {{"Link", "</2>; rel=next"}, {"X", "1"}, {"X", "2"}});
   };
-  const auto replay = record(folder, inner, {get("https://registry.example/text"), get("https://registry.example/binary"),
+  const auto replay = record(folder, inner,
+                             {get("https://registry.example/text"), get("https://registry.example/binary"),
                                              get("https://registry.example/failed")});
   const auto text = replay->send(get("https://registry.example/text"));
   ASSERT_TRUE(text.has_status(404));
@@ -83,7 +85,8 @@ TEST(Recording, HoldsNoSecret) {
   const std::string packed = base64_encode("robot:s3cret");
   const auto inner = [&](const HttpRequest& request) {
     if (request.secret_answer) {
-      return answered(200, R"({"token":"tok3n","refresh_token":"refr3sh","expires_in":300,"issued_at":"x","other":{"a":"hidd3n"}})");
+      return answered(200, R"({"token":"tok3n","refresh_token":"refr3sh","expires_in":300,"issued_at":"x",)"
+                           R"("other":{"a":"hidd3n"}})");
     }
     return answered(200, "you sent Basic " + packed + ", that is robot:s3cret",
                     {{"Set-Cookie", "sess1on"}, {"X-Auth-Token", "tok3n"}, {"X-Echo", "s3cret"}});
@@ -116,7 +119,8 @@ TEST(Recording, KeepsTheRun) {
   FakeHttp http([](const HttpRequest&) { return answered(200, ""); });
   RecordedRun run{"2026-11-21T10:45:00Z", {}};
   ASSERT_TRUE(run.hosts.allow("127.0.0.1:5000"));
-  ASSERT_TRUE(run.hosts.configure("registry.example", {.plain_http = false, .ca_file = "/secret/place", .token_hosts = {"auth.example"}}));
+  const HostSettings settings{.plain_http = false, .ca_file = "/secret/place", .token_hosts = {"auth.example"}};
+  ASSERT_TRUE(run.hosts.configure("registry.example", settings));
   ASSERT_TRUE(Recorder::open(folder.path() / "rec", run, http));
   const auto replay = Replay::open(folder.path() / "rec");
   ASSERT_TRUE(replay) << replay.error().message;
@@ -130,7 +134,8 @@ TEST(Recording, KeepsTheRun) {
 TEST(Recording, TwoRunsGiveTheSameFiles) {
   const TemporaryFolder one, two;
   const auto inner = [](const HttpRequest& request) { return answered(200, request.url); };
-  std::vector<HttpRequest> requests = {get("https://a.example/x"), get("https://a.example/y"), with_password(get("https://a.example/x"))};
+  std::vector<HttpRequest> requests = {get("https://a.example/x"), get("https://a.example/y"),
+                                       with_password(get("https://a.example/x"))};
   record(one, inner, requests);
   std::ranges::reverse(requests);
   record(two, inner, requests);
@@ -161,7 +166,8 @@ TEST(Replay, SaysWhichFileIsBroken) {
   const std::string request = R"("request":{"method":"GET","path":"/","headers":{"Host":"a.example"}})";
   for (const std::string& text :
        {std::string("{"), std::string("[]"), std::string("{}"), std::string(R"({"request":1})"), "{" + request + "}",
-        "{" + request + R"(,"response":{"status":"200"}})", "{" + request + R"(,"response":7})", std::string(100'000, '['),
+        "{" + request + R"(,"response":{"status":"200"}})", "{" + request + R"(,"response":7})",
+        std::string(100'000, '['),
         std::string(R"({"request":{"method":"GET","path":"/","headers":{"Host":"a/b"}},"response":{"status":200}})")}) {
     const auto replay = Replay::from_texts({{"broken.json", text}});
     ASSERT_FALSE(replay) << text.substr(0, 80);
@@ -174,11 +180,13 @@ TEST(Replay, SaysWhichFileIsBroken) {
 std::pair<std::string, std::string> exchange(const std::string& name, const std::string& path, int status,
                                              const std::string& extra = "") {
   return {name, R"({"request":{"method":"GET","path":")" + path + R"(","headers":{"Host":"a.example"})" + extra +
-                    R"(},"response":{"status":)" + std::to_string(status) + R"(,"headers":{},"body_text":")" + name + R"("}})"};
+                    R"(},"response":{"status":)" + std::to_string(status) + R"(,"headers":{},"body_text":")" + name +
+                        R"("}})"};
 }
 
 TEST(Replay, PrefersTheLowerStatusAndThenTheFirstName) {
-  const auto replay = Replay::from_texts({exchange("b", "/x", 200), exchange("a", "/x", 200), exchange("0", "/x", 401)});
+  const auto replay = Replay::from_texts({exchange("b", "/x", 200), exchange("a", "/x", 200),
+                                          exchange("0", "/x", 401)});
   EXPECT_EQ((*replay)->send(get("https://a.example/x")).response->body, "a");
   EXPECT_EQ((*replay)->unused(), (std::vector<std::string>{"0", "b"}));
 }
@@ -190,15 +198,17 @@ TEST(Replay, WhatAnyoneMaySeeACredentialMaySeeToo) {
 }
 
 TEST(Replay, PageSizeIsAWishAndOtherParametersAreNot) {
-  const auto replay = Replay::from_texts({exchange("first", "/tags", 200), exchange("second", "/tags?n=3&last=b", 200)});
+  const auto replay = Replay::from_texts({exchange("first", "/tags", 200),
+                                          exchange("second", "/tags?n=3&last=b", 200)});
   EXPECT_EQ((*replay)->send(get("https://a.example/tags?n=1000")).response->body, "first");
   EXPECT_EQ((*replay)->send(get("https://a.example/tags?last=b&n=3")).response->body, "second");
   EXPECT_EQ((*replay)->send(get("https://a.example/tags?n=1000&last=c")).failure.code, "not_recorded");
 }
 
 TEST(Replay, BodyOfWhichOnlyTheSizeIsKnownIsNotRecorded) {
-  const auto replay = Replay::from_texts(
-      {{"x", R"({"request":{"method":"GET","path":"/x","headers":{"Host":"a.example"}},"response":{"status":200,"headers":{},"body_size":9}})"}});
+  const std::string text = R"({"request":{"method":"GET","path":"/x","headers":{"Host":"a.example"}},)"
+                           R"("response":{"status":200,"headers":{},"body_size":9}})";
+  const auto replay = Replay::from_texts({{"x", text}});
   EXPECT_EQ((*replay)->send(get("https://a.example/x")).failure.code, "not_recorded");
 }
 
@@ -209,9 +219,13 @@ TEST(Recording, OfARegistryReplaysToTheSameReadings) {
     const auto contains = [&](std::string_view part) { return request.url.find(part) != std::string::npos; };
     if (contains("auth.example")) return answered(200, R"({"token":"granted"})");
     if (request.authorization.value.reveal() != "granted") {
-      return answered(401, "", {{"WWW-Authenticate", R"(Bearer realm="https://auth.example/token",service="registry.example")"}});
+      return answered(401, "",
+                      {{"WWW-Authenticate",
+                        R"(Bearer realm="https://auth.example/token",service="registry.example")"}});
     }
-    if (contains("charts/atlas/manifests/1.0.0")) return answered(200, chart.manifest, {{"Content-Type", live_test::kOciManifestType}});
+    if (contains("charts/atlas/manifests/1.0.0")) {
+      return answered(200, chart.manifest, {{"Content-Type", live_test::kOciManifestType}});
+    }
     if (contains("/blobs/")) return answered(200, chart.config);
     if (contains("charts/atlas/tags/list")) return answered(200, R"({"tags":["1.0.0"]})");
     if (contains("_catalog")) return answered(200, R"({"repositories":["charts/atlas"]})");
@@ -234,8 +248,10 @@ TEST(Recording, OfARegistryReplaysToTheSameReadings) {
   const auto live = OciRegistry(**recorder, wallet, run.hosts).read(questions, {}).artifacts;
   auto replay = Replay::open(folder.path() / "rec");
   ASSERT_TRUE(replay);
-  const auto replayed = OciRegistry(**replay, (*replay)->credentials(), (*replay)->run()->hosts).read(questions, {}).artifacts;
-  const ReadingState states[] = {ReadingState::present, ReadingState::absent, ReadingState::absent, ReadingState::unknown};
+  OciRegistry again(**replay, (*replay)->credentials(), (*replay)->run()->hosts);
+  const auto replayed = again.read(questions, {}).artifacts;
+  const ReadingState states[] = {ReadingState::present, ReadingState::absent, ReadingState::absent,
+                                 ReadingState::unknown};
   for (std::size_t i = 0; i < questions.size(); ++i) {
     EXPECT_EQ(live[i].state, states[i]);
     EXPECT_EQ(replayed[i].state, live[i].state);

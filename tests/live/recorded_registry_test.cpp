@@ -1,4 +1,4 @@
-// Answers of real registries: docker-registry 2.8.2 (open, with a password, with a token server) and distribution 3.1.2.
+// Answers of real registries: docker-registry 2.8.2 (open, with a password, with a token server), distribution 3.1.2.
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
@@ -36,7 +36,8 @@ std::unique_ptr<Replay> open(const std::vector<std::string>& prefixes = {""}) {
   return std::move(*replay);
 }
 
-RegistryReadings read(Replay& replay, const std::vector<ArtifactQuestion>& artifacts, const std::vector<TagListQuestion>& tags = {},
+RegistryReadings read(Replay& replay, const std::vector<ArtifactQuestion>& artifacts,
+                      const std::vector<TagListQuestion>& tags = {},
                       const HostPolicy& hosts = {}) {
   return OciRegistry(replay, replay.credentials(), hosts).read(artifacts, tags);
 }
@@ -133,17 +134,20 @@ TEST(RecordedRegistry, WhatIsMissingIsAbsentWhereTheNeighbourhoodIsShown) {
   }
   EXPECT_EQ(readings[1].evidence, "registry.example.test lists 8 tags of charts/atlas, and 9.9.9 is not one of them");
   EXPECT_EQ(readings[3].evidence,
-            "the catalog of registry.example.test holds 3 repositories under charts/, and charts/nothing is not one of them");
+            "the catalog of registry.example.test holds 3 repositories under charts/, and charts/nothing is not one of "
+            "them");
 }
 
 TEST(RecordedRegistry, TagsAreSortedWhateverTheRegistryDoes) {
   SKIP_WITHOUT_RECORDINGS();
   const auto replay = open();
   const auto lists = read(*replay, {}, {{"registry.example.test/charts/atlas"}, {"registry3.example.test/charts/atlas"},
-                                        {"registry.example.test/images/atlas"}, {"registry.example.test/charts/nothing"}})
+                                        {"registry.example.test/images/atlas"},
+                                        {"registry.example.test/charts/nothing"}})
                          .tag_lists;
-  const std::vector<std::string> tags = {"1.0.0", "1.0.0-beta.1_build.5", "1.0.0-ring1.a1b2c3d4e5f", "1.0.0-staging.6123746abcd",
-                                         "1.0.0-staging.9f0c2de4417", "1.0.1", "1.0.9", "1.1.0"};
+  const std::vector<std::string> tags = {"1.0.0", "1.0.0-beta.1_build.5", "1.0.0-ring1.a1b2c3d4e5f",
+                                         "1.0.0-staging.6123746abcd", "1.0.0-staging.9f0c2de4417", "1.0.1", "1.0.9",
+                                         "1.1.0"};
   EXPECT_EQ(lists[0].tags, tags);
   EXPECT_EQ(lists[1].tags, tags);
   EXPECT_TRUE(lists[0].complete && lists[1].complete);
@@ -158,7 +162,8 @@ class SmallPages final : public HttpClient {
   HttpAnswer send(const HttpRequest& request) override {
     HttpRequest small = request;
     const std::size_t n = small.url.find("n=1000");
-    if (n != std::string::npos) small.url.replace(n, 6, small.url.find("_catalog") != std::string::npos ? "n=2" : "n=3");
+    const bool catalog = small.url.find("_catalog") != std::string::npos;
+    if (n != std::string::npos) small.url.replace(n, 6, catalog ? "n=2" : "n=3");
     return inner_.send(small);
   }
 
@@ -173,7 +178,8 @@ TEST(RecordedRegistry, PagesAreFollowedToTheirEnd) {
   NoCredentials none;
   const HostPolicy hosts;
   OciRegistry oci(small, none, hosts);
-  const std::vector<TagListQuestion> questions = {{"registry3.example.test/charts/atlas"}, {"registry.example.test/charts/nothing"}};
+  const std::vector<TagListQuestion> questions = {{"registry3.example.test/charts/atlas"},
+                                                  {"registry.example.test/charts/nothing"}};
   const auto lists = oci.read({}, questions).tag_lists;
   EXPECT_EQ(lists[0].tags.size(), 8u);
   EXPECT_TRUE(lists[0].complete);
@@ -210,25 +216,25 @@ TEST(RecordedRegistry, TokenIsFetchedForTheScope) {
 
 TEST(RecordedRegistry, TokenThatGrantsNothingIsNoAnswer) {
   SKIP_WITHOUT_RECORDINGS();
-  const TagListQuestion images{"registry.example.test/images/atlas"};
+  const auto read_images = [](Replay& replay, CredentialSource& credentials, const HostPolicy& hosts) {
+    const TagListQuestion images{"registry.example.test/images/atlas"};
+    return OciRegistry(replay, credentials, hosts).read({}, {&images, 1}).tag_lists.at(0);
+  };
+  NoCredentials none;
+  HostPolicy nobody, hosts;
+  ASSERT_TRUE(hosts.allow("auth.example.test"));
   // Anonymous: the token server says 200 and grants nothing.
   const auto denied = open({"v2-token", "token-grant-denied", "token-empty-grant"});
-  NoCredentials none;
-  HostPolicy hosts;
-  EXPECT_EQ(OciRegistry(*denied, none, hosts).read({}, {&images, 1}).tag_lists.at(0).unknown->code, "no_credentials");
+  EXPECT_EQ(read_images(*denied, none, nobody).unknown->code, "no_credentials");
   // With a login that the token server may see.
-  ASSERT_TRUE(hosts.allow("auth.example.test"));
   const auto granted = open({"v2-token", "token-grant-basic", "token-other-scope"});
-  EXPECT_EQ(OciRegistry(*granted, granted->credentials(), hosts).read({}, {&images, 1}).tag_lists.at(0).tags.size(), 4u);
+  EXPECT_EQ(read_images(*granted, granted->credentials(), hosts).tags.size(), 4u);
   // With a wrong password.
   const auto wrong = open({"v2-token", "token-grant-wrong"});
-  EXPECT_EQ(OciRegistry(*wrong, wrong->credentials(), hosts).read({}, {&images, 1}).tag_lists.at(0).unknown->code,
-            "refused_credentials");
+  EXPECT_EQ(read_images(*wrong, wrong->credentials(), hosts).unknown->code, "refused_credentials");
   // The login is there, and its token server was named by nobody.
   const auto not_named = open({"v2-token", "token-grant-", "token-empty-grant"});
-  const HostPolicy nobody;
-  EXPECT_EQ(OciRegistry(*not_named, not_named->credentials(), nobody).read({}, {&images, 1}).tag_lists.at(0).unknown->code,
-            "realm_not_trusted");
+  EXPECT_EQ(read_images(*not_named, not_named->credentials(), nobody).unknown->code, "realm_not_trusted");
 }
 
 TEST(RecordedRegistry, WhatTheLoaderNeverMeetsIsListedHere) {
@@ -236,10 +242,11 @@ TEST(RecordedRegistry, WhatTheLoaderNeverMeetsIsListedHere) {
   const auto replay = open();
   std::vector<ArtifactQuestion> artifacts;
   for (const char* host : {"registry.example.test", "registry3.example.test"}) {
-    for (const char* name : {"charts/atlas", "charts/atlas-read", "charts/tenant-stack", "charts/nothing", "images/atlas", "images/atlas-read"}) {
+    for (const char* name : {"charts/atlas", "charts/atlas-read", "charts/tenant-stack", "charts/nothing",
+                             "images/atlas", "images/atlas-read"}) {
       for (const char* reference :
-           {"1.0.0", "1.0.0-beta.1+build.5", "1.0.0-ring1.a1b2c3d4e5f", "1.0.0-staging.6123746abcd", "1.0.1", "1.0.2", "1.0.9", "1.1.0",
-            "2.3.0", "9.9.9", "ring1-a1b2c3d4e5f", "single-platform", "staging-6123746abcd",
+           {"1.0.0", "1.0.0-beta.1+build.5", "1.0.0-ring1.a1b2c3d4e5f", "1.0.0-staging.6123746abcd", "1.0.1", "1.0.2",
+            "1.0.9", "1.1.0", "2.3.0", "9.9.9", "ring1-a1b2c3d4e5f", "single-platform", "staging-6123746abcd",
             "sha256:5e749cf30d253d080834de059498525e90aa1d1aaa091622a967623a70525d12",
             "sha256:38b688b873c651fb47122a406dd4200d823b4ddb04be4151b0f4d99cf659e850",
             "sha256:74f658a251e50ebb069eb8f310306d9c6081a23fd937a026c87a7481d8946271",
@@ -248,28 +255,32 @@ TEST(RecordedRegistry, WhatTheLoaderNeverMeetsIsListedHere) {
       }
     }
   }
-  const TagListQuestion locked{"private.registry.example.test/charts/atlas"}, hidden{"private.registry.example.test/charts/nothing"};
-  read(*replay, artifacts, {locked, hidden, {"registry.example.test/charts/tenant-stack"}, {"registry.example.test/images/atlas"}});
-  // Other methods, paths that no question makes, other Accept headers, conditions, other page sizes, layers of packages. Under
-  // one host stand an open registry and one with a token server; the open one answers here, the other in the tests above. image-atlas-staging- is image-atlas-index once more.
+  read(*replay, artifacts,
+       {{"private.registry.example.test/charts/atlas"},
+        {"private.registry.example.test/charts/nothing"},
+        {"registry.example.test/charts/tenant-stack"},
+        {"registry.example.test/images/atlas"}});
+  // Other methods, paths that no question makes, other Accept headers, conditions, other page sizes, layers of
+  // packages. Under one host stand an open registry and one with a token server; the open one answers here, the other
+  // in the tests above. image-atlas-staging- is image-atlas-index once more.
   const std::vector<std::string> not_met = {
-      "basic-tags-401",      "basic-unknown-repo-401", "blob-unknown",       "catalog-end",        "catalog-n2",
-      "digest-invalid",      "image-atlas-staging-",   "image-config-",       "image-head-",        "image-list-accept-", "image-unknown-tag",
-      "layer-",              "manifest-head-",         "manifest-if-none-",  "manifest-oci-",      "name-invalid",
-      "referrers",           "tag-with-",              "tags-n3",            "token-",             "v2-basic-200",
-      "v2-basic-wrong",      "v2-noslash",             "v2-token-401",       "v3-blob-unknown",    "v3-catalog-n2",
-      "v3-image-index-acc",  "v3-image-list-accept-",  "v3-manifest-head-",  "v3-manifest-if-",    "v3-manifest-oci-",
-      "v3-name-invalid",     "v3-referrers",           "v3-tag-with-",       "v3-tags-last-",      "v3-tags-n-",
-      "v3-tags-n0",          "v3-tags-page-"};
+      "basic-tags-401", "basic-unknown-repo-401", "blob-unknown", "catalog-end", "catalog-n2", "digest-invalid",
+      "image-atlas-staging-", "image-config-", "image-head-", "image-list-accept-", "image-unknown-tag", "layer-",
+      "manifest-head-", "manifest-if-none-", "manifest-oci-", "name-invalid", "referrers", "tag-with-", "tags-n3",
+      "token-", "v2-basic-200", "v2-basic-wrong", "v2-noslash", "v2-token-401", "v3-blob-unknown", "v3-catalog-n2",
+      "v3-image-index-acc", "v3-image-list-accept-", "v3-manifest-head-", "v3-manifest-if-", "v3-manifest-oci-",
+      "v3-name-invalid", "v3-referrers", "v3-tag-with-", "v3-tags-last-", "v3-tags-n-", "v3-tags-n0", "v3-tags-page-"};
   for (const std::string& name : replay->unused()) {
-    EXPECT_TRUE(std::ranges::any_of(not_met, [&](const std::string& prefix) { return name.starts_with(prefix); })) << name;
+    EXPECT_TRUE(std::ranges::any_of(not_met, [&](const std::string& prefix) { return name.starts_with(prefix); }))
+        << name;
   }
 }
 
 TEST(RecordedRegistry, WhatIsNotRecordedIsAFailure) {
   SKIP_WITHOUT_RECORDINGS();
   const auto replay = open();
-  const auto reading = read(*replay, {{"registry.example.test/charts/atlas", "1.0.0-staging.9f0c2de4417", true}}).artifacts.at(0);
+  const ArtifactQuestion question{"registry.example.test/charts/atlas", "1.0.0-staging.9f0c2de4417", true};
+  const auto reading = read(*replay, {question}).artifacts.at(0);
   EXPECT_EQ(reading.unknown->code, "not_recorded");
   EXPECT_EQ(reading.unknown->kind, UnknownKind::failed);
 }

@@ -54,7 +54,8 @@ class RegistryFaults : public testing::Test {
   void put_chart(const std::string& version) {
     const auto chart = chart_artifact("atlas", version);
     registry.on("/v2/charts/atlas/manifests/" + version,
-                Reply{200, {{"Content-Type", kOciManifestType}, {"Docker-Content-Digest", chart.manifest_digest()}}, chart.manifest});
+                Reply{200, {{"Content-Type", kOciManifestType}, {"Docker-Content-Digest", chart.manifest_digest()}},
+                      chart.manifest});
     registry.on("/v2/charts/atlas/blobs/" + chart.config_digest(), Reply{200, {}, chart.config});
   }
 
@@ -127,8 +128,9 @@ TEST_F(RegistryFaults, ManifestThatIsNoAnswerReadsAsUnknown) {
        {200, {{"Content-Encoding", "gzip"}, {"Content-Type", kOciManifestType}}, live_test::gzip_bomb(200u << 20)},
        "over_limit"},
       {"deep", {200, oci, std::string(100'000, '[')}, "over_limit"},
-      {"other bytes", {200, {{"Content-Type", kOciManifestType}, {"Docker-Content-Digest", "sha256:" + std::string(64, '0')}},
-                       chart.manifest}, "other_bytes"},
+      {"other bytes",
+       {200, {oci[0], {"Docker-Content-Digest", "sha256:" + std::string(64, '0')}}, chart.manifest},
+       "other_bytes"},
       {"redirect to an address that nobody named", {302, {{"Location", other.url("/steal")}}}, "private_address"},
       {"redirect in a circle", {302, {{"Location", "/v2/charts/atlas/manifests/1.0.0"}}}, "redirect_refused"},
   };
@@ -181,15 +183,18 @@ TEST_F(RegistryFaults, ABare404ProvesNothing) {
     const char* code;  // "" for absent
   } cases[] = {
       {"repository and catalog are unknown", unknown_name, unknown_name, "name_unknown"},
-      {"catalog shows other folders only", unknown_name, json_reply(R"({"repositories":["images/atlas","charts/a/b"]})"),
+      {"catalog shows other folders only", unknown_name,
+       json_reply(R"({"repositories":["images/atlas","charts/a/b"]})"),
        "name_unknown"},
       {"catalog is forbidden", unknown_name, json_reply("{}", 401), "name_unknown"},
       {"catalog is garbage", unknown_name, json_reply("<"), "name_unknown"},
       {"catalog has no end", unknown_name,
-       Reply{200, {{"Link", "</v2/_catalog?n=1000>; rel=\"next\""}}, R"({"repositories":["charts/beta"]})"}, "name_unknown"},
+       Reply{200, {{"Link", "</v2/_catalog?n=1000>; rel=\"next\""}}, R"({"repositories":["charts/beta"]})"},
+       "name_unknown"},
       {"catalog shows a neighbour", unknown_name, json_reply(R"({"repositories":["charts/beta"]})"), ""},
       {"an empty list is no proof", json_reply(R"({"name":"charts/atlas","tags":null})"), unknown_name, "name_unknown"},
-      {"an empty list, and the catalog knows it", json_reply(R"({"tags":[]})"), json_reply(R"({"repositories":["charts/atlas"]})"),
+      {"an empty list, and the catalog knows it", json_reply(R"({"tags":[]})"),
+       json_reply(R"({"repositories":["charts/atlas"]})"),
        ""},
       {"tags are forbidden", json_reply("{}", 403), unknown_name, "no_credentials"},
       {"tags fail", Reply{500}, unknown_name, "http_500"},
@@ -236,7 +241,8 @@ TEST_F(RegistryFaults, ChartWhoseConfigCannotBeReadIsPresentAllTheSame) {
 TEST_F(RegistryFaults, BlobMayLieElsewhereAndGetsNoCredentialThere) {
   const auto chart = chart_artifact("atlas", "1.0.0");
   registry.on("/v2/", Reply{401, {{"WWW-Authenticate", "Basic realm=\"x\""}}});
-  registry.on("/v2/charts/atlas/blobs/" + chart.config_digest(), Reply{307, {{"Location", other.url("/blob?X-Signature=abc")}}});
+  registry.on("/v2/charts/atlas/blobs/" + chart.config_digest(),
+              Reply{307, {{"Location", other.url("/blob?X-Signature=abc")}}});
   other.on("/blob", Reply{200, {}, chart.config});
   allow(other.host());
   OneCredential robot(registry.host());
@@ -331,8 +337,8 @@ TEST_F(TokenFaults, TokenServerThatMisbehaves) {
 TEST_F(TokenFaults, TokenThatGrantsNothing) {
   ask_for_tokens_of(registry.url("/token"));
   registry.on("/token", json_reply(R"({"token":"empty"})"));
-  registry.on("/v2/charts/atlas/manifests/1.0.0",
-              Reply{401, {{"WWW-Authenticate", "Bearer realm=\"" + registry.url("/token") + "\",error=\"insufficient_scope\""}}});
+  const std::string challenge = "Bearer realm=\"" + registry.url("/token") + "\",error=\"insufficient_scope\"";
+  registry.on("/v2/charts/atlas/manifests/1.0.0", Reply{401, {{"WWW-Authenticate", challenge}}});
   expect_unknown(read("1.0.0"), "no_credentials");
   OneCredential robot(registry.host());
   expect_unknown(read("1.0.0", &robot), "refused_credentials");

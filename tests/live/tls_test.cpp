@@ -18,8 +18,8 @@ class Tls : public testing::Test {
     if (openssl.empty()) GTEST_SKIP() << "openssl is not installed: apt-get install openssl";
     const std::string key = (folder_.path() / "key.pem").string();
     ca_ = (folder_.path() / "cert.pem").string();
-    live_test::ChildProcess make({openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1", "-nodes",
-                                  "-keyout", key, "-out", ca_, "-days", "2", "-subj", "/CN=trueup", "-addext",
+    live_test::ChildProcess make({openssl, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+                                  "-nodes", "-keyout", key, "-out", ca_, "-days", "2", "-subj", "/CN=trueup", "-addext",
                                   "subjectAltName=IP:127.0.0.1"},
                                  folder_.path() / "req.log");
     ASSERT_EQ(make.wait(), 0) << live_test::read_file(folder_.path() / "req.log");
@@ -29,7 +29,9 @@ class Tls : public testing::Test {
     folder_.write("www/down", "HTTP/1.1 302 Found\r\nContent-Length: 0\r\nLocation: " + other_.url("/x") + "\r\n\r\n");
     // s_server serves files of its working directory
     server_ = std::make_unique<live_test::ChildProcess>(
-        std::vector<std::string>{"/bin/sh", "-c", "cd \"$1\" && exec \"$2\" s_server -accept \"$3\" -key \"$4\" -cert \"$5\" -HTTP -quiet",
+        std::vector<std::string>{"/bin/sh", "-c",
+                                 "cd \"$1\" && exec \"$2\" s_server -accept \"$3\" -key \"$4\" -cert \"$5\" -HTTP "
+                                 "-quiet",
                                  "sh", (folder_.path() / "www").string(), openssl, host_, key, ca_},
         folder_.path() / "server.log");
   }
