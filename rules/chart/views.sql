@@ -34,35 +34,44 @@ CREATE TEMP VIEW published_version AS
   WHERE semver_valid(replace(t.tag, '_', '+'));
 
 -- Whether the registry holds what a dependency asks for, where Helm looks (state, because, evidence) and, for a repository
--- that ends in the chart's name, one level above it (parent_...). A tag of over 128 characters is nowhere.
+-- that ends in the chart's name, one level above it (parent_...). A tag of over 128 characters is nowhere. File sets of one
+-- repository ask for the same all over, so each question is answered once.
 CREATE TEMP VIEW dependency_publication AS
-  SELECT d.*, r.evidence, r.answer, coalesce(r.failed, 0) AS failed,
-         CASE WHEN NOT oci_tag_valid(d.reference) THEN 'absent' ELSE coalesce(r.state, 'unknown') END AS state,
-         coalesce(r.because, 'nobody asked the registry') AS because, p.evidence AS parent_evidence,
-         coalesce(p.failed, 0) AS parent_failed,
-         CASE WHEN NOT oci_tag_valid(d.reference) THEN 'absent' ELSE coalesce(p.state, 'unknown') END AS parent_state,
-         coalesce(p.because, 'nobody asked the registry') AS parent_because
-  FROM oci_dependency d
-  LEFT JOIN artifact_reading r ON r.oci_repository = d.oci_repository AND r.reference = d.reference
-  LEFT JOIN artifact_reading p ON d.repeats_name AND p.oci_repository = d.oci_parent AND p.reference = d.reference
-  WHERE d.exact IS NOT NULL
-  UNION ALL
-  SELECT d.*, r.evidence, r.answer, coalesce(r.failed, 0),
-         CASE WHEN EXISTS (SELECT 1 FROM published_version v WHERE v.oci_repository = d.oci_repository
-                                                               AND semver_matches(d.version, v.version)) THEN 'present'
-              WHEN r.state = 'absent' OR r.state = 'present' AND r.complete THEN 'absent' ELSE 'unknown' END,
-         CASE WHEN r.state = 'present' AND NOT r.complete THEN 'the list of its tags was not read to its end'
-              ELSE coalesce(r.because, 'nobody asked the registry') END,
-         p.evidence, coalesce(p.failed, 0),
-         CASE WHEN EXISTS (SELECT 1 FROM published_version v WHERE d.repeats_name AND v.oci_repository = d.oci_parent
-                                                               AND semver_matches(d.version, v.version)) THEN 'present'
-              WHEN p.state = 'absent' OR p.state = 'present' AND p.complete THEN 'absent' ELSE 'unknown' END,
-         CASE WHEN p.state = 'present' AND NOT p.complete THEN 'the list of its tags was not read to its end'
-              ELSE coalesce(p.because, 'nobody asked the registry') END
-  FROM oci_dependency d
-  LEFT JOIN tag_list_reading r ON r.oci_repository = d.oci_repository
-  LEFT JOIN tag_list_reading p ON d.repeats_name AND p.oci_repository = d.oci_parent
-  WHERE d.exact IS NULL;
+  WITH asked AS MATERIALIZED (SELECT * FROM oci_dependency),
+  wanted AS MATERIALIZED (
+    SELECT DISTINCT d.oci_repository, d.oci_parent, d.version, d.exact, d.reference, d.repeats_name,
+           d.exact IS NULL OR oci_tag_valid(d.reference) AS possible
+    FROM asked d),
+  answered AS MATERIALIZED (
+    SELECT w.oci_repository, w.oci_parent, w.version, r.evidence, r.answer, coalesce(r.failed, 0) AS failed,
+           CASE WHEN NOT w.possible THEN 'absent' ELSE coalesce(r.state, 'unknown') END AS state,
+           coalesce(r.because, 'nobody asked the registry') AS because,
+           p.evidence AS parent_evidence, coalesce(p.failed, 0) AS parent_failed,
+           CASE WHEN NOT w.possible THEN 'absent' ELSE coalesce(p.state, 'unknown') END AS parent_state,
+           coalesce(p.because, 'nobody asked the registry') AS parent_because
+    FROM wanted w
+    LEFT JOIN artifact_reading r ON r.oci_repository = w.oci_repository AND r.reference = w.reference
+    LEFT JOIN artifact_reading p ON w.repeats_name AND p.oci_repository = w.oci_parent AND p.reference = w.reference
+    WHERE w.exact IS NOT NULL
+    UNION ALL
+    SELECT w.oci_repository, w.oci_parent, w.version, r.evidence, r.answer, coalesce(r.failed, 0),
+           CASE WHEN EXISTS (SELECT 1 FROM published_version v WHERE v.oci_repository = w.oci_repository
+                                                                 AND semver_matches(w.version, v.version)) THEN 'present'
+                WHEN r.state = 'absent' OR r.state = 'present' AND r.complete THEN 'absent' ELSE 'unknown' END,
+           CASE WHEN r.state = 'present' AND NOT r.complete THEN 'the list of its tags was not read to its end'
+                ELSE coalesce(r.because, 'nobody asked the registry') END,
+           p.evidence, coalesce(p.failed, 0),
+           CASE WHEN EXISTS (SELECT 1 FROM published_version v WHERE w.repeats_name AND v.oci_repository = w.oci_parent
+                                                                 AND semver_matches(w.version, v.version)) THEN 'present'
+                WHEN p.state = 'absent' OR p.state = 'present' AND p.complete THEN 'absent' ELSE 'unknown' END,
+           CASE WHEN p.state = 'present' AND NOT p.complete THEN 'the list of its tags was not read to its end'
+                ELSE coalesce(p.because, 'nobody asked the registry') END
+    FROM wanted w
+    LEFT JOIN tag_list_reading r ON r.oci_repository = w.oci_repository
+    LEFT JOIN tag_list_reading p ON w.repeats_name AND p.oci_repository = w.oci_parent
+    WHERE w.exact IS NULL)
+  SELECT d.*, a.evidence, a.answer, a.failed, a.state, a.because, a.parent_evidence, a.parent_failed, a.parent_state, a.parent_because
+  FROM asked d JOIN answered a ON a.oci_repository = d.oci_repository AND a.oci_parent = d.oci_parent AND a.version = d.version;
 
 -- A lock with the chart that it stands beside, and with what it must agree with: the dependencies of requirements.yaml where
 -- that lists some, else of Chart.yaml. `broken` is the path of one of the two that cannot be read. Helm reads a lock of either
@@ -76,7 +85,7 @@ CREATE TEMP VIEW locked_chart AS
          CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.requirements ELSE c.requirements END AS requirements,
          CASE WHEN c.file IS NULL THEN cf.path WHEN qf.file IS NOT NULL AND q.file IS NULL THEN qf.path END AS broken
   FROM chart_lock l
-  JOIN judged_file cf ON cf.file_set = l.file_set AND cf.path = path_join(path_dir(l.path), 'Chart.yaml') AND cf.kind = 'chart'
+  CROSS JOIN judged_file cf ON cf.file_set = l.file_set AND cf.path = path_join(path_dir(l.path), 'Chart.yaml') AND cf.kind = 'chart'
   LEFT JOIN chart c ON c.file = cf.file
   LEFT JOIN judged_file qf ON qf.file_set = l.file_set AND qf.path = path_join(path_dir(l.path), 'requirements.yaml')
     AND qf.kind = 'chart_requirements'

@@ -7,16 +7,15 @@ CREATE TEMP VIEW default_in_view AS SELECT DISTINCT repository FROM judged WHERE
 -- A repository_dispatch with the repository that it goes to. target is NULL where that is not known, or computed.
 -- target_state: loaded | computed | elsewhere (another branch than the default one is looked at) | unread | unnamed
 CREATE TEMP VIEW sent_dispatch AS
+  WITH known AS MATERIALIZED (
+    SELECT id, slug, lower(slug) AS name, state, because, id IN (SELECT repository FROM default_in_view) AS in_view FROM repository)
   SELECT d.file, d.file_set, d.path, d.place, d.dispatch, d.event_type, d.payload_complete, d.payload_is_text,
-         d.repository AS sender, o.slug AS sender_slug, t.id AS target,
-         CASE WHEN d.own_repository THEN o.slug ELSE coalesce(t.slug, d.target_slug) END AS target_slug,
+         d.repository AS sender, o.slug AS sender_slug, t.id AS target, coalesce(t.slug, d.target_slug) AS target_slug,
          CASE WHEN t.id IS NULL THEN CASE WHEN d.target_slug IS NULL THEN 'computed' ELSE 'unnamed' END
-              WHEN t.state <> 'loaded' THEN 'unread'
-              WHEN t.id NOT IN (SELECT repository FROM default_in_view) THEN 'elsewhere'
-              ELSE 'loaded' END AS target_state,
+              WHEN t.state <> 'loaded' THEN 'unread' WHEN NOT t.in_view THEN 'elsewhere' ELSE 'loaded' END AS target_state,
          t.because AS target_because
   FROM dispatch d JOIN repository o ON o.id = d.repository
-  LEFT JOIN repository t ON CASE WHEN d.own_repository THEN t.id = d.repository ELSE lower(t.slug) = lower(d.target_slug) END;
+  LEFT JOIN known t ON t.name = CASE WHEN d.own_repository THEN lower(o.slug) ELSE lower(d.target_slug) END;
 
 -- A workflow that hears repository_dispatch: the default branch's copy only.
 CREATE TEMP VIEW dispatch_receiver AS
@@ -33,9 +32,10 @@ CREATE TEMP VIEW dispatch_receiver_type AS
 
 -- Which sender is heard by which receiver.
 CREATE TEMP VIEW heard_dispatch AS
+  WITH sent AS MATERIALIZED (SELECT * FROM sent_dispatch WHERE event_type IS NOT NULL AND target IS NOT NULL)
   SELECT s.dispatch, s.file AS sender_file, s.place AS sender_place, s.payload_complete, s.event_type, r.file, r.workflow_trigger
-  FROM dispatch_receiver_type r JOIN sent_dispatch s ON s.target = r.repository
-  WHERE s.event_type IS NOT NULL AND (r.hears_all OR s.event_type = r.pattern);
+  FROM dispatch_receiver_type r JOIN sent s ON s.target = r.repository
+  WHERE r.hears_all OR s.event_type = r.pattern;
 
 -- Why "nobody sends it" cannot be said, one row a reason: what is not loaded, not readable, computed, or sent by means that
 -- are not read (a script in another language, an action that trueup does not know).

@@ -20,7 +20,7 @@ using formats::NodeIndex;
 /// A place that a case names by its text.
 struct ExpectedPlace {
   std::string repository, path, text, pointer;
-  std::size_t nth = 1;
+  std::size_t nth = 0;  ///< from 1; 0: the text stands once, or the first in `pointer` is meant
   bool live = false;  ///< a reading: only its being there counts
 };
 
@@ -286,7 +286,8 @@ Result<std::pair<rules::FilePlace, bool>> locate(const Case& wanted, const Expec
       if (!place.pointer.empty()) {
         const Document document = path.ends_with(".json") ? Document() : formats::parse_yaml(bytes);
         bool matched = false;
-        for (NodeIndex node = 0; node < document.size() && !matched; ++node) {
+        // A key has the pointer of its value and stands before it.
+        for (NodeIndex node = 0; node < document.size(); ++node) {
           if (document.pointer(node) != place.pointer) continue;
           within = document[node].span;
           matched = true;
@@ -297,8 +298,7 @@ Result<std::pair<rules::FilePlace, bool>> locate(const Case& wanted, const Expec
       for (std::size_t at = within.begin; (at = bytes.find(place.text, at)) != std::string::npos && at + place.text.size() <= within.end;
            at += std::max<std::size_t>(place.text.size(), 1)) {
         ++seen;
-        const bool chosen = place.nth == seen;
-        if (place.nth == 1 && place.pointer.empty() ? true : chosen) {
+        if (place.nth == 0 ? place.pointer.empty() || seen == 1 : place.nth == seen) {
           ++candidates;
           found.repository = slug;
           found.path = path;

@@ -1,7 +1,5 @@
 #include "engine/git_source.hpp"
 
-#include <unordered_map>
-
 #include "formats/path_join.hpp"
 #include "git/snapshot.hpp"
 
@@ -75,7 +73,7 @@ class GitSource final : public RepositorySource {
       const PointKind kind = found.kind == git::RevisionKind::branch ? PointKind::branch
                              : found.kind == git::RevisionKind::tag  ? PointKind::tag
                                                                      : PointKind::commit;
-      points.push_back({kind, found.name, found.commit.hex(), time_of(found.commit.hex())});
+      points.push_back({kind, found.name, found.commit.hex(), source_.commit_time(found.commit)});
     }
     return points;
   }
@@ -129,14 +127,7 @@ class GitSource final : public RepositorySource {
     for (const git::Ref& ref : list->refs) {
       const PointKind kind = ref.kind == git::RefKind::branch ? PointKind::branch : PointKind::tag;
       refs_.push_back({kind, ref.name, ref.commit.hex(), ref.commit_time});
-      times_.emplace(refs_.back().commit_id, ref.commit_time);
     }
-  }
-
-  std::int64_t time_of(const std::string& commit) {
-    refs();
-    const auto known = times_.find(commit);
-    return known == times_.end() ? 0 : known->second;
   }
 
   git::Source source_;
@@ -145,7 +136,6 @@ class GitSource final : public RepositorySource {
   RepositoryFacts facts_;
   std::string default_reason_;
   std::vector<Point> refs_;
-  std::unordered_map<std::string, std::int64_t> times_;
   bool known_ = false, listed_ = false;
 };
 

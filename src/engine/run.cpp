@@ -225,7 +225,7 @@ struct Run::Impl {
   // ------------------------------------------------------------------------------------------------ judging
 
   bool reads_live_tables() const {
-    return tables_read.contains("oci_artifact") || tables_read.contains("oci_repository") || tables_read.contains("oci_tag");
+    return tables_read.contains("oci_artifact") || tables_read.contains("oci_tag_list") || tables_read.contains("oci_tag");
   }
 
   /// The file sets of all worlds at once, for questions.
@@ -327,7 +327,8 @@ struct Run::Impl {
       }
     }
 
-    const auto by_fleet = rules_of(rules::Scope::fleet);
+    auto by_fleet = rules_of(rules::Scope::fleet);
+    std::erase_if(by_fleet, [&](const ChosenRule* rule) { return !ready(*rule, faults); });
     if (!by_fleet.empty()) {
       for (const World& world : fleet_worlds(repositories, side)) {
         facts::set_world(store, world.sets, {});

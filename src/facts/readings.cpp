@@ -24,7 +24,7 @@ std::int64_t add_reading(Store& store, const OciArtifactRow& row) {
 }
 
 std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
-  Statement(store.database(), "INSERT INTO oci_repository VALUES(NULL,?,?,?,?,?,?,?,?)")
+  Statement(store.database(), "INSERT INTO oci_tag_list VALUES(NULL,?,?,?,?,?,?,?,?)")
       .bind(1, row.oci_repository)
       .bind(2, row.state)
       .bind_or_null(3, row.because)

@@ -463,7 +463,7 @@ CREATE TABLE oci_artifact (       -- an answer about one reference in an OCI reg
   address TEXT NOT NULL           -- the URL that was asked
 );
 
-CREATE TABLE oci_repository (     -- an answer about the list of tags of one repository in an OCI registry
+CREATE TABLE oci_tag_list (       -- an answer about the list of tags of one repository in an OCI registry
   id INTEGER PRIMARY KEY,
   oci_repository TEXT NOT NULL,   -- host/path
   state TEXT NOT NULL,            -- present | absent | unknown
@@ -482,7 +482,7 @@ CREATE TABLE oci_tag (            -- a tag that a registry lists
 );
 
 CREATE INDEX oci_artifact_reference ON oci_artifact(oci_repository, reference);
-CREATE INDEX oci_repository_name ON oci_repository(oci_repository);
+CREATE INDEX oci_tag_list_name ON oci_tag_list(oci_repository);
 CREATE INDEX oci_tag_repository ON oci_tag(oci_repository);
 
 -- ---------------------------------------------------------------------------------------------- promises and inputs

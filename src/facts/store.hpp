@@ -71,7 +71,7 @@ class Store {
   /// A blob without content of interest: only its existence is a fact.
   BlobId add_unread_blob(std::string_view object_id, std::string_view kind);
 
-  /// Whether a table of the schema has a row.
+  /// Whether a table of the schema has a row; "table WHERE condition" asks for such a one.
   bool has_rows(std::string_view table);
 
   /// Runs statements that give no rows; a failure is a bug of trueup or of a built-in view.

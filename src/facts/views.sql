@@ -41,7 +41,7 @@ CREATE TEMP VIEW unreadable_file AS  -- a file of a kind with content that could
 CREATE TEMP VIEW workflow AS     -- a workflow; `name` is its path where the file gives none
   SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place, b.id AS workflow,
          coalesce(b.name, f.path) AS name, b.name IS NOT NULL AS named, b.run_name, b.concurrency_group, b.default_shell
-  FROM judged_file f JOIN blob_workflow b ON b.blob = f.blob;
+  FROM judged_file f CROSS JOIN blob_workflow b ON b.blob = f.blob;
 
 CREATE TEMP VIEW workflow_trigger AS  -- an event; counts = 0 where only the default branch's copy is looked at and this is none
   SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place,
@@ -52,23 +52,23 @@ CREATE TEMP VIEW workflow_trigger AS  -- an event; counts = 0 where only the def
             'milestone', 'check_run', 'check_suite', 'status', 'page_build', 'watch', 'fork', 'gollum', 'public', 'delete',
             'discussion', 'discussion_comment', 'registry_package', 'branch_protection_rule', 'project', 'project_card',
             'project_column', 'member') AS counts
-  FROM judged_file f JOIN blob_workflow_trigger b ON b.blob = f.blob;
+  FROM judged_file f CROSS JOIN blob_workflow_trigger b ON b.blob = f.blob;
 
 CREATE TEMP VIEW path_mention AS  -- a file that a document names; target_path is from the root, NULL where it climbs out
   SELECT f.file, f.file_set, f.repository, f.path, (f.file << 32) | b.span AS place, b.id AS path_mention, b.job, b.step,
          b.path AS mentioned, b.purpose, b.certain,
          CASE b.relative_to WHEN 'file' THEN path_join(path_dir(f.path), b.path) ELSE path_join('', b.path) END
            AS target_path
-  FROM judged_file f JOIN blob_path_mention b ON b.blob = f.blob;
+  FROM judged_file f CROSS JOIN blob_path_mention b ON b.blob = f.blob;
 
 CREATE TEMP VIEW artifact_reading AS  -- oci_artifact with its place as evidence
   SELECT oci_repository, reference, state, because, failed, answer, digest, media_type, chart_name, chart_version,
          chart_app_version, asked_at, address, -(id * 8 + 1) AS evidence
   FROM oci_artifact;
 
-CREATE TEMP VIEW tag_list_reading AS  -- oci_repository with its place as evidence
+CREATE TEMP VIEW tag_list_reading AS  -- oci_tag_list with its place as evidence
   SELECT oci_repository, state, because, failed, answer, complete, asked_at, address, -(id * 8 + 2) AS evidence
-  FROM oci_repository;
+  FROM oci_tag_list;
 
 -- Helm takes a chart that lies unpacked in the charts/ folder of another one as it is, with what is bundled in it, and looks
 -- up none of its dependencies. Where that other chart names it by file://, it is one of the repository's own.
@@ -91,20 +91,23 @@ CREATE TEMP VIEW resolved_dependency AS  -- a dependency that Helm looks up; rep
                     WHERE b.file_set = d.file_set AND b.path = path_join(path_dir(d.path), 'Chart.yaml'));
 
 -- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
+CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that Helm looks up; few, so they are found first
+  WITH named AS MATERIALIZED (
+    SELECT d.file_set, d.path, d.oci_repository, d.oci_parent, d.version, semver_exact(d.version) AS exact,
+           substr(d.oci_parent, -length(d.name) - 1) = '/' || d.name AS repeats_name
+    FROM chart_dependency d WHERE d.oci_repository IS NOT NULL)
+  SELECT n.* FROM named n
+  WHERE NOT EXISTS (SELECT 1 FROM bundled_chart b WHERE b.file_set = n.file_set AND b.path = path_join(path_dir(n.path), 'Chart.yaml'));
+
 CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name by one exact version
-  SELECT DISTINCT d.oci_repository, helm_tag(semver_exact(d.version)) AS reference
-  FROM resolved_dependency d
-  WHERE d.oci_repository IS NOT NULL AND semver_exact(d.version) IS NOT NULL
-    AND oci_tag_valid(helm_tag(semver_exact(d.version)))
+  SELECT d.oci_repository, helm_tag(d.exact) AS reference
+  FROM wanted_dependency d WHERE oci_tag_valid(helm_tag(d.exact))
   UNION
-  SELECT DISTINCT d.oci_parent, helm_tag(semver_exact(d.version))
-  FROM resolved_dependency d
-  WHERE d.oci_repository IS NOT NULL AND d.repeats_name AND semver_exact(d.version) IS NOT NULL
-    AND oci_tag_valid(helm_tag(semver_exact(d.version)));
+  SELECT d.oci_parent, helm_tag(d.exact)
+  FROM wanted_dependency d WHERE d.repeats_name AND oci_tag_valid(helm_tag(d.exact));
 
 CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges and newest versions are looked up in
-  SELECT DISTINCT d.oci_repository FROM resolved_dependency d
-  WHERE d.oci_repository IS NOT NULL
+  SELECT d.oci_repository FROM wanted_dependency d
   UNION
-  SELECT DISTINCT d.oci_parent FROM resolved_dependency d
-  WHERE d.oci_repository IS NOT NULL AND d.repeats_name AND version_range_valid(d.version) AND semver_exact(d.version) IS NULL;
+  SELECT d.oci_parent FROM wanted_dependency d
+  WHERE d.repeats_name AND d.exact IS NULL AND version_range_valid(d.version);

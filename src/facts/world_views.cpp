@@ -28,7 +28,7 @@ std::string view_of(std::string_view what, std::string_view body) {
   }
   // A table with a path of its own (of an action, say) keeps that name; the file's is then file_path.
   sql += has_path ? "f.path AS file_path" : "f.path";
-  sql += ", f.on_default, b.id AS " + name + columns + " FROM judged_file f JOIN blob_" + name + " b ON b.blob = f.blob;\n";
+  sql += ", f.on_default, b.id AS " + name + columns + " FROM judged_file f CROSS JOIN blob_" + name + " b ON b.blob = f.blob;\n";
   return sql;
 }
 

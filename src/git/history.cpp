@@ -44,6 +44,15 @@ bool reaches(git_repository* repository, const CommitId& from, const CommitId& w
 
 }  // namespace
 
+std::int64_t Source::commit_time(const CommitId& commit) const {
+  auto lease = shared_->borrow();
+  if (!lease) return 0;
+  git_commit* raw = nullptr;
+  const git_oid oid = to_oid(commit);
+  if (git_commit_lookup(&raw, lease->get(), &oid) < 0) return 0;
+  return git_commit_time(CommitHandle(raw).get());
+}
+
 AncestryAnswer Source::ancestry(const CommitId& ancestor, const CommitId& descendant) const {
   auto lease = shared_->borrow();
   if (!lease) return {Ancestry::unknown, lease.error().message};

@@ -148,6 +148,8 @@ class Source {
   /// submodule.
   Result<std::string> read(const Entry& entry) const;
 
+  /// The committer's time, in seconds since 1970 UTC; 0 where the clone lacks the commit.
+  std::int64_t commit_time(const CommitId& commit) const;
   /// Is `ancestor` reachable from `descendant`? A commit reaches itself. A shallow clone proves yes, never no.
   AncestryAnswer ancestry(const CommitId& ancestor, const CommitId& descendant) const;
   /// The best common ancestor. Errors: not_found (unrelated, or not within what this clone holds, with the way out).
