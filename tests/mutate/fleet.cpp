@@ -1,0 +1,143 @@
+#include "mutate/fleet.hpp"
+
+#include <stdexcept>
+
+#include "base/text.hpp"
+#include "engine/case_registry.hpp"
+#include "engine/run.hpp"
+#include "formats/chart_lock.hpp"
+
+namespace trueup::mutate {
+namespace {
+
+std::string number(int i) { return std::to_string(i); }
+
+std::string build_workflow(int i) {
+  return "name: Build " + number(i) + "\non:\n  push:\n    branches: [main, staging, 'ring-*']\njobs:\n  build:\n"
+         "    runs-on: ubuntu-latest\n    if: github.ref == 'refs/heads/main'\n    outputs:\n"
+         "      version: ${{ steps.version.outputs.chart }}\n    steps:\n      - uses: actions/checkout@v4\n"
+         "      - id: version\n        run: |\n          SHORT=${GITHUB_SHA:0:7}\n"
+         "          echo \"chart=1.0.0-$SHORT\" >> \"$GITHUB_OUTPUT\"\n      - run: ./scripts/step" + number(i) + ".sh --fast\n"
+         "  publish:\n    needs: build\n    runs-on: ubuntu-latest\n    steps:\n"
+         "      - run: echo \"${{ needs.build.outputs.version }}\"\n";
+}
+
+std::string sender_workflow(int i) {
+  std::string text = "name: Tell " + number(i) + "\non:\n  workflow_run:\n    workflows: [\"Build " + number(i) +
+                     "\"]\n    types: [completed]\n    branches: [main]\njobs:\n  tell:\n    runs-on: ubuntu-latest\n    steps:\n";
+  if (i % 2 == 0)
+    return text + "      - uses: peter-evans/repository-dispatch@v3\n        with:\n          repository: acme/deploy\n"
+                  "          event-type: chart-" + number(i) + "-published\n"
+                  "          client-payload: '{\"version\": \"${{ github.event.workflow_run.head_sha }}\", \"branch\": \"main\"}'\n";
+  return text + "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n          gh api repos/acme/deploy/dispatches \\\n"
+                "            -f event_type=chart-" + number(i) + "-published \\\n"
+                "            -f 'client_payload[version]=1.0.0' -f 'client_payload[branch]=main'\n";
+}
+
+std::string receiver_workflow(int i) {
+  return "name: Take " + number(i) + "\non:\n  repository_dispatch:\n    types: [chart-" + number(i) +
+         "-published]\njobs:\n  take:\n    runs-on: ubuntu-latest\n    steps:\n"
+         "      - run: echo \"${{ github.event.client_payload.version }}\"\n";
+}
+
+std::string umbrella(bool quoted) {
+  std::string text = "apiVersion: v2\nname: platform\nversion: 1.0.0\ndependencies:\n";
+  for (int i = 0; i < kServices; ++i) {
+    const std::string version = quoted ? "\"1.0.0-staging.abcdef1\"" : "1.0.0-staging.abcdef1";
+    text += "  - name: svc" + number(i) + "  # the service\n    version: " + version +
+            "\n    repository: oci://registry.example/charts\n";
+    text += "  - name: loc" + number(i) + "\n    version: 0.1.0\n    repository: file://../subcharts/loc" + number(i) + "\n";
+  }
+  return text;
+}
+
+/// A chart with a lock that Helm would accept.
+void add_locked_chart(engine::MemorySource::Files& files, int i) {
+  const std::string folder = "stack" + number(i) + "/";
+  files[folder + "Chart.yaml"] = "apiVersion: v2\nname: stack" + number(i) +
+                                 "\nversion: 1.0.0\ndependencies:\n  - name: redis\n    version: 1.x.x\n    repository: https://charts.example/r" +
+                                 number(i) + "\n";
+  formats::ChartDependency wanted, locked;
+  wanted.name = locked.name = "redis";
+  wanted.repository = locked.repository = "https://charts.example/r" + number(i);
+  wanted.version = "1.x.x";
+  locked.version = "1.4.2";
+  const std::string digest = formats::lock_digest(formats::canonical_dependencies(std::vector{wanted}),
+                                                  formats::canonical_dependencies(std::vector{locked}));
+  files[folder + "Chart.lock"] = "dependencies:\n- name: redis\n  repository: https://charts.example/r" + number(i) +
+                                 "\n  version: 1.4.2\ndigest: " + digest + "\ngenerated: \"2026-01-02T03:04:05Z\"\n";
+}
+
+}  // namespace
+
+const std::string& Fleet::read(const std::string& slug, const std::string& path) const {
+  return repositories.at(slug).at("main").at(path);
+}
+
+void Fleet::write(const std::string& slug, const std::string& path, const std::string& bytes) {
+  const std::string before = repositories.at(slug).at("main")[path];
+  for (auto& [branch, files] : repositories.at(slug))
+    if (branch == "main" || files[path] == before) files[path] = bytes;
+}
+
+Fleet clean_fleet(std::uint32_t seed) {
+  Fleet fleet;
+  auto& metastore = fleet.repositories["acme/metastore"]["main"];
+  auto& deploy = fleet.repositories["acme/deploy"]["main"];
+  fleet.repositories["acme/releases"]["main"]["README.md"] = "Nothing here.\n";
+  for (int i = 0; i < kServices; ++i) {
+    metastore[".github/workflows/build-" + number(i) + ".yml"] = build_workflow(i);
+    metastore[".github/workflows/tell-" + number(i) + ".yaml"] = sender_workflow(i);
+    metastore["scripts/step" + number(i) + ".sh"] = "#!/bin/sh\n";
+    metastore["helm/chart" + number(i) + "/Chart.yaml"] =
+        "apiVersion: v2\nname: chart" + number(i) + "\nversion: 1." + number(i) + ".0\nappVersion: \"3.1\"\n";
+    metastore["helm/chart" + number(i) + "/values.yaml"] =
+        "# Gr\xC3\xBC\xC3\x9F" "e\nimage:\n  repository: registry.example/images/x\n  tag: \"1." + number(i + 1) + "0\"\nreplicas: 2\n";
+    deploy[".github/workflows/take-" + number(i) + ".yml"] = receiver_workflow(i);
+    deploy["subcharts/loc" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: loc" + number(i) + "\nversion: 0.1.0\n";
+    add_locked_chart(deploy, i);
+  }
+  deploy["charts/Chart.yaml"] = umbrella(seed % 2 == 0);
+  if (seed % 3 == 0)
+    for (auto* files : {&metastore, &deploy})
+      for (auto& [path, bytes] : *files)
+        if (path.ends_with("yaml") || path.ends_with("yml")) bytes = replace_all(bytes, "\n", "\r\n");
+  if (seed % 5 == 0)
+    for (auto* files : {&metastore, &deploy})
+      for (auto& [path, bytes] : *files)
+        if (path.ends_with("yml")) bytes = "# caf\xC3\xA9 " + number(static_cast<int>(seed)) + "\n" + bytes;
+  fleet.repositories["acme/metastore"]["staging"] = metastore;
+  fleet.repositories["acme/metastore"]["docs"] = metastore;
+  return fleet;
+}
+
+engine::Report judge(const Fleet& fleet) {
+  engine::CaseRegistry registry;
+  for (int i = 0; i < kServices; ++i)
+    registry.repositories["registry.example/charts/svc" + number(i)] = {"1.0.0-staging.abcdef1", "1.0.0-staging.bbbbbb2"};
+  live::NoCredentials credentials;
+  live::HostPolicy hosts;
+  live::OciRegistry oci(registry, credentials, hosts);
+
+  engine::Request request;
+  for (const rules::Rule& rule : rules::builtin_rules()) request.rules.push_back({&rule, std::nullopt, {}});
+  request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
+  request.closed = true;
+  request.lockstep = {{"svc0", "svc1"}};
+  request.live.registry = &oci;
+  for (const auto& [slug, branches] : fleet.repositories) {
+    engine::FleetRepository repository;
+    repository.slug = slug;
+    repository.source = std::make_shared<engine::MemorySource>("main", branches, request.kinds);
+    repository.asked.push_back({*repository.source->present(), std::nullopt, true});
+    request.repositories.push_back(std::move(repository));
+  }
+  engine::Run run(std::move(request));
+  if (const auto errors = run.prepare(); !errors.empty()) throw std::logic_error(errors.front().fault.message);
+  if (const auto loaded = run.load(); !loaded) throw std::logic_error(loaded.error().message);
+  auto report = run.judge();
+  if (!report) throw std::logic_error(report.error().message);
+  return std::move(*report);
+}
+
+}  // namespace trueup::mutate

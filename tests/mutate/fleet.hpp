@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/report.hpp"
+#include "engine/repository_source.hpp"
+
+namespace trueup::mutate {
+
+/// A fleet of three repositories that agrees with itself: nothing is to be found in it.
+struct Fleet {
+  /// Slug -> branch -> path -> bytes. The default branch is main.
+  std::map<std::string, std::map<std::string, engine::MemorySource::Files>> repositories;
+
+  /// A file of a default branch. `write` changes it on every branch that holds the same bytes.
+  const std::string& read(const std::string& slug, const std::string& path) const;
+  void write(const std::string& slug, const std::string& path, const std::string& bytes);
+};
+
+/// How many charts, workflows and senders a fleet has of each kind: the sites at which a fault can be put.
+inline constexpr int kServices = 6;
+
+/// The same seed gives the same bytes; seeds differ in line ends, quotes, comments and names.
+Fleet clean_fleet(std::uint32_t seed);
+
+/// Judges every branch's worlds with every built-in rule, against a registry that holds what the clean fleet names.
+engine::Report judge(const Fleet& fleet);
+
+}  // namespace trueup::mutate

@@ -1,0 +1,149 @@
+// Puts each rule's fault into a fleet that has none, at twenty seeded sites, and wants it found at the very bytes, and
+// nothing besides.
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+#include <functional>
+#include <set>
+
+#include "mutate/fleet.hpp"
+
+namespace trueup::mutate {
+namespace {
+
+constexpr std::uint32_t kSites = 20;
+
+/// Where the injected fault stands.
+struct Injected {
+  std::string slug, path;
+  ByteRange bytes;
+  bool exact_end = true;  ///< false: only the first byte is known beforehand
+};
+
+std::string number(int i) { return std::to_string(i); }
+
+/// Replaces the nth `from` (from 0) of a file by `to`; the fault is `marked` within `to`, all of it if empty.
+Injected replace(Fleet& fleet, const std::string& slug, const std::string& path, const std::string& from, const std::string& to,
+                 std::string marked = "", int nth = 0) {
+  std::string bytes = fleet.read(slug, path);
+  std::size_t at = bytes.find(from);
+  for (int i = 0; i < nth && at != std::string::npos; ++i) at = bytes.find(from, at + 1);
+  if (at == std::string::npos) throw std::logic_error(path + " does not hold " + from);
+  bytes.replace(at, from.size(), to);
+  fleet.write(slug, path, bytes);
+  if (marked.empty()) marked = to;
+  const auto begin = static_cast<std::uint32_t>(at + to.find(marked));
+  return {slug, path, {begin, begin + static_cast<std::uint32_t>(marked.size())}};
+}
+
+Injected append(Fleet& fleet, const std::string& slug, const std::string& path, const std::string& text, const std::string& marked) {
+  const std::string bytes = fleet.read(slug, path);
+  fleet.write(slug, path, bytes + text);
+  const auto begin = static_cast<std::uint32_t>(bytes.size() + text.rfind(marked));
+  return {slug, path, {begin, begin + static_cast<std::uint32_t>(marked.size())}};
+}
+
+const std::string kUmbrella = "charts/Chart.yaml";
+std::string build(int i) { return ".github/workflows/build-" + number(i) + ".yml"; }
+std::string tell(int i) { return ".github/workflows/tell-" + number(i) + ".yaml"; }
+std::string take(int i) { return ".github/workflows/take-" + number(i) + ".yml"; }
+std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
+
+struct Mutation {
+  const char* code;
+  std::function<Injected(Fleet&, int site)> inject;  ///< site in [0, kServices)
+  std::set<std::string> implied;  ///< codes that the same fault makes true as well
+};
+
+/// A service that no promise binds to another.
+int unbound(int i) { return 2 + i % (kServices - 2); }
+
+const std::vector<Mutation>& mutations() {
+  static const std::vector<Mutation> all = {
+      {"C01", [](Fleet& f, int i) { return replace(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", "1.0.0-staging.fedcba9", "", unbound(i)); }, {}},
+      {"C02", [](Fleet& f, int i) { return replace(f, "acme/metastore", "helm/chart" + number(i) + "/Chart.yaml", "1." + number(i) + ".0", "1.0.0-staging.0157584"); }, {}},
+      {"C03", [](Fleet& f, int i) { return replace(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", "1.0.0-staging.PLACEHOLDER", "", unbound(i)); }, {}},
+      {"C08", [](Fleet& f, int) { return replace(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", "1.0.0-staging.bbbbbb2", "", 1); }, {}},
+      {"C11", [](Fleet& f, int i) {
+         return replace(f, "acme/deploy", kUmbrella, "oci://registry.example/charts", "oci://registry.example/charts/svc" + number(unbound(i)), "", unbound(i)); }, {}},
+      {"C12", [](Fleet& f, int i) { return replace(f, "acme/deploy", kUmbrella, "file://../subcharts/loc" + number(i), "file://../subcharts/gone"); }, {}},
+      {"C15", [](Fleet& f, int i) {
+         const std::string path = "stack" + number(i) + "/Chart.lock";
+         const std::string text = f.read("acme/deploy", path);
+         const std::string digest = text.substr(text.find("sha256:"), 71);
+         std::string other = digest;
+         other[20] = other[20] == 'a' ? 'b' : 'a';
+         return replace(f, "acme/deploy", path, digest, other); }, {}},
+      {"C25", [](Fleet& f, int i) { return replace(f, "acme/metastore", values(i), "\"1." + number(i + 1) + "0\"", "1." + number(i + 1) + "0"); }, {}},
+      {"W01", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "chart-" + number(i) + "-published", "chart-" + number(i) + "-publisht"); }, {"W02"}},
+      {"W02", [](Fleet& f, int i) { return replace(f, "acme/deploy", take(i), "-published]", "-published, never-sent]", "never-sent"); }, {}},
+      {"W03", [](Fleet& f, int i) {
+         return replace(f, "acme/deploy", take(i), "github.event.client_payload.version", "github.event.client_payload.verzion"); }, {}},
+      {"W08", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "Build " + number(i), "Biuld " + number(i)); }, {}},
+      {"W09", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "branches: [main]", "branches: [main, docs]", "docs"); }, {}},
+      {"W13", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", build(i), "== 'refs/heads/main'", "== 'refs/heads/main' || 'refs/heads/staging'", "'refs/heads/staging'"); }, {}},
+      {"W20", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "steps.version.outputs.chart", "steps.verison.outputs.chart"); }, {}},
+      {"W30", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "./scripts/step" + number(i) + ".sh", "./scripts/gone.sh"); }, {}},
+      {"D01", [](Fleet& f, int i) {
+         Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
+         at.exact_end = false;
+         return at; }, {}},
+      {"D02", [](Fleet& f, int i) { return append(f, "acme/metastore", values(i), "replicas: 3\n", "replicas"); }, {}},
+      {"D03", [](Fleet& f, int i) {
+         // 500 levels are read: the mapping and 499 brackets.
+         Injected at = append(f, "acme/metastore", values(i), "deep: " + std::string(600, '[') + std::string(600, ']') + "\n", "[");
+         const auto first = static_cast<std::uint32_t>(f.read("acme/metastore", values(i)).find("[["));
+         at.bytes = {first + 499, first + 500};
+         at.exact_end = false;
+         return at; }, {}}};
+  return all;
+}
+
+TEST(Mutate, TheFleetAgreesWithItself) {
+  for (std::uint32_t seed = 0; seed < kSites; ++seed) {
+    const engine::Report report = judge(clean_fleet(seed));
+    for (const rules::Finding& finding : report.findings)
+      ADD_FAILURE() << "seed " << seed << ": " << finding.code << ' ' << finding.at.path << ": " << finding.message;
+    for (const rules::Finding& finding : report.unknowns)
+      ADD_FAILURE() << "seed " << seed << ": unknown: " << finding.code << ' ' << finding.at.path << ": " << finding.because;
+  }
+}
+
+TEST(Mutate, EachFaultIsFoundAtItsBytesAndNothingBesides) {
+  for (const Mutation& mutation : mutations()) {
+    int found = 0, besides = 0;
+    for (std::uint32_t seed = 0; seed < kSites; ++seed) {
+      SCOPED_TRACE(std::string(mutation.code) + ", seed " + std::to_string(seed));
+      Fleet fleet = clean_fleet(seed);
+      const Injected injected = mutation.inject(fleet, static_cast<int>(seed % kServices));
+      bool here = false;
+      for (const rules::Finding& finding : judge(fleet).findings) {
+        const bool at_bytes = finding.at.repository == injected.slug && finding.at.path == injected.path &&
+                              finding.at.bytes.begin == injected.bytes.begin &&
+                              (!injected.exact_end || finding.at.bytes.end == injected.bytes.end);
+        if (finding.code == mutation.code && at_bytes && !here) {
+          here = true;
+        } else if (!mutation.implied.contains(finding.code)) {
+          ++besides;
+          ADD_FAILURE() << "besides: " << finding.code << ' ' << finding.at.path << ':' << finding.at.begin.line << ':'
+                        << finding.at.begin.column << " bytes " << finding.at.bytes.begin << ".." << finding.at.bytes.end
+                        << " (injected at " << injected.bytes.begin << ".." << injected.bytes.end << "): " << finding.message;
+        }
+      }
+      EXPECT_TRUE(here) << "not found in " << injected.path << " at " << injected.bytes.begin;
+      found += here ? 1 : 0;
+    }
+    std::printf("%s: found %d of %u, %d besides\n", mutation.code, found, kSites, besides);
+  }
+}
+
+TEST(Mutate, EveryRuleHasAMutation) {
+  std::set<std::string_view> tried;
+  for (const Mutation& mutation : mutations()) tried.insert(mutation.code);
+  for (const rules::Rule& rule : rules::builtin_rules()) EXPECT_TRUE(tried.contains(rule.code)) << rule.id;
+}
+
+}  // namespace
+}  // namespace trueup::mutate
