@@ -127,6 +127,8 @@ struct Bound {
 };
 constexpr Bound kBounds[] = {
     {"C01", 0, 0},
+    {"W01", 950, 1300}, {"W02", 400, 100},  {"W03", 650, 1300}, {"W08", 200, 1400},
+    {"W09", 350, 550},  {"W13", 75, 75},    {"W20", 2300, 2300}, {"W30", 260, 260},
 };
 
 void expect_within(const Steps& steps, std::uint64_t Bound::* bound) {
