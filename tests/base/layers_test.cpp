@@ -69,8 +69,12 @@ TEST(Layers, KeepEachLibraryInItsFolder) {
       if (!include.system || !include.target.starts_with(library)) continue;
       EXPECT_TRUE(folders.contains(include.folder)) << "src/" << include.file << " includes <" << include.target << ">";
     }
-    if (include.target == "CLI/CLI.hpp") EXPECT_EQ(include.file, "cli/arguments.cpp");
-    if (include.target == "nlohmann/json.hpp") EXPECT_TRUE(include.file.ends_with(".cpp")) << include.file;
+    if (include.target == "CLI/CLI.hpp") {
+      EXPECT_EQ(include.file, "cli/arguments.cpp");
+    }
+    if (include.target == "nlohmann/json.hpp") {
+      EXPECT_TRUE(include.file.ends_with(".cpp")) << include.file;
+    }
   }
 }
 
