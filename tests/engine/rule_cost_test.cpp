@@ -22,11 +22,12 @@ MemorySource::Files files_of(std::size_t number) {
   const std::string id = hex_id(number), n = std::to_string(number);
   const std::string read_id = number % 10 == 0 ? hex_id(number + 1) : id;
   MemorySource::Files files;
+  // redis: each range is tried with each tag, and branches ask for few different ones, whatever their number.
   files["charts/Chart.yaml"] =
       "apiVersion: v2\nname: platform\nversion: 1.0." + n + "\nappVersion: 1." + n + "0\ndependencies:\n"
       "- {name: atlas, version: 1.0.0-staging." + id + ", repository: \"oci://registry.example/charts\"}\n"
       "- {name: atlas-read, version: 1.0.0-staging." + read_id + ", repository: \"oci://registry.example/charts\"}\n"
-      "- {name: redis, version: ^18." + n + ".0, repository: \"oci://registry.example/charts\"}\n"
+      "- {name: redis, version: ^18." + std::to_string(number % 10) + ".0, repository: \"oci://registry.example/charts\"}\n"
       "- {name: kong, version: 3.0." + n + ", repository: \"oci://registry.example/charts/kong\"}\n"
       "- {name: heka, version: 0.1.0, repository: \"file://../subcharts/heka\"}\n"
       "- {name: gone, version: 0.1.0, repository: \"file://../subcharts/gone\"}\n"
@@ -126,7 +127,9 @@ struct Bound {
   std::uint64_t branches, repositories;
 };
 constexpr Bound kBounds[] = {
-    {"C01", 0, 0},
+    {"C01", 3300, 3000}, {"C02", 2600, 2600}, {"C03", 2700, 2700}, {"C08", 1200, 1200}, {"C11", 1750, 1750},
+    {"C12", 2400, 2400}, {"C15", 1400, 1400}, {"C25", 1600, 1600}, {"D01", 40, 40},    {"D02", 50, 50},
+    {"D03", 5, 5},
     {"W01", 950, 1300}, {"W02", 400, 100},  {"W03", 650, 1300}, {"W08", 200, 1400},
     {"W09", 350, 550},  {"W13", 75, 75},    {"W20", 2300, 2300}, {"W30", 260, 260},
 };
