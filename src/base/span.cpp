@@ -7,6 +7,7 @@ namespace trueup {
 
 LineIndex::LineIndex(std::string_view text) {
   starts_.push_back(0);
+  if (text.empty()) return;  // an empty view may hold no pointer
   // A file with CR line ends is rare: look for CR once, then only for LF.
   if (std::memchr(text.data(), '\r', text.size()) == nullptr) {
     std::size_t from = 0;
