@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -25,7 +26,16 @@ inline void expect_golden(const std::string& file, std::string_view text) {
     std::ofstream(path, std::ios::binary) << text;
     return;
   }
-  EXPECT_EQ(read_text(path), text) << file << " differs; TRUEUP_UPDATE_GOLDENS=1 rewrites it";
+  const std::string expected = read_text(path);
+  if (expected == text) return;
+  std::size_t same = 0, line = 1;  // the first line that differs says more than both texts
+  while (same < expected.size() && same < text.size() && expected[same] == text[same]) line += expected[same++] == '\n';
+  const auto line_at = [same](std::string_view whole) {
+    const std::size_t begin = same == 0 ? 0 : whole.rfind('\n', same - 1) + 1;
+    return whole.substr(begin, std::min<std::size_t>(whole.find('\n', same) - begin, 1000));
+  };
+  ADD_FAILURE() << file << ':' << line << " differs; TRUEUP_UPDATE_GOLDENS=1 rewrites it\n"
+                << "  expected: " << line_at(expected) << "\n  written:  " << line_at(text);
 }
 
 }  // namespace trueup::test

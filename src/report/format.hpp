@@ -18,6 +18,9 @@ struct ReportOptions {
   rules::Severity fail_on = rules::Severity::error;
   /// The command that gives this report, for hints: "trueup check --base main" is followed by " --all".
   std::string command = "trueup check";
+  /// Slug of the repository that the run stands in: its places are shown without it, and only it gets annotations.
+  /// Empty: the only subject; annotations go to every subject.
+  std::string at_hand;
   /// The revision that stands for the subject's head where no working tree is checked; annotations are made there.
   std::string head;
 };

@@ -66,7 +66,8 @@ std::string range_of(const FilePlace& place) {
 class Annotations {
  public:
   Annotations(const Report& report, const ReportOptions& options, std::string& out)
-      : report_(report), options_(options), out_(out), at_hand_(only_subject(report)) {}
+      : report_(report), options_(options), out_(out),
+        at_hand_(options.at_hand.empty() ? only_subject(report) : options.at_hand) {}
 
   void write() {
     std::array<std::vector<const Finding*>, 3> levels;
@@ -95,6 +96,7 @@ class Annotations {
  private:
   bool stands_in_head(const FilePlace& place) const {
     if (!place.revision.empty() && (options_.head.empty() || place.revision != options_.head)) return false;
+    if (!options_.at_hand.empty()) return place.repository == options_.at_hand;
     const auto& all = report_.repositories;
     return std::any_of(all.begin(), all.end(), [&](const engine::RepositoryReport& repository) {
       return repository.subject && repository.slug == place.repository;

@@ -75,7 +75,7 @@ std::size_t width_of(const std::vector<Cell>& cells, std::size_t from, std::size
 
 }  // namespace
 
-SourceLine lay_out(const rules::FilePlace& place, std::size_t width) {
+SourceLine lay_out(const rules::FilePlace& place, std::size_t width, bool keep_indentation) {
   std::vector<Cell> cells = cells_of(place);
   if (place.line_text_from > 0) cells.insert(cells.begin(), Cell{std::string(kEllipsis), 1, false});
 
@@ -94,6 +94,15 @@ SourceLine lay_out(const rules::FilePlace& place, std::size_t width) {
       rest.remove_prefix(length);
     }
     last = first;
+  }
+
+  if (!keep_indentation || (width > 0 && width_of(cells, 0, cells.size()) > width)) {
+    const auto is_blank = [](const Cell& cell) { return cell.text.find_first_not_of(' ') == std::string::npos; };
+    std::size_t blank = 0;
+    while (blank < std::min(first, cells.size()) && is_blank(cells[blank])) ++blank;
+    cells.erase(cells.begin(), cells.begin() + static_cast<std::ptrdiff_t>(blank));
+    first -= blank;
+    last -= blank;
   }
 
   std::size_t from = 0, to = cells.size();

@@ -17,7 +17,8 @@ struct SourceLine {
 
 /// Lays a place's first line out in at most `width` columns (0: as many as it takes). A line that is longer is cut
 /// around the flagged bytes, with an ellipsis at each cut; flagged bytes wider than that are cut at their end.
-SourceLine lay_out(const rules::FilePlace& place, std::size_t width);
+/// Indentation is the first to go; a line that fits keeps it if asked to.
+SourceLine lay_out(const rules::FilePlace& place, std::size_t width, bool keep_indentation = true);
 
 /// Text for a line of a terminal, perhaps at its start: printable, no command to a runner, and at most `most`
 /// characters of it, with an ellipsis where it was cut.

@@ -49,7 +49,8 @@ std::string_view mark_of(Change change) {
 class Terminal {
  public:
   Terminal(const Report& report, const ReportOptions& options, std::string& out)
-      : report_(report), options_(options), out_(out), at_hand_(only_subject(report)) {}
+      : report_(report), options_(options), out_(out),
+        at_hand_(options.at_hand.empty() ? only_subject(report) : options.at_hand) {}
 
   void write() {
     for (const std::string& note : report_.notes) line(painted(kBold, "note: ") + shown(note));
@@ -155,9 +156,8 @@ class Terminal {
     const FilePlace& place = std::get<FilePlace>(related.place);
     const std::string where = shown(location(place, repository == at_hand_ ? at_hand_ : repository));
     const std::size_t used = 2 + display_width(shown(related.label)) + 2 + display_width(where) + 3;
-    const std::string source = lay_out(place, room_beside(used)).text;
-    const std::size_t indentation = std::min(source.find_first_not_of(' '), source.size());
-    line(label + where + (source.empty() ? "" : ' ' + painted(kDim, "|") + ' ' + source.substr(indentation)));
+    const std::string source = lay_out(place, room_beside(used), false).text;
+    line(label + where + (source.empty() ? "" : ' ' + painted(kDim, "|") + ' ' + source));
   }
 
   static std::string other_refs(const Finding& finding) {

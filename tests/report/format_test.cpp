@@ -146,6 +146,16 @@ TEST(Github, CountsWhatTheRunnerWouldNotShow) {
   EXPECT_THAT(text, HasSubstr("::notice title=trueup::3 errors, 1 note more: trueup check --all\n"));
 }
 
+TEST(Github, AnnotatesOnlyTheRepositoryAtHand) {
+  engine::Report report = sample_report();
+  report.repositories[1].subject = true;  // acme/deploy is judged too, but is not what is checked out
+  for (rules::Finding& finding : report.findings) finding.at.revision.clear();
+  EXPECT_THAT(written("github", report), HasSubstr("::warning file=values.yaml,"));
+  const std::string text = written("github", report, options([](auto& o) { o.at_hand = "acme/app"; }));
+  EXPECT_THAT(text, Not(HasSubstr("file=values.yaml,")));
+  EXPECT_THAT(text, HasSubstr("C25 chart/tag-quoted acme/deploy values.yaml:1:2244"));
+}
+
 TEST(Github, EveryLineIsOneCommand) {
   for (const Golden& golden : goldens()) {
     if (golden.format != "github") continue;

@@ -54,6 +54,14 @@ TEST(SourceLine, LongLineIsCutAroundTheFlaggedBytes) {
   }
 }
 
+TEST(SourceLine, IndentationGoesBeforeAnythingElseIsCut) {
+  const rules::FilePlace place = place_of("acme/app", "", "a.yaml", "            tag: 1.0 # why\n", "1.0");
+  EXPECT_EQ(lay_out(place, 26).text, "            tag: 1.0 # why");
+  EXPECT_EQ(lay_out(place, 25).text, "tag: 1.0 # why");
+  EXPECT_EQ(lay_out(place, 25).carets_from, 5u);
+  EXPECT_EQ(lay_out(place, 0, false).text, "tag: 1.0 # why");
+}
+
 TEST(SourceLine, FlaggedBytesWiderThanTheTerminalAreCutAtTheirEnd) {
   const std::string flagged(200, 'x');
   const SourceLine line = lay_out(place_of("acme/app", "", "a.yaml", "key: " + flagged + '\n', flagged), 30);
