@@ -179,8 +179,8 @@ TEST(Environment, IsReadLikeOutputs) {
 
 /// `tool repository event [keys]`; `…` for a payload that is not all read, `-` no event type, `~` for a body that was
 /// not read, `?` for a conditional one.
-std::vector<std::string> dispatches_of(std::string_view script) {
-  std::vector<std::string> found;
+std::string dispatches_of(std::string_view script) {
+  std::string found;
   for (const RepositoryDispatch& sent : read_effects(script).repository_dispatches) {
     std::string text = sent.tool == DispatchTool::curl ? "curl " : "gh ";
     text += shown(sent.repository) + (sent.own_repository ? "(own) " : " ");
@@ -194,129 +194,124 @@ std::vector<std::string> dispatches_of(std::string_view script) {
     text += std::string(sent.payload.complete ? "" : "…") + (sent.payload.is_string ? "string" : "") + "]";
     if (!sent.body_read) text += " ~";
     if (sent.conditional) text += " ?";
-    found.push_back(text);
+    found += (found.empty() ? "" : " | ") + text;
   }
   return found;
 }
 
-struct ListCase {
-  std::string_view script;
-  std::vector<std::string> expected;
-};
-
 TEST(RepositoryDispatch, IsReadFromCurl) {
-  const std::vector<ListCase> cases = {
+  const Case cases[] = {
       {R"(curl -X POST @URL -d '{"event_type":"chart-published","client_payload":{"version":"1","sha":"x"}}')",
-       {"curl acme/deploy chart-published [version sha]"}},
+       "curl acme/deploy chart-published [version sha]"},
       {R"(curl -X POST -H "Authorization: token ${{ secrets.PAT }}" -H 'Accept: application/vnd.github+json' \
   @URL \
   -d '{"event_type":"x","client_payload":{"version":"'"$V"'","sha":"${{ github.sha }}"}}')",
-       {"curl acme/deploy x [version sha]"}},
+       "curl acme/deploy x [version sha]"},
       {R"(curl -XPOST -sSfL -u "$U:$T" @URL \
-  --data "{\"event_type\": \"x\", \"client_payload\": {\"ref\": \"$GITHUB_REF\"}}")", {"curl acme/deploy x [ref]"}},
+  --data "{\"event_type\": \"x\", \"client_payload\": {\"ref\": \"$GITHUB_REF\"}}")", "curl acme/deploy x [ref]"},
       {R"(curl --request POST --data-raw '{"event_type": "x"}' \
-  --url "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/dispatches")", {"curl <GITHUB_REPOSITORY>(own) x []"}},
+  --url "$GITHUB_API_URL/repos/$GITHUB_REPOSITORY/dispatches")", "curl <GITHUB_REPOSITORY>(own) x []"},
       {R"(curl "https://api.github.com/repos/${{ github.repository }}/dispatches" --json '{"event_type":"x"}')",
-       {"curl < github.repository >(own) x []"}},
+       "curl < github.repository >(own) x []"},
       {R"(curl -d @- @URL <<EOF
 {"event_type": "x",
  "client_payload": {"a": $A, "b": {"c": 1}}}
 EOF
-)", {"curl acme/deploy x [a b]"}},
-      {R"(echo '{"event_type":"x"}' | curl -X POST -d @- @URL)", {"curl acme/deploy x []"}},
+)", "curl acme/deploy x [a b]"},
+      {R"(echo '{"event_type":"x"}' | curl -X POST -d @- @URL)", "curl acme/deploy x []"},
       {R"(PAYLOAD='{"event_type":"x","client_payload":{"a":1}}'
-curl -X POST -d "$PAYLOAD" @URL)", {"curl acme/deploy x [a]"}},
+curl -X POST -d "$PAYLOAD" @URL)", "curl acme/deploy x [a]"},
       {R"(PAYLOAD=$(cat <<EOF
 {"event_type":"x","client_payload":{"a":"$A"}}
 EOF
 )
-curl -d "$PAYLOAD" @URL)", {"curl acme/deploy x [a]"}},
+curl -d "$PAYLOAD" @URL)", "curl acme/deploy x [a]"},
       {R"(cat > body.json <<EOF
 {"event_type":"x","client_payload":{"a":"$A"}}
 EOF
-curl -d @body.json @URL)", {"curl acme/deploy x [a]"}},
+curl -d @body.json @URL)", "curl acme/deploy x [a]"},
       {R"curl(curl @URL \
   -d "$(jq -n --arg v "$V" '{event_type: "x", client_payload: {version: $v, "sha": env.SHA, $v}}')")curl",
-       {"curl acme/deploy x [version sha v]"}},
+       "curl acme/deploy x [version sha v]"},
       {R"(jq -nc --arg e x --argjson p '{"a":1}' '{event_type:$e,client_payload:$p}' | curl -d @- @URL)",
-       {"curl acme/deploy x [a]"}},
+       "curl acme/deploy x [a]"},
       {R"(BODY=$(jq -n '{event_type:"x"}')
-curl -d "$BODY" @URL)", {"curl acme/deploy x []"}},
+curl -d "$BODY" @URL)", "curl acme/deploy x []"},
       {R"curl(curl -d "$(printf '{"event_type":"%s","client_payload":{"v":"%s"}}' x "$V")" @URL)curl",
-       {"curl acme/deploy x [v]"}},
+       "curl acme/deploy x [v]"},
       {R"(REPO=acme/deploy
 EVENT=x
-curl -d "{\"event_type\":\"$EVENT\"}" https://api.github.com/repos/${REPO}/dispatches)", {"curl acme/deploy x []"}},
+curl -d "{\"event_type\":\"$EVENT\"}" https://api.github.com/repos/${REPO}/dispatches)", "curl acme/deploy x []"},
       {R"(for r in acme/a acme/b; do
   curl -d '{"event_type":"x"}' https://api.github.com/repos/$r/dispatches
-done)", {"curl acme/a x [] ?", "curl acme/b x [] ?"}},
-      {R"(if [ -n "$X" ]; then curl -d '{"event_type":"x"}' @URL; fi)", {"curl acme/deploy x [] ?"}},
+done)", "curl acme/a x [] ? | curl acme/b x [] ?"},
+      {R"(if [ -n "$X" ]; then curl -d '{"event_type":"x"}' @URL; fi)", "curl acme/deploy x [] ?"},
       {R"(curl @URL \
   -d '{"event_type":"${{ inputs.type }}","client_payload":${{ toJSON(github.event.client_payload) }}}')",
-       {"curl acme/deploy < inputs.type > […]"}},
-      {R"(curl -d '{"event_type":"x","client_payload":{"a":1'"$MORE"'}}' @URL)", {"curl acme/deploy x [a…]"}},
-      {R"(curl -d '{"event_type":"x","client_payload":{"a":"1"'"$MORE"'}}' @URL)", {"curl acme/deploy x [a…]"}},
-      {R"(curl -d '{"event_type":"x","client_payload":{"a":1}'"$MORE"'}' @URL)", {"curl acme/deploy x [a]"}},
-      {R"(curl -d '{"event_type":"x","client_payload":{'"$MORE"'}}' @URL)", {"curl acme/deploy x […]"}},
-      {R"(curl -d '{"event_type":"x","client_payload":"text"}' @URL)", {"curl acme/deploy x [string]"}},
-      {R"(curl -d '{"client_payload":{}}' @URL)", {"curl acme/deploy - []"}},
-      {R"(curl -X POST @URL)", {"curl acme/deploy - []"}},
-      {R"(curl -d @body.json @URL)", {"curl acme/deploy - […] ~"}},
-      {R"(curl -d "$BODY" @URL)", {"curl acme/deploy - […] ~"}},
-      {R"curl(curl -d "$(./make-body)" @URL)curl", {"curl acme/deploy - […] ~"}},
-      {R"(curl -d '{"event_type":' @URL)", {"curl acme/deploy - […] ~"}},
-      {R"(curl -X POST "${args[@]}" @URL)", {"curl acme/deploy - […] ~"}},
+       "curl acme/deploy < inputs.type > […]"},
+      {R"(curl -d '{"event_type":"x","client_payload":{"a":1'"$MORE"'}}' @URL)", "curl acme/deploy x [a…]"},
+      {R"(curl -d '{"event_type":"x","client_payload":{"a":"1"'"$MORE"'}}' @URL)", "curl acme/deploy x [a…]"},
+      {R"(curl -d '{"event_type":"x","client_payload":{"a":1}'"$MORE"'}' @URL)", "curl acme/deploy x [a]"},
+      {R"(curl -d '{"event_type":"x","client_payload":{'"$MORE"'}}' @URL)", "curl acme/deploy x […]"},
+      {R"(curl -d '{"event_type":"x","client_payload":"text"}' @URL)", "curl acme/deploy x [string]"},
+      {R"(curl -d '{"client_payload":{}}' @URL)", "curl acme/deploy - []"},
+      {R"(curl -X POST @URL)", "curl acme/deploy - []"},
+      {R"(curl -d @body.json @URL)", "curl acme/deploy - […] ~"},
+      {R"(curl -d "$BODY" @URL)", "curl acme/deploy - […] ~"},
+      {R"curl(curl -d "$(./make-body)" @URL)curl", "curl acme/deploy - […] ~"},
+      {R"(curl -d '{"event_type":' @URL)", "curl acme/deploy - […] ~"},
+      {R"(curl -X POST "${args[@]}" @URL)", "curl acme/deploy - […] ~"},
       {R"(args=(-d '{"event_type":"x"}')
-curl -X POST "${args[@]}" @URL)", {"curl acme/deploy x []"}},
-      {R"(curl -X POST "$URL/dispatches" -d '{"event_type":"x"}')", {"curl <URL> x []"}},
+curl -X POST "${args[@]}" @URL)", "curl acme/deploy x []"},
+      {R"(curl -X POST "$URL/dispatches" -d '{"event_type":"x"}')", "curl <URL> x []"},
       {R"(sudo -E curl -d '{"event_type":"x"}' https://github.example/api/v3/repos/acme/deploy/dispatches/)",
-       {"curl acme/deploy x []"}},
+       "curl acme/deploy x []"},
       // None of these sends.
-      {R"(curl @URL)", {}},
-      {R"(curl -X GET @URL -d x)", {}},
-      {R"(curl -G -d x @URL)", {}},
-      {R"(echo curl -d '{"event_type":"x"}' @URL)", {}},
-      {R"(curl -d '{}' https://api.github.com/repos/acme/deploy/releases)", {}},
-      {R"(curl -d '{}' https://hooks.example/dispatches)", {}},
+      {R"(curl @URL)", ""},
+      {R"(curl -X GET @URL -d x)", ""},
+      {R"(curl -G -d x @URL)", ""},
+      {R"(echo curl -d '{"event_type":"x"}' @URL)", ""},
+      {R"(curl -d '{}' https://api.github.com/repos/acme/deploy/releases)", ""},
+      {R"(curl -d '{}' https://hooks.example/dispatches)", ""},
   };
-  for (const ListCase& test : cases) {
+  for (const Case& test : cases) {
     const std::string script = replace_all(test.script, "@URL", "https://api.github.com/repos/acme/deploy/dispatches");
     EXPECT_EQ(dispatches_of(script), test.expected) << script;
   }
 }
 
 TEST(RepositoryDispatch, IsReadFromGh) {
-  const std::vector<ListCase> cases = {
+  const Case cases[] = {
       {"gh api repos/acme/deploy/dispatches -f event_type=x -f 'client_payload[version]=1' -F client_payload[n]=2",
-       {"gh acme/deploy x [version n]"}},
+       "gh acme/deploy x [version n]"},
       {"gh api -X POST /repos/acme/deploy/dispatches --field event_type=\"x\" --raw-field=\"client_payload[a][b]=$V\" "
        "-f client_payload[a][c]=1",
-       {"gh acme/deploy x [a]"}},
-      {"gh api \"repos/${{ github.repository }}/dispatches\" -fevent_type=x", {"gh < github.repository >(own) x []"}},
-      {"gh api repos/{owner}/{repo}/dispatches -f event_type=x", {"gh {owner}/{repo}(own) x []"}},
+       "gh acme/deploy x [a]"},
+      {"gh api \"repos/${{ github.repository }}/dispatches\" -fevent_type=x", "gh < github.repository >(own) x []"},
+      {"gh api repos/{owner}/{repo}/dispatches -f event_type=x", "gh {owner}/{repo}(own) x []"},
       {"gh api repos/acme/deploy/dispatches --input - <<< '{\"event_type\":\"x\",\"client_payload\":{\"a\":1}}'",
-       {"gh acme/deploy x [a]"}},
+       "gh acme/deploy x [a]"},
       {"gh api repos/acme/deploy/dispatches --method POST --input - <<EOF\n{\"event_type\":\"x\"}\nEOF\n",
-       {"gh acme/deploy x []"}},
+       "gh acme/deploy x []"},
       {"jq -n '{event_type:\"x\",client_payload:{a:1}}' | gh api repos/acme/deploy/dispatches --input -",
-       {"gh acme/deploy x [a]"}},
+       "gh acme/deploy x [a]"},
       {"echo \"{\\\"event_type\\\":\\\"x\\\"}\" | gh api -H 'Accept: x' repos/acme/deploy/dispatches --input=-",
-       {"gh acme/deploy x []"}},
-      {"gh api repos/acme/deploy/dispatches --input payload.json", {"gh acme/deploy - […] ~"}},
+       "gh acme/deploy x []"},
+      {"gh api repos/acme/deploy/dispatches --input payload.json", "gh acme/deploy - […] ~"},
       {"gh api repos/acme/deploy/dispatches -f event_type=x -f client_payload='{\"a\":1}'",
-       {"gh acme/deploy x [string]"}},
-      {"gh api repos/acme/deploy/dispatches -f event_type=x -f \"client_payload[$K]=1\"", {"gh acme/deploy x […]"}},
-      {"gh api repos/acme/deploy/dispatches -f \"event_type=$E\"", {"gh acme/deploy <E> []"}},
-      {"gh api repos/acme/deploy/dispatches -F event_type=@file", {"gh acme/deploy - []"}},
-      {"gh api repos/acme/deploy/dispatches -f event_type=x \"$@\"", {"gh acme/deploy x […] ~"}},
+       "gh acme/deploy x [string]"},
+      {"gh api repos/acme/deploy/dispatches -f event_type=x -f \"client_payload[$K]=1\"", "gh acme/deploy x […]"},
+      {"gh api repos/acme/deploy/dispatches -f \"event_type=$E\"", "gh acme/deploy <E> []"},
+      {"gh api repos/acme/deploy/dispatches -F event_type=@file", "gh acme/deploy - []"},
+      {"gh api repos/acme/deploy/dispatches -f event_type=x \"$@\"", "gh acme/deploy x […] ~"},
       {"for r in a b; do\n gh api \"repos/acme/$r/dispatches\" -f event_type=\"x\"\ndone",
-       {"gh acme/a x [] ?", "gh acme/b x [] ?"}},
-      {"GH_TOKEN=$T gh api repos/acme/$NAME/dispatches -f event_type=x", {"gh acme/<NAME> x []"}},
-      {"gh api repos/acme/deploy/dispatches", {}},
-      {"gh api repos/acme/deploy/releases -f tag_name=x", {}},
-      {"gh api graphql -f query=x", {}},
+       "gh acme/a x [] ? | gh acme/b x [] ?"},
+      {"GH_TOKEN=$T gh api repos/acme/$NAME/dispatches -f event_type=x", "gh acme/<NAME> x []"},
+      {"gh api repos/acme/deploy/dispatches", ""},
+      {"gh api repos/acme/deploy/releases -f tag_name=x", ""},
+      {"gh api graphql -f query=x", ""},
   };
-  for (const ListCase& test : cases) EXPECT_EQ(dispatches_of(test.script), test.expected) << test.script;
+  for (const Case& test : cases) EXPECT_EQ(dispatches_of(test.script), test.expected) << test.script;
 }
 
 TEST(RepositoryDispatch, KnowsTheBytesOfTheEventType) {
@@ -334,8 +329,8 @@ TEST(RepositoryDispatch, KnowsTheBytesOfTheEventType) {
 }
 
 /// `workflow @ref in repository [inputs]`
-std::vector<std::string> workflow_dispatches_of(std::string_view script) {
-  std::vector<std::string> found;
+std::string workflow_dispatches_of(std::string_view script) {
+  std::string found;
   for (const WorkflowDispatch& sent : read_effects(script).workflow_dispatches) {
     std::string text = shown(sent.workflow);
     if (sent.ref) text += " @" + shown(*sent.ref);
@@ -346,117 +341,118 @@ std::vector<std::string> workflow_dispatches_of(std::string_view script) {
       EXPECT_EQ(slice(script, key.range), key.name) << script;
       text += (text.back() == '[' ? "" : " ") + key.name;
     }
-    found.push_back(text + (sent.inputs.complete ? "]" : "…]"));
+    found += (found.empty() ? "" : " | ") + text + (sent.inputs.complete ? "]" : "…]");
   }
   return found;
 }
 
 TEST(WorkflowDispatch, IsReadFromGhAndCurl) {
-  const std::vector<ListCase> cases = {
-      {"gh workflow run deploy.yml", {"deploy.yml (own) []"}},
+  const Case cases[] = {
+      {"gh workflow run deploy.yml", "deploy.yml (own) []"},
       {"gh workflow run deploy.yml -R acme/deploy --ref main -f version=1 -F 'sha=x y'",
-       {"deploy.yml @main in acme/deploy [version sha]"}},
+       "deploy.yml @main in acme/deploy [version sha]"},
       {"gh workflow run --repo=\"${{ github.repository }}\" -rmain \"Deploy it\"",
-       {"Deploy it @main in < github.repository > (own) []"}},
-      {"gh workflow run deploy.yml --raw-field \"$K=1\"", {"deploy.yml (own) […]"}},
-      {"echo '{\"a\":1}' | gh workflow run deploy.yml --json", {"deploy.yml (own) [a]"}},
-      {"gh workflow run deploy.yml --json < inputs.json", {"deploy.yml (own) […]"}},
-      {"for w in a.yml b.yml; do gh workflow run $w; done", {"a.yml (own) []", "b.yml (own) []"}},
+       "Deploy it @main in < github.repository > (own) []"},
+      {"gh workflow run deploy.yml --raw-field \"$K=1\"", "deploy.yml (own) […]"},
+      {"echo '{\"a\":1}' | gh workflow run deploy.yml --json", "deploy.yml (own) [a]"},
+      {"gh workflow run deploy.yml --json < inputs.json", "deploy.yml (own) […]"},
+      {"for w in a.yml b.yml; do gh workflow run $w; done", "a.yml (own) [] | b.yml (own) []"},
       {"curl -X POST https://api.github.com/repos/acme/deploy/actions/workflows/deploy.yml/dispatches "
        "-d '{\"ref\":\"main\",\"inputs\":{\"version\":\"'$V'\"}}'",
-       {"deploy.yml @main in acme/deploy [version]"}},
+       "deploy.yml @main in acme/deploy [version]"},
       {"gh api repos/acme/deploy/actions/workflows/$ID/dispatches -f ref=main -f 'inputs[a]=1'",
-       {"<ID> @main in acme/deploy [a]"}},
-      {"gh workflow list; gh workflow run", {}},
+       "<ID> @main in acme/deploy [a]"},
+      {"gh workflow list; gh workflow run", ""},
   };
-  for (const ListCase& test : cases) EXPECT_EQ(workflow_dispatches_of(test.script), test.expected) << test.script;
+  for (const Case& test : cases) EXPECT_EQ(workflow_dispatches_of(test.script), test.expected) << test.script;
 }
 
 /// `use path`, `~` where it is not certain.
-std::vector<std::string> files_of(std::string_view script) {
-  std::vector<std::string> found;
+std::string files_of(std::string_view script) {
+  std::string found;
   for (const CalledFile& file : read_effects(script).called_files) {
     static constexpr std::string_view kUses[] = {"run", "source", "", "chmod"};
     const bool interpreted = file.use == FileUse::interpret;
     const std::string use = interpreted ? file.interpreter : std::string(kUses[static_cast<int>(file.use)]);
-    found.push_back((file.certain ? "" : "~") + use + " " + file.path + (file.conditional ? " ?" : ""));
+    found += (found.empty() ? "" : " | ") + std::string(file.certain ? "" : "~") + use + " " + file.path +
+             (file.conditional ? " ?" : "");
     EXPECT_LE(file.range.end, script.size());
   }
   return found;
 }
 
 TEST(CalledFiles, AreThoseThatAreRunSourcedOrMadeExecutable) {
-  const std::vector<ListCase> cases = {
-      {"./scripts/x.sh a b", {"run scripts/x.sh"}},
-      {"scripts/x.sh", {"run scripts/x.sh"}},
-      {"../x.sh", {"run ../x.sh"}},
-      {"bash scripts/x.sh", {"bash scripts/x.sh"}},
-      {"bash -euo pipefail scripts/x.sh", {"bash scripts/x.sh"}},
-      {"sh -x ci/y.sh", {"sh ci/y.sh"}},
-      {"bash --norc -- ci/y.sh", {"bash ci/y.sh"}},
-      {"source ./env.sh && . ci/env", {"source env.sh", "source ci/env ?"}},
-      {"python tools/x.py --a; python3 -u -W ignore y.py", {"python tools/x.py", "python3 y.py"}},
-      {"node x.js; node -r dotenv/config y.js", {"node x.js", "node y.js"}},
+  const Case cases[] = {
+      {"./scripts/x.sh a b", "run scripts/x.sh"},
+      {"scripts/x.sh", "run scripts/x.sh"},
+      {"../x.sh", "run ../x.sh"},
+      {"bash scripts/x.sh", "bash scripts/x.sh"},
+      {"bash -euo pipefail scripts/x.sh", "bash scripts/x.sh"},
+      {"sh -x ci/y.sh", "sh ci/y.sh"},
+      {"bash --norc -- ci/y.sh", "bash ci/y.sh"},
+      {"source ./env.sh && . ci/env", "source env.sh | source ci/env ?"},
+      {"python tools/x.py --a; python3 -u -W ignore y.py", "python tools/x.py | python3 y.py"},
+      {"node x.js; node -r dotenv/config y.js", "node x.js | node y.js"},
       {"ruby -Ilib a.rb; perl -w b.pl; php c.php; pwsh -File d.ps1",
-       {"ruby a.rb", "perl b.pl", "php c.php", "pwsh d.ps1"}},
-      {"chmod +x a.sh ci/b.sh; chmod -R 755 d; chmod -x e", {"chmod a.sh", "chmod ci/b.sh", "chmod d", "chmod e"}},
+       "ruby a.rb | perl b.pl | php c.php | pwsh d.ps1"},
+      {"chmod +x a.sh ci/b.sh; chmod -R 755 d; chmod -x e", "chmod a.sh | chmod ci/b.sh | chmod d | chmod e"},
       {"sudo -E ./x.sh; timeout 60 ./y.sh; env A=1 ./z.sh; time ./t.sh",
-       {"run x.sh", "run y.sh", "run z.sh", "run t.sh"}},
-      {"if ./check.sh; then ./do.sh; fi", {"run check.sh", "run do.sh ?"}},
-      {"V=$(./version.sh)", {"run version.sh"}},
-      {"S=./x.sh; bash \"$S\"", {"bash x.sh"}},
-      {"f() { ./x.sh; }", {"run x.sh ?"}},
+       "run x.sh | run y.sh | run z.sh | run t.sh"},
+      {"if ./check.sh; then ./do.sh; fi", "run check.sh | run do.sh ?"},
+      {"V=$(./version.sh)", "run version.sh"},
+      {"S=./x.sh; bash \"$S\"", "bash x.sh"},
+      {"f() { ./x.sh; }", "run x.sh ?"},
       // Not files of the repository, or not known.
-      {"bash -c 'x'; bash -s -- a < y; python -m pip; python -c 'x'; node -e x; python -; bash", {}},
-      {"/opt/x.sh; ~/x.sh; $D/x.sh; \"${{ github.workspace }}/x.sh\"; bash \"$X\"; ./*.sh", {}},
-      {"git status; chmod +x", {}},
+      {"bash -c 'x'; bash -s -- a < y; python -m pip; python -c 'x'; node -e x; python -; bash", ""},
+      {"/opt/x.sh; ~/x.sh; $D/x.sh; \"${{ github.workspace }}/x.sh\"; bash \"$X\"; ./*.sh", ""},
+      {"git status; chmod +x", ""},
   };
-  for (const ListCase& test : cases) EXPECT_EQ(files_of(test.script), test.expected) << test.script;
+  for (const Case& test : cases) EXPECT_EQ(files_of(test.script), test.expected) << test.script;
 }
 
 TEST(CalledFiles, FollowTheFolder) {
-  const std::vector<ListCase> cases = {
-      {"cd a\n./x.sh\ncd ../b && ./y.sh\ncd - \n./z.sh", {"run a/x.sh", "run b/y.sh ?", "run a/z.sh"}},
-      {"(cd a && ./x.sh); ./y.sh", {"run a/x.sh ?", "run y.sh"}},
-      {"V=$(cd a && ./x.sh); ./y.sh", {"run a/x.sh ?", "run y.sh"}},
-      {"cd a; (./x.sh; cd b; ./y.sh); ./z.sh", {"run a/x.sh", "run a/b/y.sh", "run a/z.sh"}},
-      {"pushd a; ./x.sh; popd; ./y.sh", {"run a/x.sh", "run y.sh"}},
-      {"cd \"$D\"; ./x.sh", {"~run x.sh"}},
-      {"cd /tmp; ./x.sh; cd; ./y.sh", {"~run x.sh", "~run y.sh"}},
-      {"if [ -n \"$X\" ]; then cd a; ./x.sh; fi; ./y.sh", {"run a/x.sh ?", "~run a/y.sh"}},
-      {"[ -n \"$X\" ] && cd a && ./x.sh\n./y.sh", {"run a/x.sh ?", "~run a/y.sh"}},
-      {"f() { cd a; }\nf\n./x.sh", {"~run x.sh"}},
-      {"cd a || exit 1\n./x.sh", {"run a/x.sh"}},
-      {"cd a/../b/./c\n./x.sh", {"run b/c/x.sh"}},
+  const Case cases[] = {
+      {"cd a\n./x.sh\ncd ../b && ./y.sh\ncd - \n./z.sh", "run a/x.sh | run b/y.sh ? | run a/z.sh"},
+      {"(cd a && ./x.sh); ./y.sh", "run a/x.sh ? | run y.sh"},
+      {"V=$(cd a && ./x.sh); ./y.sh", "run a/x.sh ? | run y.sh"},
+      {"cd a; (./x.sh; cd b; ./y.sh); ./z.sh", "run a/x.sh | run a/b/y.sh | run a/z.sh"},
+      {"pushd a; ./x.sh; popd; ./y.sh", "run a/x.sh | run y.sh"},
+      {"cd \"$D\"; ./x.sh", "~run x.sh"},
+      {"cd /tmp; ./x.sh; cd; ./y.sh", "~run x.sh | ~run y.sh"},
+      {"if [ -n \"$X\" ]; then cd a; ./x.sh; fi; ./y.sh", "run a/x.sh ? | ~run a/y.sh"},
+      {"[ -n \"$X\" ] && cd a && ./x.sh\n./y.sh", "run a/x.sh ? | ~run a/y.sh"},
+      {"f() { cd a; }\nf\n./x.sh", "~run x.sh"},
+      {"cd a || exit 1\n./x.sh", "run a/x.sh"},
+      {"cd a/../b/./c\n./x.sh", "run b/c/x.sh"},
   };
-  for (const ListCase& test : cases) EXPECT_EQ(files_of(test.script), test.expected) << test.script;
+  for (const Case& test : cases) EXPECT_EQ(files_of(test.script), test.expected) << test.script;
 }
 
 TEST(CalledFiles, AreUncertainIfTheScriptMayHaveMadeThem) {
-  const std::vector<ListCase> cases = {
-      {"curl -sSLo x.sh https://x; chmod +x x.sh; ./x.sh; ./y.sh", {"~chmod x.sh", "~run x.sh", "run y.sh"}},
-      {"curl -fO https://x.example/get.sh?a; bash get.sh", {"~bash get.sh"}},
-      {"wget https://x.example/get.sh; wget -O b.sh https://y; sh get.sh; sh b.sh", {"~sh get.sh", "~sh b.sh"}},
-      {"cat > x.sh <<EOF\necho\nEOF\nbash x.sh; bash y.sh", {"~bash x.sh", "bash y.sh"}},
-      {"cp a.sh b.sh; ./a.sh; ./b.sh", {"run a.sh", "~run b.sh"}},
-      {"git clone https://x.example/acme/tools.git; tools/x.sh; ./y.sh", {"~run tools/x.sh", "run y.sh"}},
-      {"git clone https://x.example/acme/tools t; cd t; ./x.sh", {"~run t/x.sh"}},
-      {"git fetch --tags; git checkout v1; ./x.sh", {"~run x.sh"}},
-      {"tar xzf a.tgz; ./x.sh", {"~run x.sh"}},
-      {"tar xzf a.tgz -C t; ./x.sh; t/y", {"run x.sh", "~run t/y"}},
-      {"tar czf a.tgz src; ./x.sh", {"run x.sh"}},
-      {"unzip -q a.zip -d t && t/run.sh", {"~run t/run.sh ?"}},
-      {"make build; ./dist/x.sh; ./tool; ./scripts/x.sh", {"~run dist/x.sh", "~run tool", "run scripts/x.sh"}},
-      {"go build -o bin/x . && ./bin/x", {"~run bin/x ?"}},
-      {"npm ci; node_modules/.bin/x; node scripts/y.js", {"~run node_modules/.bin/x", "node scripts/y.js"}},
-      {"python -m venv venv; source venv/bin/activate", {"~source venv/bin/activate"}},
-      {"[ -f x.sh ] && ./x.sh; ./y.sh", {"~run x.sh ?", "run y.sh"}},
-      {"if test -x ./x; then ./x; fi", {"~run x ?"}},
-      {"gh release download v1; ./x.sh", {"~run x.sh"}},
-      {"gh pr list; docker build .; helm repo add x y; ./x.sh", {"run x.sh"}},
-      {"pip install -r requirements.txt; python tools/x.py", {"python tools/x.py"}},
+  const Case cases[] = {
+      {"curl -sSLo x.sh https://x; chmod +x x.sh; ./x.sh; ./y.sh", "~chmod x.sh | ~run x.sh | run y.sh"},
+      {"curl -fO https://x.example/get.sh?a; bash get.sh", "~bash get.sh"},
+      {"wget https://x.example/get.sh; wget -O b.sh https://y; sh get.sh; sh b.sh", "~sh get.sh | ~sh b.sh"},
+      {"cat > x.sh <<EOF\necho\nEOF\nbash x.sh; bash y.sh", "~bash x.sh | bash y.sh"},
+      {"cp a.sh b.sh; ./a.sh; ./b.sh", "run a.sh | ~run b.sh"},
+      {"git clone https://x.example/acme/tools.git; tools/x.sh; ./y.sh", "~run tools/x.sh | run y.sh"},
+      {"git clone https://x.example/acme/tools t; cd t; ./x.sh", "~run t/x.sh"},
+      {"git fetch --tags; git checkout v1; ./x.sh", "~run x.sh"},
+      {"tar xzf a.tgz; ./x.sh", "~run x.sh"},
+      {"tar xzf a.tgz -C t; ./x.sh; t/y", "run x.sh | ~run t/y"},
+      {"tar czf a.tgz src; ./x.sh", "run x.sh"},
+      {"unzip -q a.zip -d t && t/run.sh", "~run t/run.sh ?"},
+      {"make build; ./dist/x.sh; ./tool; ./scripts/x.sh", "~run dist/x.sh | ~run tool | run scripts/x.sh"},
+      {"go build -o bin/x . && ./bin/x", "~run bin/x ?"},
+      {"npm ci; node_modules/.bin/x; node scripts/y.js", "~run node_modules/.bin/x | node scripts/y.js"},
+      {"python -m venv venv; source venv/bin/activate", "~source venv/bin/activate"},
+      {"[ -f x.sh ] && ./x.sh; ./y.sh", "~run x.sh ? | run y.sh"},
+      {"if test -x ./x; then ./x; fi", "~run x ?"},
+      {"gh release download v1; ./x.sh", "~run x.sh"},
+      {"gh pr list; docker build .; helm repo add x y; ./x.sh", "run x.sh"},
+      {"pip install -r requirements.txt; python tools/x.py", "python tools/x.py"},
   };
-  for (const ListCase& test : cases) EXPECT_EQ(files_of(test.script), test.expected) << test.script;
+  for (const Case& test : cases) EXPECT_EQ(files_of(test.script), test.expected) << test.script;
 }
 
 TEST(Effects, OfAScriptThatIsNotUnderstoodAreKeptUpToThere) {

@@ -57,67 +57,66 @@ std::string shown(const ShellCommand& command) {
   return text + rest;
 }
 
-std::vector<std::string> commands_of(std::string_view script) {
+/// All commands, with " | " between them.
+std::string commands_of(std::string_view script) {
   const ShellScript parsed = parse_shell(script);
-  std::vector<std::string> found;
-  for (const ShellCommand& command : parsed.commands) found.push_back(shown(command));
-  if (!parsed.complete) found.push_back("error: " + parsed.problem->message);
-  return found;
+  std::string found;
+  for (const ShellCommand& command : parsed.commands) found += (found.empty() ? "" : " | ") + shown(command);
+  return parsed.complete ? found : found + " | error: " + parsed.problem->message;
 }
 
 struct Case {
-  std::string_view script;
-  std::vector<std::string> expected;
+  std::string_view script, expected;
 };
-void check(const std::vector<Case>& cases) {
+void check(std::initializer_list<Case> cases) {
   for (const Case& test : cases) EXPECT_EQ(commands_of(test.script), test.expected) << test.script;
 }
 
 TEST(Shell, SplitsWordsAsTheShellDoes) {
   check({
-      {"", {}},
-      {"\n # only a comment\n\n", {}},
-      {"echo a  b\tc", {"[echo] [a] [b] [c]"}},
-      {"echo 'a b'\"c d\"e\\ f", {"[echo] [a bc de f]"}},
-      {"echo \"a\\\"b\\$c\\d\\`\"", {"[echo] [a\"b$c\\d`]"}},
-      {"echo '\"$VAR\"' \"'\"$X\"'\"", {"[echo] [\"$VAR\"] ['<$X>']"}},
-      {"echo '{\"a\":\"'\"$V\"'\"}'", {"[echo] [{\"a\":\"<$V>\"}]"}},
-      {"echo a#b #c\necho d", {"[echo] [a#b]", "[echo] [d]"}},
-      {"echo a \\\n  b\\\nc", {"[echo] [a] [bc]"}},
-      {"echo \"a\\\nb\"", {"[echo] [ab]"}},
-      {"echo 'a\nb'", {"[echo] [a\nb]"}},
-      {"echo '' \"\" x''", {"[echo] [] [] [x]"}},
-      {"echo $'a\\tb\\x41\\101\\u00e9\\'\\q'", {"[echo] [a\tbAA\xC3\xA9'\\q]"}},
-      {"echo $\"a\" $ a$ \"$\" $1 $10 $# $@ $$", {"[echo] [a] [$] [a$] [$] [<$1>] [<$1>0] [<$#>] [<$@>] [<$$>]"}},
-      {"echo a\\\\b \\$x \\'", {"[echo] [a\\b] [$x] [']"}},
-      {"echo a;echo b&echo c", {"[echo] [a]", "s: [echo] [b]", "[echo] [c]"}},
-      {"echo a\r\necho b\r\n", {"[echo] [a]", "[echo] [b]"}},
+      {"", ""},
+      {"\n # only a comment\n\n", ""},
+      {"echo a  b\tc", "[echo] [a] [b] [c]"},
+      {"echo 'a b'\"c d\"e\\ f", "[echo] [a bc de f]"},
+      {"echo \"a\\\"b\\$c\\d\\`\"", "[echo] [a\"b$c\\d`]"},
+      {"echo '\"$VAR\"' \"'\"$X\"'\"", "[echo] [\"$VAR\"] ['<$X>']"},
+      {"echo '{\"a\":\"'\"$V\"'\"}'", "[echo] [{\"a\":\"<$V>\"}]"},
+      {"echo a#b #c\necho d", "[echo] [a#b] | [echo] [d]"},
+      {"echo a \\\n  b\\\nc", "[echo] [a] [bc]"},
+      {"echo \"a\\\nb\"", "[echo] [ab]"},
+      {"echo 'a\nb'", "[echo] [a\nb]"},
+      {"echo '' \"\" x''", "[echo] [] [] [x]"},
+      {"echo $'a\\tb\\x41\\101\\u00e9\\'\\q'", "[echo] [a\tbAA\xC3\xA9'\\q]"},
+      {"echo $\"a\" $ a$ \"$\" $1 $10 $# $@ $$", "[echo] [a] [$] [a$] [$] [<$1>] [<$1>0] [<$#>] [<$@>] [<$$>]"},
+      {"echo a\\\\b \\$x \\'", "[echo] [a\\b] [$x] [']"},
+      {"echo a;echo b&echo c", "[echo] [a] | s: [echo] [b] | [echo] [c]"},
+      {"echo a\r\necho b\r\n", "[echo] [a] | [echo] [b]"},
   });
 }
 
 TEST(Shell, KeepsExpansionsAsHoles) {
   check({
       {"echo $X ${X} ${X#refs/} ${X:-a b} \"${X//\\//_}\"",
-       {"[echo] [<$X>] [<$X>] [<$X#refs/>] [<$X:-a b>] [<$X//\\//_>]"}},
+       "[echo] [<$X>] [<$X>] [<$X#refs/>] [<$X:-a b>] [<$X//\\//_>]"},
       {"echo ${#X} ${!X} ${X[@]} ${X:0:7} ${@:2} ${#} ${?}",
-       {"[echo] [<$#X>] [<$!X>] [<$X[@]>] [<$X:0:7>] [<$@:2>] [<$#>] [<$?>]"}},
+       "[echo] [<$#X>] [<$!X>] [<$X[@]>] [<$X:0:7>] [<$@:2>] [<$#>] [<$?>]"},
       {"echo ${X:-${Y:-\"a}b\"}} \"${X:-it's}\" \"${X//\"'\"/}\" ${X%'}'}",
-       {"[echo] [<$X:-${Y:-\"a}b\"}>] [<$X:-it's>] [<$X//\"'\"/>] [<$X%'}'>]"}},
+       "[echo] [<$X:-${Y:-\"a}b\"}>] [<$X:-it's>] [<$X//\"'\"/>] [<$X%'}'>]"},
       {"V=$(git describe --tags | sed 's/)//')",
-       {"V=<(git describe --tags | sed 's/)//')>", "ns: [git] [describe] [--tags]", "ns: [sed] [s/)//]"}},
+       "V=<(git describe --tags | sed 's/)//')> | ns: [git] [describe] [--tags] | ns: [sed] [s/)//]"},
       {"echo \"a $(echo \"b $(echo \"c\")\")\"",
-       {"[echo] [a <(echo \"b $(echo \"c\")\")>]", "ns: [echo] [b <(echo \"c\")>]", "ns: [echo] [c]"}},
+       "[echo] [a <(echo \"b $(echo \"c\")\")>] | ns: [echo] [b <(echo \"c\")>] | ns: [echo] [c]"},
       {"echo `date +%s` \"`echo \"x\"`\"",
-       {"[echo] [<(date +%s)>] [<(echo \"x\")>]", "ns: [date] [+%s]", "ns: [echo] [x]"}},
+       "[echo] [<(date +%s)>] [<(echo \"x\")>] | ns: [date] [+%s] | ns: [echo] [x]"},
       {"echo $((1 + (2*3))) $(( $(date +%s) / 2 ))",
-       {"[echo] [<((1 + (2*3)))>] [<(( $(date +%s) / 2 ))>]", "ns: [date] [+%s]"}},
-      {"echo $((echo a); echo b)", {"[echo] [<((echo a); echo b)>]", "ns: [echo] [a]", "ns: [echo] [b]"}},
-      {"diff <(sort a) --x=<(sort b)", {"[diff] [<=sort a>] [--x=<=sort b>]", "ns: [sort] [a]", "ns: [sort] [b]"}},
-      {"x=$(case $y in a) echo 1;; esac)", {"x=<(case $y in a) echo 1;; esac)>", "cns: [echo] [1]"}},
+       "[echo] [<((1 + (2*3)))>] [<(( $(date +%s) / 2 ))>] | ns: [date] [+%s]"},
+      {"echo $((echo a); echo b)", "[echo] [<((echo a); echo b)>] | ns: [echo] [a] | ns: [echo] [b]"},
+      {"diff <(sort a) --x=<(sort b)", "[diff] [<=sort a>] [--x=<=sort b>] | ns: [sort] [a] | ns: [sort] [b]"},
+      {"x=$(case $y in a) echo 1;; esac)", "x=<(case $y in a) echo 1;; esac)> | cns: [echo] [1]"},
       {"echo ${{ github.sha }} '${{ x['a'] }}' \"${{ 'q\"' }}\"",
-       {"[echo] [<{ github.sha }>] [<{ x['a'] }>] [<{ 'q\"' }>]"}},
-      {"${{ inputs.command }} --x", {"[<{ inputs.command }>] [--x]"}},
-      {"# ${{ a\n }} \necho b", {"[echo] [b]"}},
+       "[echo] [<{ github.sha }>] [<{ x['a'] }>] [<{ 'q\"' }>]"},
+      {"${{ inputs.command }} --x", "[<{ inputs.command }>] [--x]"},
+      {"# ${{ a\n }} \necho b", "[echo] [b]"},
   });
 }
 
@@ -131,28 +130,28 @@ TEST(Shell, TellsPatternsFromConstants) {
 
 TEST(Shell, ReadsAssignments) {
   check({
-      {"A=1 B='x y' cmd", {"A=1 B=x y [cmd]"}},
-      {"A=", {"A="}},
-      {"A= cmd", {"A= [cmd]"}},
-      {"A+=x", {"A+=x"}},
-      {"A[1]=x A[$i]+=y", {"A[]=x A[]+=y"}},
-      {"A=(a 'b c' # comment\n $(ls))", {"A=()", "ns: [ls]"}},
-      {"cmd A=1", {"[cmd] [A=1]"}},
-      {"export A=1 B", {"[export] [A=1] [B]"}},
-      {"declare -A m=([a]=1 [b]=2)", {"[declare] [-A] [m=([a]=1 [b]=2)]"}},
-      {"1A=2", {"[1A=2]"}},
-      {"'A'=2", {"[A=2]"}},
+      {"A=1 B='x y' cmd", "A=1 B=x y [cmd]"},
+      {"A=", "A="},
+      {"A= cmd", "A= [cmd]"},
+      {"A+=x", "A+=x"},
+      {"A[1]=x A[$i]+=y", "A[]=x A[]+=y"},
+      {"A=(a 'b c' # comment\n $(ls))", "A=() | ns: [ls]"},
+      {"cmd A=1", "[cmd] [A=1]"},
+      {"export A=1 B", "[export] [A=1] [B]"},
+      {"declare -A m=([a]=1 [b]=2)", "[declare] [-A] [m=([a]=1 [b]=2)]"},
+      {"1A=2", "[1A=2]"},
+      {"'A'=2", "[A=2]"},
   });
 }
 
 TEST(Shell, ReadsRedirections) {
   check({
-      {"echo a > f 2>&1 >> \"$X\" &> g 2>/dev/null <in", {"[echo] [a] >[f] 2>&[1] >>[<$X>] &>[g] 2>[/dev/null] <[in]"}},
-      {"> f", {">[f]"}},
-      {">f echo a", {"[echo] [a] >[f]"}},
-      {"echo 2 >f a2>g", {"[echo] [2] [a2] >[f] >[g]"}},
-      {"cat <<< \"$X\"", {"[cat] <<<[<$X>]{<$X>}"}},
-      {"(echo a) > f; { echo b; } >> g", {"s: [echo] [a]", "[echo] [b]"}},
+      {"echo a > f 2>&1 >> \"$X\" &> g 2>/dev/null <in", "[echo] [a] >[f] 2>&[1] >>[<$X>] &>[g] 2>[/dev/null] <[in]"},
+      {"> f", ">[f]"},
+      {">f echo a", "[echo] [a] >[f]"},
+      {"echo 2 >f a2>g", "[echo] [2] [a2] >[f] >[g]"},
+      {"cat <<< \"$X\"", "[cat] <<<[<$X>]{<$X>}"},
+      {"(echo a) > f; { echo b; } >> g", "s: [echo] [a] | [echo] [b]"},
   });
   const ShellScript script = parse_shell("{ echo a; if x; then echo b; fi; } >> \"$GITHUB_OUTPUT\"");
   ASSERT_EQ(script.groups.size(), 2u);
@@ -165,50 +164,50 @@ TEST(Shell, ReadsRedirections) {
 TEST(Shell, ReadsHereDocuments) {
   check({
       {"cat <<EOF\na $X \\$y `date`\nEOF\necho b",
-       {"[cat] <<[EOF]{a <$X> $y <(date)>\n}", "ns: [date]", "[echo] [b]"}},
-      {"cat <<'EOF' > f\na $X \\$y ${{ z }}\nEOF\n", {"[cat] <<[EOF]{a $X \\$y <{ z }>\n} >[f]"}},
-      {"cat <<-EOF\n\t\ta\n\tEOF\n", {"[cat] <<-[EOF]{a\n}"}},
-      {"cat <<A <<B; echo c\na\nA\nb\nB\n", {"[cat] <<[A]{a\n} <<[B]{b\n}", "[echo] [c]"}},
-      {"cat << EOF | tee x\na\nEOF\necho d", {"s: [cat] <<[EOF]{a\n}", "s: [tee] [x]", "[echo] [d]"}},
-      {"V=$(cat <<EOF\na)\nEOF\n)\necho b", {"V=<(cat <<EOF\na)\nEOF\n)>", "ns: [cat] <<[EOF]{a)\n}", "[echo] [b]"}},
-      {"{ cat; } <<EOF\na\nEOF\necho b", {"[cat]", "[echo] [b]"}},
-      {"cat <<\\EOF\n$a\nEOF\n", {"[cat] <<[EOF]{$a\n}"}},
-      {"cat <<EOF\nEOF\n", {"[cat] <<[EOF]{}"}},
-      {"cat <<EOF\r\na\r\nEOF\r\n", {"[cat] <<[EOF]{a\r\n}"}},
-      {"cat <<EOF\na\n", {"[cat] <<[EOF]{a\n}", "error: expected the line 'EOF' that ends this here-document"}},
+       "[cat] <<[EOF]{a <$X> $y <(date)>\n} | ns: [date] | [echo] [b]"},
+      {"cat <<'EOF' > f\na $X \\$y ${{ z }}\nEOF\n", "[cat] <<[EOF]{a $X \\$y <{ z }>\n} >[f]"},
+      {"cat <<-EOF\n\t\ta\n\tEOF\n", "[cat] <<-[EOF]{a\n}"},
+      {"cat <<A <<B; echo c\na\nA\nb\nB\n", "[cat] <<[A]{a\n} <<[B]{b\n} | [echo] [c]"},
+      {"cat << EOF | tee x\na\nEOF\necho d", "s: [cat] <<[EOF]{a\n} | s: [tee] [x] | [echo] [d]"},
+      {"V=$(cat <<EOF\na)\nEOF\n)\necho b", "V=<(cat <<EOF\na)\nEOF\n)> | ns: [cat] <<[EOF]{a)\n} | [echo] [b]"},
+      {"{ cat; } <<EOF\na\nEOF\necho b", "[cat] | [echo] [b]"},
+      {"cat <<\\EOF\n$a\nEOF\n", "[cat] <<[EOF]{$a\n}"},
+      {"cat <<EOF\nEOF\n", "[cat] <<[EOF]{}"},
+      {"cat <<EOF\r\na\r\nEOF\r\n", "[cat] <<[EOF]{a\r\n}"},
+      {"cat <<EOF\na\n", "[cat] <<[EOF]{a\n} | error: expected the line 'EOF' that ends this here-document"},
   });
 }
 
 TEST(Shell, FindsCommandsInEveryStructure) {
   check({
-      {"a && b || c; d", {"[a]", "c: [b]", "c: [c]", "[d]"}},
-      {"a | b |& c", {"s: [a]", "s: [b]", "s: [c]"}},
-      {"! a", {"[a]"}},
-      {"time -p a", {"[a]"}},
-      {"if a; then b; elif c; then d; else e; fi; f", {"[a]", "c: [b]", "c: [c]", "c: [d]", "c: [e]", "[f]"}},
-      {"if [ \"$A\" = b ]\nthen\n c\nfi", {"[[] [<$A>] [=] [b] []]", "c: [c]"}},
-      {"while read -r l; do a; done < f", {"[read] [-r] [l]", "c: [a]"}},
-      {"until a; do b; done", {"[a]", "c: [b]"}},
-      {"for x in a $(b) *.c; do d; done", {"ns: [b]", "c: [d]"}},
-      {"for x; do a; done", {"c: [a]"}},
-      {"for x in a b\ndo\nc\ndone", {"c: [c]"}},
-      {"for ((i=0; i<3; i++)); do a; done", {"c: [a]"}},
-      {"case $x in a|b) c ;; (*.d) e;; *) f\nesac; g", {"c: [c]", "c: [e]", "c: [f]", "[g]"}},
-      {"case \"$x\" in\n  refs/tags/*)\n    a\n    ;;\nesac", {"c: [a]"}},
-      {"{ a; b; }", {"[a]", "[b]"}},
-      {"(a; (b))", {"s: [a]", "s: [b]"}},
-      {"f() { a; }\nf", {"cf: [a]", "[f]"}},
-      {"function f { a; }; function g() { b; }", {"cf: [a]", "cf: [b]"}},
-      {"f() (a)", {"cfs: [a]"}},
+      {"a && b || c; d", "[a] | c: [b] | c: [c] | [d]"},
+      {"a | b |& c", "s: [a] | s: [b] | s: [c]"},
+      {"! a", "[a]"},
+      {"time -p a", "[a]"},
+      {"if a; then b; elif c; then d; else e; fi; f", "[a] | c: [b] | c: [c] | c: [d] | c: [e] | [f]"},
+      {"if [ \"$A\" = b ]\nthen\n c\nfi", "[[] [<$A>] [=] [b] []] | c: [c]"},
+      {"while read -r l; do a; done < f", "[read] [-r] [l] | c: [a]"},
+      {"until a; do b; done", "[a] | c: [b]"},
+      {"for x in a $(b) *.c; do d; done", "ns: [b] | c: [d]"},
+      {"for x; do a; done", "c: [a]"},
+      {"for x in a b\ndo\nc\ndone", "c: [c]"},
+      {"for ((i=0; i<3; i++)); do a; done", "c: [a]"},
+      {"case $x in a|b) c ;; (*.d) e;; *) f\nesac; g", "c: [c] | c: [e] | c: [f] | [g]"},
+      {"case \"$x\" in\n  refs/tags/*)\n    a\n    ;;\nesac", "c: [a]"},
+      {"{ a; b; }", "[a] | [b]"},
+      {"(a; (b))", "s: [a] | s: [b]"},
+      {"f() { a; }\nf", "cf: [a] | [f]"},
+      {"function f { a; }; function g() { b; }", "cf: [a] | cf: [b]"},
+      {"f() (a)", "cfs: [a]"},
       {"[[ $a == b* && ( -n $c || $d =~ ^v([0-9]+)$ ) ]] && e",
-       {"[[[] [<$a>] [==] [b*] [&&] [(] [-n] [<$c>] [||] [<$d>] [=~] [^v] [(] [[0-9]+] [)] [$] [)] []]]", "c: [e]"}},
-      {"(( i > 3 )) && a", {"[((] [ i > 3 ]", "c: [a]"}},
-      {"((a); b)", {"s: [a]", "s: [b]"}},
-      {"a &\nb", {"s: [a]", "[b]"}},
-      {"if a; then\n  # nothing\n  :\nfi", {"[a]", "c: [:]"}},
-      {"a &&\n  # why\n  b", {"[a]", "c: [b]"}},
-      {"echo if then fi { }", {"[echo] [if] [then] [fi] [{] [}]"}},
-      {"a | while read x; do echo $x; done", {"s: [a]", "s: [read] [x]", "cs: [echo] [<$x>]"}},
+       "[[[] [<$a>] [==] [b*] [&&] [(] [-n] [<$c>] [||] [<$d>] [=~] [^v] [(] [[0-9]+] [)] [$] [)] []]] | c: [e]"},
+      {"(( i > 3 )) && a", "[((] [ i > 3 ] | c: [a]"},
+      {"((a); b)", "s: [a] | s: [b]"},
+      {"a &\nb", "s: [a] | [b]"},
+      {"if a; then\n  # nothing\n  :\nfi", "[a] | c: [:]"},
+      {"a &&\n  # why\n  b", "[a] | c: [b]"},
+      {"echo if then fi { }", "[echo] [if] [then] [fi] [{] [}]"},
+      {"a | while read x; do echo $x; done", "s: [a] | s: [read] [x] | cs: [echo] [<$x>]"},
   });
 }
 
