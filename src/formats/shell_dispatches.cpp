@@ -3,6 +3,7 @@
 #include <optional>
 
 #include "base/text.hpp"
+#include "formats/expression.hpp"
 #include "formats/shell_effect_readers.hpp"
 
 /// Events that a script sends to GitHub by curl or gh.
@@ -546,5 +547,26 @@ class DispatchReader {
 }  // namespace
 
 void read_dispatches(const ScriptView& script, ScriptEffects& effects) { DispatchReader(script, effects).read(); }
+
+DispatchPayload read_payload(std::string_view json) {
+  DispatchPayload payload;
+  if (trim(json).empty()) return payload;
+  ShellText text;
+  std::uint32_t at = 0;
+  const auto add = [&](WordPartKind kind, ByteRange range) {
+    if (!range.empty()) text.append(WordPart{kind, false, range, std::string(slice(json, range)), {}});
+    at = range.end;
+  };
+  for (const TemplateRegion& hole : find_templates(json)) {
+    add(WordPartKind::text, {at, hole.outer.begin});
+    add(WordPartKind::github, hole.outer);
+  }
+  add(WordPartKind::text, {at, static_cast<std::uint32_t>(json.size())});
+  const auto object = read_shell_json(text, JsonDialect::json);
+  payload.complete = object && object->complete;
+  if (object)
+    for (const ShellJson::Member& member : object->members) add_key(payload, member.key, member.key_range);
+  return payload;
+}
 
 }  // namespace trueup::formats

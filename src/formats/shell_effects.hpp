@@ -98,4 +98,8 @@ ScriptEffects read_effects(const ShellScript& script);
 /// parse_shell(), then the above.
 ScriptEffects read_effects(std::string_view script);
 
+/// The payload in a JSON text that no shell sees, an input of an action: `${{ … }}` may stand inside its strings and for
+/// whole values. Blank: no keys. Places are bytes of the text.
+DispatchPayload read_payload(std::string_view json);
+
 }  // namespace trueup::formats
