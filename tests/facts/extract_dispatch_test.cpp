@@ -2,7 +2,6 @@
 
 #include <gmock/gmock.h>
 
-#include "facts/extract/payload_keys.hpp"
 #include "facts/row_lines.hpp"
 
 namespace trueup::facts {
@@ -107,41 +106,6 @@ TEST(Dispatch, ByActionHasKeysOfItsJson) {
               ElementsAre("atlas-chart-release | «atlas_version» | atlas_version",
                           "atlas-chart-release | «nested» | nested",
                           "atlas-chart-release | «whole» | whole", "atlas-chart-release | «last» | last"));
-}
-
-TEST(Dispatch, PayloadTextsThatAreNoObjectAreIncomplete) {
-  const struct {
-    std::string_view json, keys;
-    bool complete;
-  } rows[] = {
-      {"", "", true},
-      {" \n", "", true},
-      {"{}", "", true},
-      {R"({"a": 1})", "a@2-3 ", true},
-      {R"({"a": ${{ x['}"'] }}, "b": "${{ y }}" })", "a@2-3 b@23-24 ", true},
-      {R"({"a": "\"}", "b":[{}]})", "a@2-3 b@14-15 ", true},
-      {R"({"a": 1,})", "a@2-3 ", false},
-      {R"({"a": 1} x)", "a@2-3 ", false},
-      {R"({"a": })", "a@2-3 ", false},
-      {R"({"a": 1, ${{ rest }}})", "a@2-3 ", false},
-      {R"({"${{ k }}": 1, "b": 2})", "", false},
-      {R"({"a\n": 1})", "", false},
-      {R"({a: 1})", "", false},
-      {"[1]", "", false},
-      {"${{ toJSON(x) }}", "", false},
-      {R"({"a": 1)", "a@2-3 ", false},
-      {R"({"a": "\${{ x }}", "b": "${{ '"' }}"})", "a@2-3 b@20-21 ", true},
-      {R"({"a)", "", false},
-      {R"({"a": ]})", "a@2-3 ", false},
-  };
-  for (const auto& row : rows) {
-    const formats::DispatchPayload payload = read_payload_keys(row.json);
-    std::string keys;
-    for (const auto& key : payload.keys)
-      keys += key.name + '@' + std::to_string(key.range.begin) + '-' + std::to_string(key.range.end) + ' ';
-    EXPECT_EQ(keys, row.keys) << row.json;
-    EXPECT_EQ(payload.complete, row.complete) << row.json;
-  }
 }
 
 TEST(WorkflowCall, ByScriptNamesAFileOfARepository) {

@@ -151,7 +151,8 @@ TEST(Step, ArgumentsHavePlacesOfKeyAndValue) {
 
 TEST(Step, ParallelGroupsAreSteps) {
   constexpr std::string_view kSteps = R"(- run: "true"
-- parallel:
+- name: ${{ x.y }}
+  parallel:
     - {id: a, run: echo x=1 >> $GITHUB_OUTPUT}
     - {id: b, uses: ./b}
 - {id: c, run: "true"}
@@ -161,6 +162,7 @@ TEST(Step, ParallelGroupsAreSteps) {
   for (const auto& [id, step] : extracted->step)
     ids += std::to_string(step.position) + step.step_id.value_or("-") + ' ';
   EXPECT_EQ(ids, "0- 1a 2b 3c ");
+  EXPECT_THAT(lines(extracted, Table::context_read), ElementsAre("j | - | «x.y» | x.y | 1 | 0"));
 }
 
 TEST(Step, StepsMayBeAnAlias) {

@@ -18,7 +18,7 @@ TEST(Workflow, HasItsNameOrItsFirstKeyAsPlace) {
   EXPECT_THAT(rows_of("name: 'Java CI with Maven'\nrun-name: Build ${{ github.ref }}\non: push\n", Table::workflow),
               ElementsAre("«Java CI with Maven» | Java CI with Maven | Build ${{ github.ref }} | - | -"));
   EXPECT_THAT(rows_of("# comment\non: push\njobs: {}\n", Table::workflow), ElementsAre("«on» | - | - | - | -"));
-  EXPECT_THAT(rows_of("name:\non: push\n", Table::workflow), ElementsAre("«name» | - | - | - | -"));
+  EXPECT_THAT(rows_of("name:\nrun-name:\nconcurrency: ~\n", Table::workflow), ElementsAre("«name» | - | - | - | -"));
   EXPECT_THAT(rows_of("on: push\nname: 3.10\n", Table::workflow), ElementsAre("«3.10» | 3.1 | - | - | -"))
       << "GitHub reads a number";
 }

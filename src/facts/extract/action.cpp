@@ -22,7 +22,7 @@ void read_inputs(GithubReader& reader, NodeIndex inputs, LocalId action) {
     ActionInputRow row{action, reader.span(input.key), std::string(input.name), 0, {}};
     reader.for_each_entry(input.value, [&](const Entry& setting) {
       if (setting.name == "required") row.required = reader.is_true(setting.value);
-      if (setting.name == "default") row.default_value = reader.written(setting.value);
+      if (setting.name == "default") row.default_value = reader.setting(setting.value);
     });
     rows.add(std::move(row));
   });

@@ -5,7 +5,6 @@
 #include <utility>
 
 #include "base/text.hpp"
-#include "facts/extract/payload_keys.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -144,7 +143,7 @@ void DispatchRows::add_dispatch_action(const ActionArguments& arguments, NodeInd
   row.own_repository = target.own;
   if (auto type = reader_.string(event); type && !has_hole(*type)) row.event_type = std::move(type);
   formats::DispatchPayload payload;
-  if (const auto json = reader_.text(payload_node)) payload = read_payload_keys(*json);
+  if (const auto json = reader_.text(payload_node)) payload = formats::read_payload(*json);
   else payload.complete = payload_node == kNoNode;
   row.payload_complete = payload.complete;
   add_keys(payload, payload_node, rows_.add(std::move(row)));

@@ -81,6 +81,10 @@ class GithubReader {
   std::optional<std::string_view> text(formats::NodeIndex node) const { return document_.text(node); }
   /// The same as a row holds it.
   std::optional<std::string> written(formats::NodeIndex node) const;
+  /// The same of a key for which null is as good as not being there.
+  std::optional<std::string> setting(formats::NodeIndex node) const {
+    return is_null(node) ? std::nullopt : written(node);
+  }
   /// github_text().
   std::optional<std::string> string(formats::NodeIndex node) const { return github_text(document_, node); }
   /// A scalar that is null (`~`, or nothing after the colon).

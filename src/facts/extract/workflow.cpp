@@ -42,12 +42,12 @@ class WorkflowReader {
       else if (entry.name == "env") env = entry.value;
       else if (entry.name == "defaults") defaults = entry.value;
       else if (entry.name == "name") name = entry.value;
-      else if (entry.name == "run-name") row.run_name = reader_.written(entry.value);
+      else if (entry.name == "run-name") row.run_name = reader_.setting(entry.value);
       else if (entry.name == "concurrency") row.concurrency_group = concurrency_group(entry.value);
     });
     row.name = reader_.string(name);
     row.span = reader_.span(row.name ? name : document[document[root].first_child].key);
-    row.default_shell = reader_.written(document.at(defaults, {"run", "shell"}));
+    row.default_shell = reader_.setting(document.at(defaults, {"run", "shell"}));
     workflow_ = rows_.add(std::move(row));
 
     defaults_.override_with(reader_, defaults, env);
@@ -61,7 +61,7 @@ class WorkflowReader {
   /// `group` as written; `concurrency:` is the group itself or holds it.
   std::optional<std::string> concurrency_group(NodeIndex node) const {
     const formats::Document& document = reader_.document();
-    return reader_.written(document.is_mapping(node) ? document.child(node, "group") : node);
+    return reader_.setting(document.is_mapping(node) ? document.child(node, "group") : node);
   }
 
   /// Text, or JSON of a collection.
@@ -82,7 +82,7 @@ class WorkflowReader {
     } keys;
     reader_.for_each_entry(job.value, [&](const Entry& entry) {
       const NodeIndex value = entry.value;
-      if (entry.name == "name") row.name = reader_.written(value);
+      if (entry.name == "name") row.name = reader_.setting(value);
       else if (entry.name == "needs") keys.needs = value;
       else if (entry.name == "if") keys.condition = value, keys.condition_written = entry.written;
       else if (entry.name == "runs-on") row.runs_on = text_or_json(value);
@@ -100,9 +100,9 @@ class WorkflowReader {
       else if (entry.name == "strategy") row.matrix = text_or_json(document.child(value, "matrix"));
       else if (entry.name == "permissions") row.permissions = text_or_json(value);
     });
-    row.uses = reader_.written(keys.uses);
+    row.uses = reader_.setting(keys.uses);
     row.secrets_inherit = document.text(keys.secrets) == "inherit";
-    row.default_shell = reader_.written(document.at(keys.defaults, {"run", "shell"}));
+    row.default_shell = reader_.setting(document.at(keys.defaults, {"run", "shell"}));
 
     StepSurroundings surroundings;
     surroundings.on_windows = is_on_windows(row);

@@ -42,7 +42,8 @@ std::optional<std::string> folder_from(std::optional<std::string_view> working_d
 /// The values of a step's own keys, resolved.
 struct StepKeys {
   NodeIndex id = kNoNode, name = kNoNode, uses = kNoNode, run = kNoNode, shell = kNoNode, working_directory = kNoNode,
-            condition = kNoNode, condition_written = kNoNode, with = kNoNode, env = kNoNode, parallel = kNoNode;
+            condition = kNoNode, condition_written = kNoNode, with = kNoNode, env = kNoNode, parallel = kNoNode,
+            parallel_written = kNoNode;
 };
 
 class StepReader {
@@ -71,6 +72,7 @@ class StepReader {
     const StepKeys keys = keys_of(step);
     if (keys.parallel != kNoNode && !in_group) {
       --position_;  // the group is no step of its own
+      expressions_.scan(step, {surroundings_.job, {}}, keys.parallel_written);
       return read_all(keys.parallel, true);
     }
 
@@ -108,7 +110,7 @@ class StepReader {
       else if (entry.name == "id") keys.id = entry.value;
       else if (entry.name == "shell") keys.shell = entry.value;
       else if (entry.name == "working-directory") keys.working_directory = entry.value;
-      else if (entry.name == "parallel") keys.parallel = entry.value;
+      else if (entry.name == "parallel") keys.parallel = entry.value, keys.parallel_written = entry.written;
       else if (entry.name == "if") keys.condition = entry.value, keys.condition_written = entry.written;
     });
     return keys;
@@ -126,17 +128,17 @@ class StepReader {
     if (!rows_.wants(Table::step)) return rows_.add(std::move(row));
     NodeIndex shown = step;
     for (const NodeIndex candidate : {keys.run, keys.uses, keys.name})
-      if (reader_.document().is_scalar(candidate)) shown = candidate;
+      if (reader_.document().is_scalar(candidate) && !reader_.is_null(candidate)) shown = candidate;
     row.job = surroundings_.job;
     row.span = reader_.span(shown);
     row.position = position;
     row.step_id = reader_.string(keys.id);
-    row.name = reader_.written(keys.name);
-    row.uses = reader_.written(keys.uses);
-    row.run = reader_.written(keys.run);
+    row.name = reader_.setting(keys.name);
+    row.uses = reader_.setting(keys.uses);
+    row.run = reader_.setting(keys.run);
     if (row.run) row.run_span = reader_.span(keys.run);
-    row.shell = reader_.written(keys.shell);
-    row.working_directory = reader_.written(keys.working_directory);
+    row.shell = reader_.setting(keys.shell);
+    row.working_directory = reader_.setting(keys.working_directory);
     row.outputs_complete = effects && effects->complete && effects->outputs.complete;
     return rows_.add(std::move(row));
   }

@@ -134,7 +134,7 @@ class TriggerReader {
       reader_.for_each_entry(input.value, [&](const Entry& setting) {
         if (setting.name == "type") row.type = reader_.string(setting.value);
         if (setting.name == "required") row.required = reader_.is_true(setting.value);
-        if (setting.name == "default") row.default_value = reader_.written(setting.value);
+        if (setting.name == "default") row.default_value = reader_.setting(setting.value);
       });
       rows_.add(std::move(row));
     });

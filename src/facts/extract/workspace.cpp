@@ -117,7 +117,8 @@ bool is_template_of(std::string_view text, std::string_view inner) {
 }
 
 bool is_own_repository(std::optional<std::string_view> written) {
-  return !written || trim(*written).empty() || is_template_of(*written, "github.repository");
+  return !written || trim(*written).empty() || is_template_of(*written, "github.repository") ||
+         is_template_of(*written, "github.event.repository.full_name");
 }
 
 bool Workspace::holds_own(std::string_view path) {
