@@ -9,7 +9,7 @@ namespace {
 /// How far values of values are looked through, and how much of it in one script.
 constexpr int kMaxLookThrough = 8;
 constexpr std::size_t kMaxValueBytes = 16u << 10;
-constexpr std::size_t kLookThroughBudget = 1u << 20;
+constexpr std::size_t kLookThroughBudget = 256u << 10;
 constexpr std::uint32_t kMaxCommandsInSubstitution = 64;
 constexpr std::size_t kMaxLoopValues = 64;
 constexpr std::size_t kMaxLoopBytes = 128u << 10;
