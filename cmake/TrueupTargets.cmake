@@ -4,10 +4,12 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_CXX_FLAGS_RELEASE "-O2 -DNDEBUG")  # as fast as -O3 here (bench/), and a fifth less to build
 
 find_program(TRUEUP_CCACHE ccache)
 if(TRUEUP_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-  set(CMAKE_CXX_COMPILER_LAUNCHER "${TRUEUP_CCACHE}")
+  # What ccache has to overlook to store what uses a precompiled header.
+  set(CMAKE_CXX_COMPILER_LAUNCHER "${CMAKE_COMMAND}" -E env CCACHE_SLOPPINESS=pch_defines,time_macros "${TRUEUP_CCACHE}")
 endif()
 
 add_library(trueup_options INTERFACE)
@@ -44,6 +46,22 @@ function(trueup_layer name)
   endforeach()
 endfunction()
 
+# trueup_test_program(NAME SOURCES...): a program of GoogleTest. Its own code is not what is measured: -O1 and a shared
+# precompiled header halve the time that the tests take to build.
+function(trueup_test_program name)
+  add_executable(${name} ${ARGN})
+  target_include_directories(${name} PRIVATE "${PROJECT_SOURCE_DIR}/tests")
+  target_link_libraries(${name} PRIVATE trueup_options GTest::gmock GTest::gtest_main)
+  target_compile_definitions(${name} PRIVATE TRUEUP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  target_compile_options(${name} PRIVATE -O1)
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+    target_compile_options(${name} PRIVATE -Wno-array-bounds -fpch-preprocess)  # false alarms in <string>; for ccache
+  endif()
+  if(NOT name STREQUAL "trueup_test_headers")
+    target_precompile_headers(${name} REUSE_FROM trueup_test_headers)
+  endif()
+endfunction()
+
 # trueup_tests(NAME LINK libraries... [SOURCES more...]): all .cpp of one folder of tests/ as one program of GoogleTest.
 function(trueup_tests name)
   cmake_parse_arguments(TESTS "" "" "LINK;SOURCES" ${ARGN})
@@ -51,10 +69,8 @@ function(trueup_tests name)
   if(NOT sources)
     return()
   endif()
-  add_executable(trueup_${name}_tests ${sources} ${TESTS_SOURCES})
-  target_include_directories(trueup_${name}_tests PRIVATE "${PROJECT_SOURCE_DIR}/tests")
-  target_link_libraries(trueup_${name}_tests PRIVATE trueup_options ${TESTS_LINK} GTest::gmock GTest::gtest_main)
-  target_compile_definitions(trueup_${name}_tests PRIVATE TRUEUP_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+  trueup_test_program(trueup_${name}_tests ${sources} ${TESTS_SOURCES})
+  target_link_libraries(trueup_${name}_tests PRIVATE ${TESTS_LINK})
   set(properties TIMEOUT 300)
   if(TRUEUP_SANITIZE)
     list(APPEND properties ENVIRONMENT "LSAN_OPTIONS=suppressions=${PROJECT_SOURCE_DIR}/tests/lsan.supp")

@@ -1,0 +1,1 @@
+// Carries the precompiled headers.hpp, which the other programs of tests share.
