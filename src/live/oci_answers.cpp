@@ -114,11 +114,4 @@ Result<TokenAnswer> read_token_answer(std::string_view body) {
   return answer;
 }
 
-std::string read_error_code(std::string_view body) {
-  const Document document = formats::parse_json(body);
-  if (document.problem()) return {};
-  const auto errors = document.children(document.child(document.root(), "errors"));
-  return errors.empty() ? std::string() : text_at(document, errors.front(), "code");
-}
-
 }  // namespace trueup::live

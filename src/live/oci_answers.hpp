@@ -42,7 +42,4 @@ struct TokenAnswer {
 /// `token`, else `access_token`.
 Result<TokenAnswer> read_token_answer(std::string_view body);
 
-/// The first code of {"errors": [{"code"}]}, or "".
-std::string read_error_code(std::string_view body);
-
 }  // namespace trueup::live

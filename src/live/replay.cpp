@@ -3,13 +3,13 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <tuple>
 #include <utility>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
 #include "base/limits.hpp"
-#include "base/text.hpp"
 #include "live/base64.hpp"
 #include "live/clock.hpp"
 #include "live/exchange.hpp"

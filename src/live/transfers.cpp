@@ -6,11 +6,10 @@
 #include <sys/socket.h>
 
 #include <array>
-#include <atomic>
-#include <charconv>
-#include <cstring>
+#include <cstddef>
 #include <deque>
 #include <set>
+#include <span>
 #include <thread>
 #include <utility>
 
