@@ -2,13 +2,15 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <set>
 #include <string>
 #include <vector>
 
 namespace trueup::test {
 
-/// Holds a value against the part of JSON Schema that the project's schemas use: type, const, enum, minimum, required,
-/// properties, additionalProperties, items, oneOf, and $ref to #/$defs. Patterns are left to others.
+/// Holds a value against the part of JSON Schema that the project's schemas and SARIF's use: type, const, enum, minimum, maximum,
+/// required, properties, additionalProperties, items, minItems, uniqueItems, oneOf, anyOf, and $ref to #/$defs or
+/// #/definitions. Patterns are left to others.
 class JsonSchema {
  public:
   explicit JsonSchema(nlohmann::json schema) : schema_(std::move(schema)) {}
@@ -39,17 +41,19 @@ class JsonSchema {
       return;
     }
     if (schema.contains("$ref")) {
-      const std::string name = schema["$ref"].get<std::string>().substr(std::string("#/$defs/").size());
-      return check(value, schema_.at("$defs").at(name), at, found);
+      const std::string pointer = schema["$ref"].get<std::string>().substr(1);
+      return check(value, schema_.at(Json::json_pointer(pointer)), at, found);
     }
-    if (schema.contains("oneOf")) {
+    for (const std::string of : {"oneOf", "anyOf"}) {
+      if (!schema.contains(of)) continue;
       int fitting = 0;
-      for (const Json& each : schema["oneOf"]) {
+      for (const Json& each : schema[of]) {
         std::vector<std::string> misfits;
         check(value, each, at, misfits);
         fitting += misfits.empty() ? 1 : 0;
       }
-      if (fitting != 1) found.push_back(at + ": fits " + std::to_string(fitting) + " of oneOf");
+      if (fitting == 0 || (of == "oneOf" && fitting > 1))
+        found.push_back(at + ": fits " + std::to_string(fitting) + " of " + of);
     }
     if (schema.contains("const") && value != schema["const"])
       found.push_back(at + ": is not " + schema["const"].dump());
@@ -58,6 +62,12 @@ class JsonSchema {
       found.push_back(at + ": is none of " + allowed.dump());
     if (schema.contains("minimum") && value.is_number() && value < schema["minimum"])
       found.push_back(at + ": too small");
+    if (schema.contains("maximum") && value.is_number() && value > schema["maximum"])
+      found.push_back(at + ": too large");
+    if (value.is_array() && value.size() < schema.value("minItems", std::size_t{0}))
+      found.push_back(at + ": too few");
+    if (value.is_array() && schema.value("uniqueItems", false) && std::set<Json>(value.begin(), value.end()).size() < value.size())
+      found.push_back(at + ": holds equals");
     if (schema.contains("type")) {
       const Json types = schema["type"].is_array() ? schema["type"] : Json::array({schema["type"]});
       bool fits = false;

@@ -109,6 +109,22 @@ std::string replace_all(std::string_view text, std::string_view from, std::strin
   return result;
 }
 
+Character first_character(std::string_view text) {
+  const Decoded next = decode(text);
+  return next.length == 0 ? Character{text.substr(0, 1), 0xFFFD} : Character{text.substr(0, next.length), next.code};
+}
+
+TextLength text_length(std::string_view text) {
+  TextLength length;
+  while (!text.empty()) {
+    const Character next = first_character(text);
+    ++length.characters;
+    length.utf16_units += next.code > 0xFFFF ? 2 : 1;
+    text.remove_prefix(next.bytes.size());
+  }
+  return length;
+}
+
 std::optional<std::size_t> first_invalid_utf8(std::string_view text) {
   std::size_t i = 0;
   while (i < text.size()) {

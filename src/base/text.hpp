@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <optional>
 #include <span>
 #include <string>
@@ -18,6 +19,21 @@ std::string ascii_lower(std::string_view text);
 bool equal_ignoring_ascii_case(std::string_view a, std::string_view b);
 /// A copy with every `from` replaced; `from` must not be empty.
 std::string replace_all(std::string_view text, std::string_view from, std::string_view to);
+
+/// One character of UTF-8 text; an invalid byte is a character of its own, with code 0xFFFD.
+struct Character {
+  std::string_view bytes;
+  char32_t code = 0;
+};
+/// The character at the front of `text`, which must not be empty.
+Character first_character(std::string_view text);
+
+/// How long a text is for those who do not count bytes: in characters (code points), and in code units of UTF-16, of which
+/// a character beyond U+FFFF takes two. An invalid byte counts as one of each.
+struct TextLength {
+  std::size_t characters = 0, utf16_units = 0;
+};
+TextLength text_length(std::string_view text);
 
 /// Offset of the first byte that is not well-formed UTF-8 (Unicode 15, table 3-7: no surrogates, no overlong forms).
 std::optional<std::size_t> first_invalid_utf8(std::string_view text);

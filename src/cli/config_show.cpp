@@ -4,7 +4,6 @@
 
 #include "base/text.hpp"
 #include "cli/config.hpp"
-#include "report/characters.hpp"
 
 namespace trueup::cli {
 namespace {
@@ -23,7 +22,7 @@ std::string scalar(std::string_view text) {
   std::string quoted = "\"";
   std::array<char, 16> escape{};
   while (!text.empty()) {
-    const report::Character next = report::first_character(text);
+    const Character next = first_character(text);
     text.remove_prefix(next.bytes.size());
     if (printable(next.bytes) != next.bytes) {
       std::snprintf(escape.data(), escape.size(), "\\U%08X", static_cast<unsigned>(next.code));

@@ -2,14 +2,40 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+
 namespace trueup::engine {
 namespace {
 
 /// What a report may need of a long line (minified JSON, a pipeline in one line).
 constexpr std::uint32_t kLineBytes = 400;
 constexpr std::uint32_t kLineBefore = 120;
+/// How far into a line columns are counted: a finding costs no more in a file that is one line.
+constexpr std::uint32_t kCountedBytes = 65536;
 
 }  // namespace
+
+void describe_text(rules::FilePlace& place, std::string_view text, const LineIndex& lines) {
+  place.begin = lines.locate(place.bytes.begin);
+  place.end = lines.locate(place.bytes.end);
+  std::string_view line = lines.line(text, place.begin.line);
+  const std::uint32_t column = place.begin.column - 1;
+  if (column <= kCountedBytes && place.end.column - 1 <= kCountedBytes) {
+    const TextLength before = text_length(text.substr(place.bytes.begin - column, column));
+    const std::uint32_t end_column = place.end.column - 1;
+    const TextLength end = text_length(text.substr(place.bytes.end - end_column, end_column));
+    const auto columns = [](std::size_t begin, std::size_t until) {
+      return rules::Columns{static_cast<std::uint32_t>(begin + 1), static_cast<std::uint32_t>(until + 1)};
+    };
+    place.in_characters = columns(before.characters, end.characters);
+    place.in_utf16 = columns(before.utf16_units, end.utf16_units);
+  }
+  if (line.size() > kLineBytes) {
+    place.line_text_from = column > kLineBefore ? std::min(column - kLineBefore, static_cast<std::uint32_t>(line.size())) : 0;
+    line = line.substr(place.line_text_from, kLineBytes);
+  }
+  place.line_text = line;
+}
 
 const PlaceBook::Text& PlaceBook::text_of(facts::FileId file) {
   const facts::BlobId blob = store_.file(file).blob;
@@ -36,14 +62,7 @@ rules::FilePlace PlaceBook::file_place(facts::FileId file, std::int64_t span) {
   const Text& text = text_of(file);
   // A working tree may have changed since it was read; then only the place is known.
   if (text.bytes.size() < found.bytes.end || text.lines.locate(found.bytes.begin) != found.at) return place;
-  place.end = text.lines.locate(found.bytes.end);
-  std::string_view line = text.lines.line(text.bytes, found.at.line);
-  const std::uint32_t column = found.at.column - 1;
-  if (line.size() > kLineBytes) {
-    place.line_text_from = column > kLineBefore ? std::min<std::uint32_t>(column - kLineBefore, static_cast<std::uint32_t>(line.size())) : 0;
-    line = line.substr(place.line_text_from, kLineBytes);
-  }
-  place.line_text = line;
+  describe_text(place, text.bytes, text.lines);
   return place;
 }
 

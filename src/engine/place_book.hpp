@@ -2,6 +2,7 @@
 
 #include <map>
 #include <string>
+#include <string_view>
 #include <unordered_map>
 
 #include "engine/live_state.hpp"
@@ -9,6 +10,9 @@
 #include "rules/finding.hpp"
 
 namespace trueup::engine {
+
+/// Fills what a place tells of its text: where it ends, its first line and its columns. `place.bytes` lies within `text`.
+void describe_text(rules::FilePlace& place, std::string_view text, const LineIndex& lines);
 
 /// Turns the integers of verdicts into places that people are shown, reading each file again once.
 class PlaceBook {

@@ -493,6 +493,8 @@ struct Run::Impl {
       rules::RuleOutcome& outcome = outcomes[&rule];
       outcome.rule_id = rule.rule->id;
       outcome.code = rule.rule->code;
+      outcome.title = rule.rule->title;
+      outcome.why = rule.rule->why;
       outcome.severity = rule.severity.value_or(rule.rule->severity);
     }
     for (const auto& [identity, subject] : head.subjects()) {

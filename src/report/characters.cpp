@@ -43,23 +43,6 @@ bool within(const std::array<Block, N>& blocks, char32_t code) {
 
 }  // namespace
 
-Character first_character(std::string_view text) {
-  const auto lead = static_cast<unsigned char>(text.front());
-  if (lead < 0x80) return {text.substr(0, 1), lead};
-  const std::size_t length = lead >= 0xF0 ? 4 : lead >= 0xE0 ? 3 : 2;
-  const std::string_view bytes = text.substr(0, length);
-  if (bytes.size() < length || first_invalid_utf8(bytes)) return {text.substr(0, 1), 0xFFFD};
-  char32_t code = lead & (0xFFu >> (length + 1));
-  for (std::size_t i = 1; i < length; ++i) code = (code << 6) | (static_cast<unsigned char>(bytes[i]) & 0x3Fu);
-  return {bytes, code};
-}
-
-std::size_t count_characters(std::string_view text) {
-  std::size_t count = 0;
-  for (; !text.empty(); ++count) text.remove_prefix(first_character(text).bytes.size());
-  return count;
-}
-
 std::string_view first_characters(std::string_view text, std::size_t most) {
   std::size_t length = 0;
   for (; most > 0 && length < text.size(); --most) length += first_character(text.substr(length)).bytes.size();

@@ -5,16 +5,6 @@
 
 namespace trueup::report {
 
-/// One character of UTF-8 text; an invalid byte is a character of its own, with code 0xFFFD.
-struct Character {
-  std::string_view bytes;
-  char32_t code = 0;
-};
-
-/// The character at the front of `text`, which must not be empty.
-Character first_character(std::string_view text);
-/// Characters (code points) of `text`.
-std::size_t count_characters(std::string_view text);
 /// The longest beginning of `text` of at most `most` characters.
 std::string_view first_characters(std::string_view text, std::size_t most);
 

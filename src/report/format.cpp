@@ -1,14 +1,16 @@
 #include "report/format.hpp"
 
+#include <algorithm>
 #include <array>
 
 namespace trueup::report {
 namespace {
 
-constexpr std::array<Format, 3> kFormats = {{
+constexpr std::array<Format, 4> kFormats = {{
     {"terminal", "for people: the bytes that disagree, errors first", write_terminal, true},
     {"json", "everything that the run came to, by schema/report.schema.json", write_json},
     {"github", "annotations on the lines of a pull request (workflow commands)", write_github},
+    {"sarif", "SARIF 2.1.0, for code scanning", write_sarif},
 }};
 
 }  // namespace
@@ -19,6 +21,15 @@ const Format* find_format(std::string_view name) {
   for (const Format& format : kFormats)
     if (format.name == name) return &format;
   return nullptr;
+}
+
+bool stands_in_head(const rules::FilePlace& place, const engine::Report& report, const ReportOptions& options) {
+  if (!place.revision.empty() && (options.head.empty() || place.revision != options.head)) return false;
+  if (!options.at_hand.empty()) return place.repository == options.at_hand;
+  const auto& all = report.repositories;
+  return std::any_of(all.begin(), all.end(), [&](const engine::RepositoryReport& repository) {
+    return repository.subject && repository.slug == place.repository;
+  });
 }
 
 }  // namespace trueup::report

@@ -38,9 +38,14 @@ std::span<const Format> formats();
 /// nullptr where no format has the name.
 const Format* find_format(std::string_view name);
 
+/// Whether a place lies in what is checked out where the report is read: the working tree, or the revision that stands for
+/// it, of the repository at hand.
+bool stands_in_head(const rules::FilePlace& place, const engine::Report& report, const ReportOptions& options);
+
 // One file each.
 void write_terminal(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_json(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_github(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_sarif(const engine::Report& report, const ReportOptions& options, std::string& out);
 
 }  // namespace trueup::report

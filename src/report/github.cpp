@@ -45,22 +45,18 @@ std::string_view command_of(Severity severity) {
   return "notice";
 }
 
-/// line, endLine and, where the place is within one line, col and endColumn in characters, the end inclusive. Columns
-/// that lie beyond what was kept of a long line are left out.
+/// line, endLine and, where they are known, columns in characters; the end is inclusive.
 std::string range_of(const FilePlace& place) {
   // A place that ends before the first byte of a line ends with the line before.
   std::uint32_t end_line = std::max(place.begin.line, place.end.line);
   if (end_line > place.begin.line && place.end.column == 1) --end_line;
   std::string text = ",line=" + std::to_string(place.begin.line) + ",endLine=" + std::to_string(end_line);
-  const std::string_view line = place.line_text;
-  const std::size_t from = place.begin.column - 1;
-  if (end_line > place.begin.line || place.line_text_from > 0 || line.empty() || from > line.size()) return text;
-  const std::size_t before = count_characters(line.substr(0, from));
-  text += ",col=" + std::to_string(before + 1);
-  const std::size_t to = place.end.line > place.begin.line ? line.size() : place.end.column - 1;
-  if (to < from || to > line.size()) return text;
-  const std::size_t flagged = std::max<std::size_t>(1, count_characters(line.substr(from, to - from)));
-  return text + ",endColumn=" + std::to_string(before + flagged);
+  // GitHub takes columns only within one line.
+  if (!place.in_characters || end_line > place.begin.line) return text;
+  const std::uint32_t begin = place.in_characters->begin;
+  text += ",col=" + std::to_string(begin);
+  if (place.end.line > place.begin.line) return text;
+  return text + ",endColumn=" + std::to_string(std::max(begin, place.in_characters->end - 1));
 }
 
 class Annotations {
@@ -75,7 +71,7 @@ class Annotations {
     for (const Finding& finding : report_.findings) {
       if (finding.severity == Severity::none) continue;
       if (!report_.base.empty() && finding.change != Change::introduced) continue;
-      if (stands_in_head(finding.at))
+      if (stands_in_head(finding.at, report_, options_))
         levels[static_cast<std::size_t>(finding.severity)].push_back(&finding);
       else
         elsewhere.push_back(&finding);
@@ -94,15 +90,6 @@ class Annotations {
   }
 
  private:
-  bool stands_in_head(const FilePlace& place) const {
-    if (!place.revision.empty() && (options_.head.empty() || place.revision != options_.head)) return false;
-    if (!options_.at_hand.empty()) return place.repository == options_.at_hand;
-    const auto& all = report_.repositories;
-    return std::any_of(all.begin(), all.end(), [&](const engine::RepositoryReport& repository) {
-      return repository.subject && repository.slug == place.repository;
-    });
-  }
-
   void annotate(const Finding& finding) {
     std::string message = finding.message;
     for (const rules::RelatedPlace& related : finding.related) {

@@ -1,20 +1,15 @@
 // The JSON report: schema/report.schema.json, one finding a line, so that it can be searched and compared by line as
 // well as read by jq. Columns and offsets count bytes; invalid UTF-8 reads as U+FFFD.
 
-#include <array>
-#include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "base/text.hpp"
-#include "report/characters.hpp"
 #include "report/format.hpp"
+#include "report/json_writer.hpp"
 #include "report/words.hpp"
 
 namespace trueup::report {
 namespace {
-
-using Json = nlohmann::ordered_json;  // keys stay in the order in which they are written here
 
 /// Raised when a key changes its meaning or goes away, not when one is added.
 constexpr int kSchemaVersion = 1;
@@ -130,78 +125,13 @@ Json summary_of(const engine::Report& report) {
           {"subjects", report.subjects()}};
 }
 
-/// Appends a value on one line. What a terminal obeys or hides, and the ##[command] of a runner, is escaped too: the
-/// report may be printed there.
-void append(const Json& json, std::string& out) {
-  const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
-  std::array<char, 16> escape{};
-  for (std::size_t i = 0; i < text.size();) {
-    if (text.compare(i, 3, "##[") == 0) {
-      out += "#\\u0023[";
-      i += 3;
-      continue;
-    }
-    if (static_cast<unsigned char>(text[i]) < 0x80) {
-      out += text[i++];
-      continue;
-    }
-    const Character next = first_character(std::string_view(text).substr(i));
-    i += next.bytes.size();
-    if (printable(next.bytes) == next.bytes) {
-      out += next.bytes;
-    } else if (next.code < 0x10000) {
-      std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(next.code));
-      out += escape.data();
-    } else {
-      const auto rest = static_cast<unsigned>(next.code) - 0x10000;
-      std::snprintf(escape.data(), escape.size(), "\\u%04x\\u%04x", 0xD800 + (rest >> 10), 0xDC00 + (rest & 0x3FF));
-      out += escape.data();
-    }
-  }
-}
-
-class Object {
- public:
-  explicit Object(std::string& out) : out_(out) { out_ += '{'; }
-  void end() { out_ += "\n}\n"; }
-
-  void member(std::string_view key, const Json& value) {
-    name(key);
-    append(value, out_);
-  }
-  /// A list with an element a line.
-  template <typename List, typename ToJson>
-  void list(std::string_view key, const List& elements, ToJson to_json) {
-    name(key);
-    out_ += '[';
-    bool first = true;
-    for (const auto& element : elements) {
-      out_ += first ? "\n    " : ",\n    ";
-      first = false;
-      append(to_json(element), out_);
-    }
-    out_ += first ? "]" : "\n  ]";
-  }
-
- private:
-  void name(std::string_view key) {
-    out_ += first_ ? "\n  \"" : ",\n  \"";
-    first_ = false;
-    out_ += key;
-    out_ += "\": ";
-  }
-
-  std::string& out_;
-  bool first_ = true;
-};
-
 }  // namespace
 
 void write_json(const engine::Report& report, const ReportOptions&, std::string& out) {
   const auto finding = [](const rules::Finding& each) { return json_of(each, Is::finding); };
   const auto unknown = [](const rules::Finding& each) { return json_of(each, Is::unknown); };
   const auto as_it_is = [](const auto& each) { return json_of(each); };
-  Object object(out);
+  JsonMembers object(out);
   object.member("schema_version", kSchemaVersion);
   object.member("tool", {{"name", "trueup"}, {"version", report.version}});
   object.member("now", report.now);

@@ -12,6 +12,12 @@
 
 namespace trueup::rules {
 
+/// Columns of a place in another unit than bytes, from 1; `end` is one past the last.
+struct Columns {
+  std::uint32_t begin = 1, end = 1;
+  friend bool operator==(const Columns&, const Columns&) = default;
+};
+
 /// A place in a repository's file, as a person is shown it. Owns its text: it outlives the store and the sources.
 struct FilePlace {
   std::string repository;   ///< slug
@@ -21,6 +27,8 @@ struct FilePlace {
   LineColumn begin, end;    ///< `end` is one past the last byte
   std::string line_text;    ///< bytes of the first line, at most 400, not made printable
   std::uint32_t line_text_from = 0;  ///< column - 1 at which line_text begins, where a long line was cut
+  /// Nothing far into a long line, or where the file has changed since.
+  std::optional<Columns> in_characters, in_utf16;
   friend bool operator==(const FilePlace&, const FilePlace&) = default;
 };
 
@@ -80,7 +88,7 @@ enum class Outcome : std::uint8_t { clean, violated, unknown, no_subject };
 std::string_view to_string(Outcome outcome);
 
 struct RuleOutcome {
-  std::string rule_id, code;
+  std::string rule_id, code, title, why;
   Severity severity = Severity::error;
   Outcome outcome = Outcome::no_subject;
   std::size_t ok = 0, violated = 0, unknown = 0;  ///< subjects

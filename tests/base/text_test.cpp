@@ -70,5 +70,17 @@ TEST(ParallelFor, DoesEachPieceOnceAndPassesOnAFailure) {
   EXPECT_THROW(parallel_for(100, [](std::size_t i) { if (i == 50) throw std::runtime_error("x"); }), std::runtime_error);
 }
 
+TEST(Text, LengthsInCharactersAndInUtf16) {
+  const struct {
+    std::string_view text;
+    std::size_t characters, utf16_units;
+  } rows[] = {{"", 0, 0}, {"abc", 3, 3}, {"é漢", 2, 2}, {"\U0001F680", 1, 2}, {"a\xFF\xE6\xBC", 4, 4}, {"\xF0\x9F\x9A", 3, 3}};
+  for (const auto& row : rows) {
+    const TextLength length = text_length(row.text);
+    EXPECT_EQ(length.characters, row.characters) << row.text;
+    EXPECT_EQ(length.utf16_units, row.utf16_units) << row.text;
+  }
+}
+
 }  // namespace
 }  // namespace trueup

@@ -62,8 +62,8 @@ TEST(ExitCode, FollowsFindingsThenWhatIsUnknown) {
 
 TEST(Report, CoverageCountsSubjectsOfAllRules) {
   Report report;
-  report.rules = {{"a/b", "A01", Severity::error, rules::Outcome::violated, 3, 2, 1},
-                  {"a/c", "A02", Severity::note, rules::Outcome::clean, 4, 0, 0}};
+  report.rules = {{"a/b", "A01", "Title", "Why", Severity::error, rules::Outcome::violated, 3, 2, 1},
+                  {"a/c", "A02", "Title", "Why", Severity::note, rules::Outcome::clean, 4, 0, 0}};
   EXPECT_EQ(report.verified(), 9u);
   EXPECT_EQ(report.subjects(), 10u);
 }

@@ -62,6 +62,10 @@ std::vector<Golden> goldens() {
       {"github", "github-head.txt", sample_report(), options([](auto& o) { o.head = "v1.0.0"; })},
       {"github", "github-base.txt", sample_report_with_base(), {}},
       {"github", "github-clean.txt", clean_report(), {}},
+      {"sarif", "report.sarif", sample_report(), {}},
+      {"sarif", "report-base.sarif", sample_report_with_base(), {}},
+      {"sarif", "report-clean.sarif", clean_report(), {}},
+      {"sarif", "report-nothing.sarif", nothing, {}},
   };
 }
 
@@ -73,7 +77,7 @@ TEST(Formats, WriteTheirGoldens) {
 
 TEST(Formats, AreFoundByName) {
   for (const Format& format : formats()) EXPECT_EQ(find_format(format.name), &format);
-  EXPECT_EQ(find_format("sarif"), nullptr);
+  EXPECT_EQ(find_format("html"), nullptr);
   const auto by_default = [](const Format& format) { return format.by_default; };
   EXPECT_EQ(std::count_if(formats().begin(), formats().end(), by_default), 1);
 }

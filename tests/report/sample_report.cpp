@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "engine/place_book.hpp"
+
 namespace trueup::report::test {
 
 using rules::Change;
@@ -14,18 +16,12 @@ FilePlace place_of(std::string_view repository, std::string_view revision, std::
                    std::string_view flagged) {
   const auto begin = static_cast<std::uint32_t>(text.find(flagged));
   const auto end = static_cast<std::uint32_t>(begin + flagged.size());
-  const LineIndex lines(text);
   FilePlace place;
   place.repository = repository;
   place.revision = revision;
   place.path = path;
   place.bytes = {begin, end};
-  place.begin = lines.locate(begin);
-  place.end = lines.locate(end);
-  std::string_view line = lines.line(text, place.begin.line);
-  constexpr std::uint32_t kMost = 400, kBefore = 200;
-  if (line.size() > kMost && place.begin.column > kBefore) place.line_text_from = place.begin.column - kBefore;
-  place.line_text = line.substr(place.line_text_from, kMost);
+  engine::describe_text(place, text, LineIndex(text));
   return place;
 }
 
@@ -114,6 +110,7 @@ Finding at_insertion_point() {
   Finding result = finding("C15", "chart/lock-digest", Severity::note, "Chart.lock has no digest",
                            place_of("acme/app", "", "charts/Chart.lock", "dependencies: []\ndigest:\n", ""));
   result.at.begin = result.at.end = {2, 8};
+  result.at.in_characters = result.at.in_utf16 = rules::Columns{8, 8};
   result.at.bytes = {24, 24};
   result.at.line_text = "digest:";
   result.blocks = false;
@@ -147,9 +144,13 @@ engine::Report run() {
                          {"acme/deploy", true, "", "main", 2, 2, 2, 14, false},
                          {"acme/metastore", false, way_out, "", 0, 0, 0, 0, false}};
   report.hosts = {{"registry.example", 9, 5, 1, 3}};
-  report.rules = {{"chart/version-published", "C01", Severity::error, rules::Outcome::violated, 12, 1, 4},
-                  {"workflow/event-unheard", "W01", Severity::error, rules::Outcome::violated, 25, 3, 1},
-                  {"chart/lockstep", "C08", Severity::error, rules::Outcome::no_subject, 0, 0, 0}};
+  const auto rule = [](std::string id, std::string code, rules::Outcome outcome, std::size_t ok, std::size_t violated,
+                       std::size_t unknown) {
+    return rules::RuleOutcome{id, code, "The title of " + id, "Why " + code + " matters.", Severity::error, outcome, ok, violated, unknown};
+  };
+  report.rules = {rule("chart/version-published", "C01", rules::Outcome::violated, 12, 1, 4),
+                  rule("workflow/event-unheard", "W01", rules::Outcome::violated, 25, 3, 1),
+                  rule("chart/lockstep", "C08", rules::Outcome::no_subject, 0, 0, 0)};
   return report;
 }
 
