@@ -23,17 +23,19 @@ std::size_t Report::subjects() const {
   return count;
 }
 
+bool turns_red(const Report& report, const rules::Finding& finding, rules::Severity fail_on) {
+  return finding.blocks && reaches(finding.severity, fail_on) &&
+         (report.base.empty() || finding.change == rules::Change::introduced);
+}
+
 int exit_code(const Report& report, const Gate& gate) {
-  const auto turns_red = [&](const rules::Finding& finding) {
-    return finding.blocks && reaches(finding.severity, gate.fail_on) &&
-           (report.base.empty() || finding.change == rules::Change::introduced);
-  };
   const auto leaves_open = [&](const rules::Finding& unknown) {
     // A broken file is a finding of its own; it is not said twice.
     return unknown.blocks && reaches(unknown.severity, gate.fail_on) && !unknown.malformed &&
            (unknown.failed || gate.require_complete);
   };
-  if (std::any_of(report.findings.begin(), report.findings.end(), turns_red)) return 1;
+  const auto red = [&](const rules::Finding& finding) { return turns_red(report, finding, gate.fail_on); };
+  if (std::any_of(report.findings.begin(), report.findings.end(), red)) return 1;
   if (std::any_of(report.unknowns.begin(), report.unknowns.end(), leaves_open)) return 3;
   return 0;
 }

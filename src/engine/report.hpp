@@ -51,6 +51,9 @@ struct Gate {
   bool require_complete = false;
 };
 
+/// Whether a finding turns the run red: it is at or above `fail_on`, stands where the gate looks and, with a base, is introduced.
+bool turns_red(const Report& report, const rules::Finding& finding, rules::Severity fail_on);
+
 /// Exit code: 0 nothing at or above `fail_on`; 1 a finding at or above it that blocks (with a base: introduced ones only);
 /// 3 no such finding, but a verdict at that level is unknown because asking failed, or for any reason with
 /// `require_complete` (malformed files excepted: they are findings of their own).

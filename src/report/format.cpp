@@ -6,11 +6,15 @@
 namespace trueup::report {
 namespace {
 
-constexpr std::array<Format, 4> kFormats = {{
+constexpr std::array<Format, 8> kFormats = {{
     {"terminal", "for people: the bytes that disagree, errors first", write_terminal, true},
     {"json", "everything that the run came to, by schema/report.schema.json", write_json},
     {"github", "annotations on the lines of a pull request (workflow commands)", write_github},
     {"sarif", "SARIF 2.1.0, for code scanning", write_sarif},
+    {"markdown", "a step summary or a comment on a pull request", write_markdown},
+    {"gitlab", "GitLab's code quality report", write_gitlab},
+    {"junit", "JUnit XML: a case for each rule and each finding", write_junit},
+    {"rdjson", "reviewdog's diagnostics", write_rdjson},
 }};
 
 }  // namespace

@@ -46,6 +46,10 @@ bool stands_in_head(const rules::FilePlace& place, const engine::Report& report,
 void write_terminal(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_json(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_github(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_gitlab(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_junit(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_markdown(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_rdjson(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_sarif(const engine::Report& report, const ReportOptions& options, std::string& out);
 
 }  // namespace trueup::report

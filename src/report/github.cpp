@@ -92,13 +92,8 @@ class Annotations {
  private:
   void annotate(const Finding& finding) {
     std::string message = finding.message;
-    for (const rules::RelatedPlace& related : finding.related) {
-      message += '\n' + related.label + ": ";
-      if (const auto* live = std::get_if<rules::LivePlace>(&related.place))
-        message += live->address + (live->address.empty() ? "" : " ") + reading(*live, report_.now);
-      else
-        message += location(std::get<FilePlace>(related.place), finding.at.repository);
-    }
+    for (const rules::RelatedPlace& related : finding.related)
+      message += '\n' + described(related, finding, report_.now);
     out_ += "::" + std::string(command_of(finding.severity)) + " file=" + property(finding.at.path) +
             range_of(finding.at) + ",title=" + property(rule_name(finding)) + "::" + message_text(message) + '\n';
   }

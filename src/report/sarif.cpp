@@ -148,18 +148,14 @@ class SarifRun {
       if (related.size() == kRelated) break;
       // The title of an alert is the message's first sentence.
       if (&each == &finding.related.front() && !message.empty() && message.back() != '.') message += '.';
-      message += '\n' + plain(each.label) + ": ";
       const auto* file = std::get_if<FilePlace>(&each.place);
-      if (file == nullptr) {
-        const auto& live = std::get<rules::LivePlace>(each.place);
-        message += plain(live.address) + (live.address.empty() ? "" : " ") + plain(reading(live, report_.now));
-      } else if (stands_here(*file)) {
-        const std::size_t id = related.size() + 1;
-        message += '[' + plain(location(*file, slug_)) + "](" + std::to_string(id) + ')';
-        related.push_back({{"id", id}, {"physicalLocation", physical_location(*file)}, {"message", text(plain(each.label))}});
-      } else {
-        message += plain(location(*file, slug_));
+      if (file == nullptr || !stands_here(*file)) {
+        message += '\n' + plain(described(each, finding, report_.now));
+        continue;
       }
+      const std::size_t id = related.size() + 1;
+      message += '\n' + plain(each.label) + ": [" + plain(location(*file, slug_)) + "](" + std::to_string(id) + ')';
+      related.push_back({{"id", id}, {"physicalLocation", physical_location(*file)}, {"message", text(plain(each.label))}});
     }
     Json result = {{"ruleId", finding.rule_id},
                    {"level", level_of(finding.severity)},

@@ -42,6 +42,12 @@ std::string location(const rules::FilePlace& place, std::string_view at_hand) {
   return text + place.path + ':' + std::to_string(place.begin.line) + ':' + std::to_string(place.begin.column);
 }
 
+std::string described(const rules::RelatedPlace& related, const rules::Finding& finding, std::string_view now) {
+  if (const auto* live = std::get_if<rules::LivePlace>(&related.place))
+    return related.label + ": " + live->address + (live->address.empty() ? "" : " ") + reading(*live, now);
+  return related.label + ": " + location(std::get<rules::FilePlace>(related.place), finding.at.repository);
+}
+
 std::string only_subject(const engine::Report& report) {
   std::string slug;
   for (const engine::RepositoryReport& repository : report.repositories) {

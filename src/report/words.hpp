@@ -29,6 +29,9 @@ std::string rule_name(const rules::Finding& finding);
 /// "charts/Chart.yaml:9:15", with "acme/deploy" in front where the place is not in the repository `at_hand`, and
 /// "@staging" where it is not in the working tree. Not yet printable.
 std::string location(const rules::FilePlace& place, std::string_view at_hand);
+/// A finding's other place in one line: "the receiver: acme/deploy@main .github/workflows/ring.yml:3:13", or what a server
+/// answered. Not yet printable.
+std::string described(const rules::RelatedPlace& related, const rules::Finding& finding, std::string_view now);
 /// The one subject's slug, or nothing where there are several.
 std::string only_subject(const engine::Report& report);
 /// What a reading told and when: "asked 10:02:11Z: absent; the registry lists 3 tags". The date is left out where it is

@@ -114,7 +114,7 @@ TEST(Arguments, UsageErrorsNameTheNearestRightName) {
       {{"check", "--frobnicate"}, "trueup check: unknown option --frobnicate\n"},
       {{"check", "-x"}, "trueup check: unknown option -x\n"},
       {{"check", "--format", "jsn"},
-       "trueup check: --format jsn: terminal, json, github, sarif are known; did you mean json?\n"},
+       "trueup check: --format jsn: terminal, json, github, sarif, markdown, gitlab, junit, rdjson are known; did you mean json?\n"},
       {{"check", "--format", "json="}, "trueup check: --format json=: no file is named\n"},
       {{"check", "--format", "json", "--format", "terminal"},
        "trueup check: two formats go to standard output; write one as --format NAME=FILE\n"},

@@ -62,6 +62,16 @@ std::vector<Golden> goldens() {
       {"github", "github-head.txt", sample_report(), options([](auto& o) { o.head = "v1.0.0"; })},
       {"github", "github-base.txt", sample_report_with_base(), {}},
       {"github", "github-clean.txt", clean_report(), {}},
+      {"gitlab", "gitlab.json", sample_report(), {}},
+      {"gitlab", "gitlab-clean.json", clean_report(), {}},
+      {"junit", "junit.xml", sample_report(), {}},
+      {"junit", "junit-base.xml", sample_report_with_base(), {}},
+      {"junit", "junit-nothing.xml", nothing, {}},
+      {"markdown", "report.md", sample_report(), {}},
+      {"markdown", "report-base.md", sample_report_with_base(), {}},
+      {"markdown", "report-clean.md", clean_report(), {}},
+      {"rdjson", "rdjson.json", sample_report(), {}},
+      {"rdjson", "rdjson-clean.json", clean_report(), {}},
       {"sarif", "report.sarif", sample_report(), {}},
       {"sarif", "report-base.sarif", sample_report_with_base(), {}},
       {"sarif", "report-clean.sarif", clean_report(), {}},
@@ -73,6 +83,13 @@ TEST(Formats, WriteTheirGoldens) {
   for (const Golden& golden : goldens())
     expect_golden("tests/report/goldens/" + std::string(golden.file),
                   written(golden.format, golden.report, golden.options));
+}
+
+TEST(Formats, EachHasAGolden) {
+  for (const Format& format : formats()) {
+    const auto all = goldens();
+    EXPECT_TRUE(std::any_of(all.begin(), all.end(), [&](const Golden& golden) { return golden.format == format.name; })) << format.name;
+  }
 }
 
 TEST(Formats, AreFoundByName) {
@@ -129,6 +146,42 @@ TEST(Json, SchemaNamesEveryKeyAsRequired) {
       for (const auto& each : part) visit(each);
   };
   visit(schema);
+}
+
+TEST(Markdown, KeepsWithinACommentAndCountsWhatIsLeftOut) {
+  engine::Report report = sample_report();
+  const rules::Finding first = report.findings.front();
+  report.findings.assign(2000, first);
+  const std::string text = written("markdown", report);
+  EXPECT_LT(text.size(), 65'536u);
+  std::size_t rows = 0;
+  for (const std::string_view line : split(text, '\n')) rows += line.starts_with("| error") ? 1 : 0;
+  EXPECT_THAT(text, HasSubstr("… and " + std::string(rows < 1001 ? "1," : "") + std::to_string((2000 - rows) % 1000)));
+  EXPECT_GT(rows, 100u);
+}
+
+TEST(Markdown, ReadsTextOfStrangersAsText) {
+  engine::Report report = sample_report();
+  report.findings.resize(1);
+  report.findings.front().related.clear();
+  report.findings.front().message = "a | b <img src=x> @everyone #12 [x](https://evil.example) www.evil.example `c` **d** \x1b[31m";
+  const std::string text = written("markdown", report);
+  for (const std::string_view raw : {"<img", "@everyone", " #12", "[x]", "://", " www.", "`c`", "**d**", "a | b", "\x1b"})
+    EXPECT_THAT(text, Not(HasSubstr(std::string(raw)))) << raw;
+}
+
+TEST(Junit, OnlyWhatTurnsTheRunRedFails) {
+  const std::string gate = written("junit", sample_report_with_base());
+  const auto count = [](std::string_view text, std::string_view what) {
+    std::size_t found = 0;
+    for (std::size_t at = text.find(what); at != std::string_view::npos; at = text.find(what, at + 1)) ++found;
+    return found;
+  };
+  std::size_t red = 0;
+  const engine::Report report = sample_report_with_base();
+  for (const rules::Finding& finding : report.findings) red += engine::turns_red(report, finding, rules::Severity::error) ? 1 : 0;
+  EXPECT_EQ(count(gate, "<failure "), red);
+  EXPECT_GT(red, 0u);
 }
 
 TEST(Github, CountsWhatTheRunnerWouldNotShow) {

@@ -1,0 +1,123 @@
+// Markdown for a step summary (at most 1 MiB) or a comment on a pull request (at most 65,536 characters): the smaller bound is
+// kept. Source: GitHub Flavored Markdown, and GitHub's documentation of step summaries and comments.
+
+#include <algorithm>
+#include <string>
+
+#include "base/text.hpp"
+#include "report/format.hpp"
+#include "report/words.hpp"
+
+namespace trueup::report {
+namespace {
+
+using rules::Change;
+using rules::Finding;
+
+constexpr std::size_t kMostBytes = 64'000;
+constexpr std::size_t kReasons = 10;
+
+/// Text of strangers in one cell of a table: it is read as text, mentions nobody and links nowhere. What Markdown reads as a
+/// mark (or as the name of an emoji) is a character reference, which never is one; mentions and numbers of issues are found in the finished text, so a
+/// zero-width space follows their sign.
+std::string cell(std::string_view text) {
+  std::string escaped;
+  const std::string shown = printable(text);
+  for (std::size_t i = 0; i < shown.size(); ++i) {
+    const char c = shown[i];
+    if (c == '@' || c == '#') {
+      escaped += c;
+      escaped += "&#8203;";
+    } else if (std::string_view("&<>`|*_~[]\\$").find(c) != std::string_view::npos ||
+               (c == ':' && i + 1 < shown.size() && std::string_view(" 0123456789").find(shown[i + 1]) == std::string_view::npos) ||
+               ((c == 'w' || c == 'W') && equal_ignoring_ascii_case(std::string_view(shown).substr(i, 4), "www."))) {
+      escaped += "&#" + std::to_string(static_cast<int>(c)) + ';';
+    } else {
+      escaped += c;
+    }
+  }
+  return escaped;
+}
+
+std::string code(std::string_view text) { return "<code>" + cell(text) + "</code>"; }
+
+class Summary {
+ public:
+  Summary(const engine::Report& report, const ReportOptions& options)
+      : report_(report), at_hand_(options.at_hand.empty() ? only_subject(report) : options.at_hand) {}
+
+  void write(std::string& out) {
+    std::vector<const Finding*> shown;
+    SeverityCounts counts;
+    std::size_t stood_before = 0;
+    for (const Change change : {Change::none, Change::introduced, Change::unconfirmed})
+      for (const Finding& finding : report_.findings) {
+        if (finding.severity == rules::Severity::none || finding.change != change) continue;
+        shown.push_back(&finding);
+        counts.add(finding.severity);
+      }
+    for (const Finding& finding : report_.findings) stood_before += finding.change == Change::persisting ? 1 : 0;
+
+    std::string head = "### trueup: " + counts.to_string();
+    if (!report_.base.empty()) head += " introduced since " + code(report_.base);
+    const std::string tail = closing(stood_before);
+    out += head + "\n\n";
+    if (!shown.empty()) write_table(shown, kMostBytes - std::min(kMostBytes, head.size() + tail.size()), out);
+    out += tail;
+  }
+
+ private:
+  void write_table(const std::vector<const Finding*>& findings, std::size_t room, std::string& out) const {
+    const std::size_t begin = out.size();
+    out += "| | rule | place | what |\n|---|---|---|---|\n";
+    std::size_t written = 0;
+    for (const Finding* finding : findings) {
+      const std::string row = row_of(*finding);
+      if (out.size() - begin + row.size() > room) break;
+      out += row;
+      ++written;
+    }
+    if (written < findings.size())
+      out += "\n… and " + counted(findings.size() - written, "more finding") + ", left out for length\n";
+    out += '\n';
+  }
+
+  std::string row_of(const Finding& finding) const {
+    std::string what = cell(finding.message);
+    if (finding.change == Change::unconfirmed) what = "unconfirmed: " + what;
+    for (const rules::RelatedPlace& related : finding.related)
+      what += "<br>" + cell(described(related, finding, report_.now));
+    return "| " + std::string(to_string(finding.severity)) + " | " + code(finding.code) + " | " +
+           code(location(finding.at, at_hand_)) + " | " + what + " |\n";
+  }
+
+  std::string closing(std::size_t stood_before) const {
+    std::string text;
+    const std::vector<UnknownGroup> groups = group_unknowns(report_);
+    std::size_t listed = 0;
+    for (const UnknownGroup& group : groups) {
+      if (group.cause == UnknownCause::malformed || listed == kReasons) continue;
+      text += "- " + counted(group.unknowns.size(), "subject") + (group.cause == UnknownCause::failed ? " unknown: " : " not asked: ") +
+              cell(std::string_view(group.because).substr(0, 1000)) + '\n';
+      ++listed;
+    }
+    if (groups.size() > listed && listed == kReasons) text += "- … and more reasons\n";
+    if (!text.empty()) text += '\n';
+    std::vector<std::string> parts;
+    if (stood_before > 0) parts.push_back(grouped_digits(stood_before) + " stood before this change");
+    if (!report_.fixed.empty()) parts.push_back(grouped_digits(report_.fixed.size()) + " fixed by it");
+    parts.push_back(grouped_digits(report_.verified()) + " of " + grouped_digits(report_.subjects()) + " checks done");
+    return text + join(parts, " · ") + '\n';
+  }
+
+  const engine::Report& report_;
+  std::string at_hand_;
+};
+
+}  // namespace
+
+void write_markdown(const engine::Report& report, const ReportOptions& options, std::string& out) {
+  Summary(report, options).write(out);
+}
+
+}  // namespace trueup::report
