@@ -22,6 +22,8 @@ inline constexpr std::size_t kMaxRowTextBytes = 128u << 20;
 inline constexpr std::uint32_t kMaxExpressionDepth = 100;
 inline constexpr std::size_t kMaxExpressionBytes = 64u << 10;
 /// Bytes of one script in a `run:`.
+/// Suppressions of one file.
+inline constexpr std::size_t kMaxSuppressions = 10'000;
 inline constexpr std::size_t kMaxScriptBytes = 1u << 20;
 /// Answers of servers.
 inline constexpr std::size_t kMaxManifestBytes = 4u << 20;

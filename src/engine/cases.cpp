@@ -36,6 +36,7 @@ struct Case {
   std::string name;
   std::uint32_t line = 1;
   std::string default_branch = "main";
+  std::vector<std::string> with;  ///< built-in rules that judge beside it; what they find is not compared
   bool closed = false;
   std::map<std::string, std::map<std::string, MemorySource::Files>> repositories;  ///< slug -> branch -> files
   std::map<std::string, std::set<std::string>> registry;
@@ -85,6 +86,7 @@ class CaseReader {
       else if (key == "default") result.default_branch = text(value);
       else if (key == "closed") result.closed = text(value) == "true";
       else if (key == "now") result.now = std::strtoll(text(value).c_str(), nullptr, 10);
+      else if (key == "with") for (const NodeIndex name : document_.children(value)) result.with.push_back(text(name));
       else if (key == "promises") read_promises(value, result);
       else if (key == "kinds") read_kinds(value, result);
       else if (key == "live") read_live(value, result);
@@ -225,6 +227,12 @@ class CaseRunner {
     Request request;
     request.kinds = *kinds;
     request.rules.push_back({&rule_, std::nullopt, {}});
+    for (const std::string& name : wanted.with) {
+      const auto builtin = rules::builtin_rules();
+      const auto other = std::find_if(builtin.begin(), builtin.end(), [&](const rules::Rule& each) { return each.id == name; });
+      if (other == builtin.end()) return Error{Fault::not_found, "with: no built-in rule is called " + name};
+      request.rules.push_back({&*other, std::nullopt, {}});
+    }
     request.views.assign(views_.begin(), views_.end());
     request.closed = wanted.closed;
     request.now = wanted.now;
@@ -248,7 +256,12 @@ class CaseRunner {
     if (auto errors = run.prepare(); !errors.empty())
       return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
     if (auto loaded = run.load(); !loaded) return std::move(loaded).error();
-    return run.judge();
+    auto report = run.judge();
+    if (!report) return report;
+    const auto of_others = [&](const rules::Finding& finding) { return finding.rule_id != rule_.id; };
+    std::erase_if(report->findings, of_others);
+    std::erase_if(report->unknowns, of_others);
+    return report;
   }
 
  private:

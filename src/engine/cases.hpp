@@ -17,7 +17,8 @@ struct CaseResult {
   std::size_t derived = 0;            ///< runs with something withheld, copied or duplicated
 };
 
-/// The cases of one rule: a small fleet each, with the findings and unknowns that it must give.
+/// The cases of one rule: a small fleet each, with the findings and unknowns that it must give. `with:` names built-in rules
+/// that judge beside it, for rules about what others came to.
 ///
 /// From every case these are derived: each reading turned unknown, each repository unread, each branch left out, and each
 /// file unreadable must add no finding; a branch `copy` of each repository, and the same bytes under docs/ and testdata/, must

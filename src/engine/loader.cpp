@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "base/work_queue.hpp"
+#include "facts/extract/suppressions.hpp"
 #include "formats/path_join.hpp"
 
 namespace trueup::engine {
@@ -33,6 +34,8 @@ Loader::Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableS
     : store_(store), kinds_(kinds), tables_(wanted), withheld_(withheld) {
   // Mentions decide which paths are members, whoever reads them.
   tables_.insert(facts::Table::path_mention);
+  tables_.insert(facts::Table::suppression);
+  tables_.insert(facts::Table::suppression_rule);
 }
 
 void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted) {
@@ -60,6 +63,7 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
         rows.because = "withheld";
       } else if (extractor != nullptr) {
         extractor->extract(rows);
+        if (extractor->hash_comments && rows.state == facts::BlobState::parsed) facts::add_suppressions(rows);
       } else {
         rows.state = facts::BlobState::unread;
       }

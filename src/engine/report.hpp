@@ -23,12 +23,22 @@ struct HostReport {
   std::size_t questions = 0, present = 0, absent = 0, unknown = 0;
 };
 
+/// A violated subject that a comment speaks of, and what the comment says.
+struct Suppressed {
+  rules::Finding finding;
+  std::string reason;
+  std::string until;  ///< YYYY-MM-DD, the last day; empty: it does not end
+  std::string owner;  ///< may be empty
+};
+
 /// Everything that a run came to; what the reports print, and the exit code is made of. Holds no reference to anything.
 struct Report {
   /// Violated subjects, sorted by severity, repository, path, offset, rule, key.
   std::vector<rules::Finding> findings;
   /// Unknown subjects, sorted alike.
   std::vector<rules::Finding> unknowns;
+  /// Sorted alike: shown, counted, and without effect on the exit code.
+  std::vector<Suppressed> suppressed;
   /// Findings of the base that the change mended; empty without a base.
   std::vector<rules::Finding> fixed;
   /// Every chosen rule, by pack and id.

@@ -9,6 +9,7 @@
 #include "engine/live_state.hpp"
 #include "engine/loader.hpp"
 #include "engine/place_book.hpp"
+#include "engine/suppression_book.hpp"
 #include "engine/verdict_book.hpp"
 #include "engine/worlds.hpp"
 #include "facts/readings.hpp"
@@ -65,6 +66,7 @@ struct Run::Impl {
   std::set<std::string, std::less<>> tables_read;
   std::optional<Loader> loader;
   std::optional<PlaceBook> places;
+  std::optional<SuppressionBook> suppressions;
   std::vector<LoadedRepository> repositories;
   std::map<facts::FileSetId, std::size_t> rank;  ///< of asked file sets: how gladly one is shown
   std::vector<std::string> notes;
@@ -275,16 +277,21 @@ struct Run::Impl {
     book.add(rule, std::move(verdicts), owner_of);
   }
 
-  std::vector<const ChosenRule*> rules_of(rules::Scope scope) const {
+  /// Whether a rule is about what the others came to, and so judges after them.
+  static bool judges_suppressions(const ChosenRule& rule) {
+    const auto& needs = rule.rule->needs;
+    return std::any_of(needs.begin(), needs.end(), [](std::string_view table) { return table.starts_with("suppression_use"); });
+  }
+
+  std::vector<const ChosenRule*> rules_of(rules::Scope scope, bool of_suppressions = false) const {
     std::vector<const ChosenRule*> chosen;
     for (const ChosenRule& rule : request.rules)
-      if (rule.rule->scope == scope) chosen.push_back(&rule);
+      if (rule.rule->scope == scope && judges_suppressions(rule) == of_suppressions) chosen.push_back(&rule);
     return chosen;
   }
 
   /// Scope file: asked of the blobs once, then expanded to the files that hold them.
-  void judge_blobs(Side side, VerdictBook& book, Faults& faults) {
-    const auto chosen = rules_of(rules::Scope::file);
+  void judge_blobs(Side side, const std::vector<const ChosenRule*>& chosen, VerdictBook& book, Faults& faults) {
     if (chosen.empty()) return;
     std::vector<std::pair<facts::BlobId, facts::FileId>> holders;
     for (const auto& [on_default, sets] : asked_sets(repositories, side)) {
@@ -314,7 +321,7 @@ struct Run::Impl {
   }
 
   void judge_side(Side side, VerdictBook& book, Faults& faults) {
-    judge_blobs(side, book, faults);
+    judge_blobs(side, rules_of(rules::Scope::file), book, faults);
 
     const auto by_repository = rules_of(rules::Scope::repository);
     if (!by_repository.empty()) {
@@ -346,6 +353,30 @@ struct Run::Impl {
           if (ready(*rule, faults) && evaluator.has_subject(*rule->rule)) evaluate(*rule, book, owner_in(refs->world), faults);
       }
     }
+
+    if (suppressions->empty()) return;
+    suppressions->count_uses(book, request.rules, known(side));
+    judge_blobs(side, rules_of(rules::Scope::file, true), book, faults);
+  }
+
+  /// Whether everything was read that a verdict on this side may hang on.
+  SuppressionBook::Known known(Side side) const {
+    SuppressionBook::Known known;
+    known.branches = !request.withheld.heads_incomplete;
+    for (const LoadedRepository& repository : repositories) {
+      if (!repository.loaded) known.repositories_and_files = false;
+      if (repository.loaded && !repository.points.empty() && !repository.wanted->source->facts().heads_complete) known.branches = false;
+    }
+    for (const auto& [on_default, sets] : asked_sets(repositories, side)) {
+      for (const facts::FileSetId set : sets) {
+        const auto [first, last] = store.files_of(set);
+        for (facts::FileId file = first; file < last; ++file) {
+          const facts::BlobState state = store.blob_state(store.file(file).blob);
+          if (state != facts::BlobState::parsed && state != facts::BlobState::unread) known.repositories_and_files = false;
+        }
+      }
+    }
+    return known;
   }
 
   /// The owner of a verdict: the asked file set that its place, or else one of its other places, stands in.
@@ -511,6 +542,10 @@ struct Run::Impl {
         continue;
       }
       ++outcome.violated;
+      if (const facts::StoredSuppression* suppression = suppressions->find(subject)) {
+        report.suppressed.push_back({std::move(finding), suppression->reason, suppression->until, suppression->owner});
+        continue;
+      }
       if (base != nullptr) {
         const auto before = base->subjects().find(identity);
         const auto state = before == base->subjects().end() ? rules::VerdictState::ok : before->second.state;
@@ -539,12 +574,13 @@ struct Run::Impl {
     }
     std::sort(report.rules.begin(), report.rules.end(),
               [](const auto& a, const auto& b) { return a.rule_id < b.rule_id; });
-    for (auto* list : {&report.findings, &report.unknowns, &report.fixed}) {
-      std::sort(list->begin(), list->end(), [](const rules::Finding& a, const rules::Finding& b) {
-        return std::tie(a.severity, a.at.repository, a.at.path, a.at.bytes, a.rule_id, a.key, a.ordinal) <
-               std::tie(b.severity, b.at.repository, b.at.path, b.at.bytes, b.rule_id, b.key, b.ordinal);
-      });
-    }
+    const auto before = [](const rules::Finding& a, const rules::Finding& b) {
+      return std::tie(a.severity, a.at.repository, a.at.path, a.at.bytes, a.rule_id, a.key, a.ordinal) <
+             std::tie(b.severity, b.at.repository, b.at.path, b.at.bytes, b.rule_id, b.key, b.ordinal);
+    };
+    for (auto* list : {&report.findings, &report.unknowns, &report.fixed}) std::sort(list->begin(), list->end(), before);
+    std::sort(report.suppressed.begin(), report.suppressed.end(),
+              [&](const Suppressed& a, const Suppressed& b) { return before(a.finding, b.finding); });
     for (const LoadedRepository& repository : repositories) report.repositories.push_back(repository_report(repository));
     report.hosts = live.hosts();
     report.notes = notes;
@@ -676,6 +712,7 @@ Result<Report> Run::judge() {
     const auto known = run.rank.find(set);
     return known == run.rank.end() ? run.rank.size() : known->second;
   };
+  run.suppressions.emplace(run.store, rfc3339(run.request.now).substr(0, std::string_view("2026-01-31").size()));
   Impl::Faults faults;
   VerdictBook head(run.store, rank), base(run.store, rank);
   run.judge_side(Side::head, head, faults);

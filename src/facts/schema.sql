@@ -85,6 +85,25 @@ CREATE TABLE blob_limit_hit (     -- a bound of trueup that the file met: what l
   message TEXT NOT NULL           -- which bound
 );
 
+CREATE TABLE blob_suppression (   -- a comment that asks trueup to leave a finding be: # trueup: ignore[C01] reason (until …, owner …)
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the comment
+  line INTEGER NOT NULL,          -- the line that it speaks of, from 1
+  reason TEXT,                    -- NULL: it has none, and so no effect
+  until TEXT,                     -- YYYY-MM-DD, the last day on which it holds
+  owner TEXT,
+  problem TEXT                    -- why it cannot be read, and so has no effect
+);
+
+CREATE TABLE blob_suppression_rule (  -- a rule that a suppression names
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  suppression INTEGER NOT NULL REFERENCES blob_suppression,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL              -- id or code, as written
+);
+
 CREATE TABLE blob_node (          -- a value of a YAML or JSON file that a rule or the config asked for (nodes:)
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -491,6 +510,12 @@ CREATE TABLE run (                -- one row: what holds for the whole run
   id INTEGER PRIMARY KEY,
   closed INTEGER NOT NULL,        -- 1: nobody outside the known repositories sends or receives
   offline INTEGER NOT NULL        -- 1: no server was asked
+);
+
+CREATE TABLE suppression_use (    -- what a suppression came to, once all other rules have judged
+  id INTEGER PRIMARY KEY,
+  suppression INTEGER NOT NULL,   -- id in blob_suppression
+  state TEXT NOT NULL             -- used | stale | expired | undecided (what it speaks of could not be judged)
 );
 
 CREATE TABLE promise_lockstep (   -- charts that are released together carry one version

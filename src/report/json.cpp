@@ -121,6 +121,7 @@ Json summary_of(const engine::Report& report) {
           {"notes", counts.notes},
           {"unknowns", report.unknowns.size()},
           {"fixed", report.fixed.size()},
+          {"suppressed", report.suppressed.size()},
           {"verified", report.verified()},
           {"subjects", report.subjects()}};
 }
@@ -140,6 +141,12 @@ void write_json(const engine::Report& report, const ReportOptions&, std::string&
   object.list("findings", report.findings, finding);
   object.list("unknowns", report.unknowns, unknown);
   object.list("fixed", report.fixed, finding);
+  object.list("suppressed", report.suppressed, [](const engine::Suppressed& each) {
+    return Json{{"finding", json_of(each.finding, Is::finding)},
+                {"reason", each.reason},
+                {"until", text_or_null(each.until)},
+                {"owner", text_or_null(each.owner)}};
+  });
   object.list("rules", report.rules, as_it_is);
   object.list("repositories", report.repositories, as_it_is);
   object.list("hosts", report.hosts, as_it_is);

@@ -39,6 +39,12 @@ class Suite {
       ++told[finding.rule_id];
       add(finding);
     }
+    for (const engine::Suppressed& suppressed : report_.suppressed) {
+      ++told[suppressed.finding.rule_id];
+      ++skipped_;
+      test(suppressed.finding.rule_id, location(suppressed.finding.at, at_hand()), place_of(suppressed.finding),
+           "<skipped message=\"suppressed: " + xml(reason_of(suppressed)) + "\"/>");
+    }
     for (const UnknownGroup& group : group_unknowns(report_)) {
       for (const rules::Finding* unknown : group.unknowns) ++told[unknown->rule_id];
       if (group.cause != UnknownCause::malformed) add(group);
@@ -60,13 +66,16 @@ class Suite {
               (content.empty() ? "/>\n" : ">" + content + "</testcase>\n");
   }
 
+  std::string at_hand() const { return options_.at_hand.empty() ? only_subject(report_) : options_.at_hand; }
+  static std::string place_of(const rules::Finding& finding) {
+    return " file=\"" + xml(finding.at.path) + "\" line=\"" + std::to_string(finding.at.begin.line) + '"';
+  }
+
   void add(const rules::Finding& finding) {
-    const std::string at_hand = options_.at_hand.empty() ? only_subject(report_) : options_.at_hand;
-    const std::string where = location(finding.at, at_hand);
+    const std::string where = location(finding.at, at_hand());
     std::string text = where + '\n' + finding.message;
     for (const rules::RelatedPlace& related : finding.related) text += '\n' + described(related, finding, report_.now);
-    const std::string attributes =
-        " file=\"" + xml(finding.at.path) + "\" line=\"" + std::to_string(finding.at.begin.line) + '"';
+    const std::string attributes = place_of(finding);
     const std::string severity(to_string(finding.severity));
     if (engine::turns_red(report_, finding, options_.fail_on)) {
       ++failures_;

@@ -106,6 +106,7 @@ class Summary {
     std::vector<std::string> parts;
     if (stood_before > 0) parts.push_back(grouped_digits(stood_before) + " stood before this change");
     if (!report_.fixed.empty()) parts.push_back(grouped_digits(report_.fixed.size()) + " fixed by it");
+    if (!report_.suppressed.empty()) parts.push_back(grouped_digits(report_.suppressed.size()) + " suppressed");
     parts.push_back(grouped_digits(report_.verified()) + " of " + grouped_digits(report_.subjects()) + " checks done");
     return text + join(parts, " · ") + '\n';
   }

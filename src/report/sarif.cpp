@@ -117,15 +117,17 @@ class SarifRun {
     Json rules = Json::array(), results = Json::array();
     for (const RuleOutcome& rule : report_.rules) rules.push_back(rule_of(rule));
     std::size_t elsewhere = 0, left_out = 0;
-    for (const Finding& finding : report_.findings) {
-      if (finding.severity == Severity::none) continue;
+    const auto add = [&](const Finding& finding, const engine::Suppressed* suppressed) {
+      if (finding.severity == Severity::none) return;
       if (!stands_here(finding.at))
         ++elsewhere;
       else if (results.size() == kResults)
         ++left_out;
       else
-        results.push_back(result_of(finding));
-    }
+        results.push_back(result_of(finding, suppressed));
+    };
+    for (const Finding& finding : report_.findings) add(finding, nullptr);
+    for (const engine::Suppressed& suppressed : report_.suppressed) add(suppressed.finding, &suppressed);
     return {{"tool",
              {{"driver",
                {{"name", "trueup"}, {"semanticVersion", report_.version}, {"rules", std::move(rules)}}}}},
@@ -141,7 +143,7 @@ class SarifRun {
     return place.repository == slug_ && stands_in_head(place, report_, options_);
   }
 
-  Json result_of(const Finding& finding) const {
+  Json result_of(const Finding& finding, const engine::Suppressed* suppressed) const {
     std::string message = plain(first_characters(finding.message, kMessageCharacters));
     Json related = Json::array();
     for (const rules::RelatedPlace& each : finding.related) {
@@ -165,6 +167,8 @@ class SarifRun {
     if (!related.empty()) result["relatedLocations"] = std::move(related);
     result["partialFingerprints"] = {{"primaryLocationLineHash", finding.fingerprint}};
     result["fingerprints"] = {{"trueup/v1", finding.fingerprint}};
+    if (suppressed != nullptr)
+      result["suppressions"] = Json::array({{{"kind", "inSource"}, {"justification", printable(reason_of(*suppressed))}}});
     if (finding.change == Change::introduced) result["baselineState"] = "new";
     if (finding.change == Change::persisting) result["baselineState"] = "unchanged";
     return result;

@@ -57,6 +57,7 @@ class Terminal {
     if (!report_.notes.empty()) out_ += '\n';
     write_findings();
     write_fixed();
+    write_suppressed();
     write_unknowns();
     write_summary();
   }
@@ -186,6 +187,17 @@ class Terminal {
     out_ += '\n';
   }
 
+  void write_suppressed() {
+    if (report_.suppressed.empty() || !options_.show_all) return;
+    line(painted(kDim, "suppressed:"));
+    for (const engine::Suppressed& suppressed : report_.suppressed) {
+      const Finding& finding = suppressed.finding;
+      line("  " + shown(rule_name(finding) + ' ' + location(finding.at, at_hand_) + ' ' + finding.message));
+      line("    " + shown(reason_of(suppressed)));
+    }
+    out_ += '\n';
+  }
+
   /// Failed asking is listed with places, what nobody asked by its way out. One reason of the latter alone fits the
   /// last line, and malformed files are findings of their own: these two are listed only if all is wanted.
   void write_unknowns() {
@@ -238,6 +250,7 @@ class Terminal {
     parts.push_back(counts);
     if (unconfirmed > 0) parts.push_back(grouped_digits(unconfirmed) + " unconfirmed");
     if (!report_.fixed.empty()) parts.push_back(grouped_digits(report_.fixed.size()) + " fixed");
+    if (!report_.suppressed.empty()) parts.push_back(grouped_digits(report_.suppressed.size()) + " suppressed");
     if (report_.subjects() == 0)
       parts.push_back("nothing to verify: no rule has a subject here");
     else

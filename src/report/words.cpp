@@ -78,6 +78,13 @@ std::string subject_of(const rules::Finding& finding) {
   return text;
 }
 
+std::string reason_of(const engine::Suppressed& suppressed) {
+  std::string terms;
+  if (!suppressed.until.empty()) terms += "until " + suppressed.until;
+  if (!suppressed.owner.empty()) terms += (terms.empty() ? "owner " : ", owner ") + suppressed.owner;
+  return terms.empty() ? suppressed.reason : suppressed.reason + " (" + terms + ')';
+}
+
 std::vector<UnknownGroup> group_unknowns(const engine::Report& report) {
   std::map<std::pair<UnknownCause, std::string_view>, std::vector<const rules::Finding*>> by_reason;
   for (const rules::Finding& unknown : report.unknowns) {

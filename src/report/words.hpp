@@ -40,6 +40,9 @@ std::string reading(const rules::LivePlace& place, std::string_view now);
 /// "atlas 1.0.0-staging.abc1234": the values that identify a finding's subject. Not yet printable.
 std::string subject_of(const rules::Finding& finding);
 
+/// "the mirror lands on Fridays (until 2027-01-31, owner @platform)". Not yet printable.
+std::string reason_of(const engine::Suppressed& suppressed);
+
 /// Why subjects are unknown: because asking failed, because nobody asked, or because a file is malformed.
 enum class UnknownCause { failed, not_asked, malformed };
 

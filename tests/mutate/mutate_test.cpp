@@ -97,7 +97,14 @@ const std::vector<Mutation>& mutations() {
          const auto first = static_cast<std::uint32_t>(f.read("acme/metastore", values(i)).find("[["));
          at.bytes = {first + 499, first + 500};
          at.exact_end = false;
-         return at; }, {}}};
+         return at; }, {}},
+      {"D04", [](Fleet& f, int i) { return append(f, "acme/metastore", values(i), "# trueup: ignore[D02]\n", "# trueup: ignore[D02]"); }, {}},
+      {"D05", [](Fleet& f, int i) {
+         const std::string comment = "# trueup: ignore[D02] soon (until 1969-12-31)";
+         return append(f, "acme/metastore", values(i), comment + '\n', comment); }, {}},
+      {"D06", [](Fleet& f, int i) {
+         const std::string comment = "# trueup: ignore[D02] once there was one";
+         return append(f, "acme/metastore", values(i), comment + '\n', comment); }, {}}};
   return all;
 }
 

@@ -144,6 +144,9 @@ engine::Report run() {
                          {"acme/deploy", true, "", "main", 2, 2, 2, 14, false},
                          {"acme/metastore", false, way_out, "", 0, 0, 0, 0, false}};
   report.hosts = {{"registry.example", 9, 5, 1, 3}};
+  report.suppressed = {{finding("C03", "chart/placeholder", Severity::error, "version holds a placeholder",
+                                place_of("acme/app", "", "charts/Chart.yaml", kChart, "platform")),
+                        "the release job sets it \x1b[2m", "2027-01-31", "@platform"}};
   const auto rule = [](std::string id, std::string code, rules::Outcome outcome, std::size_t ok, std::size_t violated,
                        std::size_t unknown) {
     return rules::RuleOutcome{id, code, "The title of " + id, "Why " + code + " matters.", Severity::error, outcome, ok, violated, unknown};

@@ -28,6 +28,7 @@ json sarif(const engine::Report& report, const ReportOptions& options = {}) {
 json result_of(rules::Finding finding, const ReportOptions& options = {}) {
   engine::Report report = sample_report();
   report.findings = {std::move(finding)};
+  report.suppressed.clear();
   return sarif(report, options).at("runs").at(0).at("results").at(0);
 }
 
@@ -49,6 +50,7 @@ TEST(Sarif, FitsTheStandardsSchema) {
 
 TEST(Sarif, HoldsOnlyWhatStandsInTheHead) {
   engine::Report report = sample_report();
+  report.suppressed.clear();
   report.findings = {finding_at(place_of("acme/app", "", "a.yaml", "x", "x")), finding_at(place_of("acme/app", "v1", "b.yaml", "x", "x")),
                      finding_at(place_of("acme/deploy", "", "c.yaml", "x", "x"))};
   const auto paths = [&](const ReportOptions& options) {
@@ -135,6 +137,7 @@ TEST(Sarif, WhatFailedIsANotificationAndNoResult) {
 
 TEST(Sarif, MoreThanARunHoldsIsCountedAndTheWorstStay) {
   engine::Report report = sample_report();
+  report.suppressed.clear();
   report.findings.assign(5003, finding_at(place_of("acme/app", "", "a.yaml", "x", "x")));
   const json run = sarif(report).at("runs").at(0);
   EXPECT_EQ(run.at("results").size(), 5000u);

@@ -17,6 +17,7 @@ struct Extractor {
   std::string_view kind;     ///< blob.kind
   std::string_view title;    ///< for people
   Extract extract = nullptr;
+  bool hash_comments = true;  ///< its comments begin with #, and may be suppressions
 };
 
 /// Every kind whose content is read, sorted by kind.

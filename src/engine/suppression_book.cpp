@@ -1,0 +1,75 @@
+#include "engine/suppression_book.hpp"
+
+#include <algorithm>
+
+namespace trueup::engine {
+namespace {
+
+bool is_called(const rules::Rule& rule, std::string_view name) {
+  return name == rule.id || name == rule.code || std::find(rule.aliases.begin(), rule.aliases.end(), name) != rule.aliases.end();
+}
+
+bool names(const facts::StoredSuppression& suppression, const rules::Rule& rule) {
+  return std::any_of(suppression.rules.begin(), suppression.rules.end(),
+                     [&](const std::string& name) { return is_called(rule, name); });
+}
+
+}  // namespace
+
+SuppressionBook::SuppressionBook(facts::Store& store, std::string today)
+    : store_(store), today_(std::move(today)), all_(facts::read_suppressions(store)) {
+  for (std::size_t i = 0; i < all_.size(); ++i) by_line_[{all_[i].blob, all_[i].line}].push_back(i);
+}
+
+/// Calls `found` with the number of each suppression that names the subject's rule on a line of one of its places.
+template <typename Found>
+void SuppressionBook::each_at(const Subject& subject, Found found) const {
+  const auto look = [&](facts::PlaceId place) {
+    if (place <= 0 || (place & 0xFFFFFFFF) == 0) return;
+    const facts::StoredSpan& span = store_.span(place & 0xFFFFFFFF);
+    const auto here = by_line_.find({span.blob, span.at.line});
+    if (here == by_line_.end()) return;
+    for (const std::size_t i : here->second)
+      if (names(all_[i], *subject.rule->rule)) found(i);
+  };
+  look(subject.verdict.at);
+  for (const facts::PlaceId place : subject.verdict.places) look(place);
+}
+
+const facts::StoredSuppression* SuppressionBook::find(const Subject& subject) const {
+  const facts::StoredSuppression* result = nullptr;
+  each_at(subject, [&](std::size_t i) {
+    if (result == nullptr && !expired(all_[i])) result = &all_[i];
+  });
+  return result;
+}
+
+void SuppressionBook::count_uses(const VerdictBook& verdicts, const std::vector<ChosenRule>& judged, const Known& known) {
+  std::vector<bool> used(all_.size()), undecided(all_.size());
+  for (const auto& [identity, subject] : verdicts.subjects()) {
+    if (subject.state == rules::VerdictState::ok) continue;
+    std::vector<bool>& marks = subject.state == rules::VerdictState::violated ? used : undecided;
+    each_at(subject, [&](std::size_t i) { marks[i] = true; });
+  }
+  // The same bytes may have been read as two kinds of document: one comment, one answer.
+  std::map<std::pair<std::string, std::uint32_t>, bool> used_in_text;
+  const auto text_of = [&](std::size_t i) { return std::pair(store_.object_id(all_[i].blob), all_[i].line); };
+  for (std::size_t i = 0; i < all_.size(); ++i)
+    if (used[i]) used_in_text[text_of(i)] = true;
+
+  std::vector<std::pair<std::int64_t, std::string_view>> uses;
+  for (std::size_t i = 0; i < all_.size(); ++i) {
+    const bool all_judged = std::all_of(all_[i].rules.begin(), all_[i].rules.end(), [&](const std::string& name) {
+      return std::any_of(judged.begin(), judged.end(), [&](const ChosenRule& rule) {
+        return is_called(*rule.rule, name) && (known.branches || rule.rule->scope != rules::Scope::refs);
+      });
+    });
+    uses.emplace_back(all_[i].id, expired(all_[i])                     ? "expired"
+                                  : used_in_text.contains(text_of(i)) ? "used"
+                                  : undecided[i] || !all_judged || !known.repositories_and_files ? "undecided"
+                                                                       : "stale");
+  }
+  facts::set_suppression_uses(store_, uses);
+}
+
+}  // namespace trueup::engine

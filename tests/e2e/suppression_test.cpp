@@ -1,0 +1,74 @@
+// Suppressions, as a person meets them: what they keep quiet, what they do not, and that they are counted.
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "e2e/run_cli.hpp"
+
+namespace trueup::e2e {
+namespace {
+
+/// A workflow that names a script which is not there, with a comment behind the step or above it.
+std::string workflow(const std::string& above, const std::string& behind) {
+  return "name: Build\non: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n" +
+         (above.empty() ? "" : "      " + above + "\n") + "      - run: ./scripts/gone.sh" + behind + '\n';
+}
+
+TEST(Suppression, AReasonKeepsAFindingFromBlocking) {
+  const struct {
+    const char* about;
+    std::string text;
+    int code;
+    std::size_t suppressed;
+  } rows[] = {
+      {"none", workflow("", ""), 1, 0},
+      {"behind", workflow("", "  # trueup: ignore[W30] the build makes it"), 0, 1},
+      {"above", workflow("# trueup: ignore[workflow/path-exists] the build makes it", ""), 0, 1},
+      {"without a reason", workflow("", "  # trueup: ignore[W30]"), 1, 0},
+      {"another rule", workflow("", "  # trueup: ignore[W13] the build makes it"), 1, 0},
+      {"ended", workflow("", "  # trueup: ignore[W30] the build makes it (until 2026-09-20)"), 1, 0},
+      {"its last day", workflow("", "  # trueup: ignore[W30] the build makes it (until 2026-09-21)"), 0, 1},
+  };
+  for (const auto& row : rows) {
+    Folder folder;
+    folder.write(".github/workflows/build.yml", row.text);
+    ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
+    const Outcome outcome = run_cli(folder.path(), {"check", "--format", "json"});
+    EXPECT_EQ(outcome.code, row.code) << row.about << ": " << outcome.out << outcome.err;
+    EXPECT_EQ(nlohmann::json::parse(outcome.out).at("suppressed").size(), row.suppressed) << row.about;
+  }
+}
+
+TEST(Suppression, IsCountedInEveryReport) {
+  Folder folder;
+  folder.write(".github/workflows/build.yml", workflow("", "  # trueup: ignore[W30] the build makes it (owner @platform)"));
+  ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
+  const struct {
+    const char *format, *says;
+  } rows[] = {{"terminal", "1 suppressed"},
+              {"json", "\"suppressed\":1"},
+              {"markdown", "1 suppressed"},
+              {"junit", "suppressed: the build makes it (owner @platform)"},
+              {"sarif", "\"suppressions\":[{\"kind\":\"inSource\",\"justification\":\"the build makes it (owner @platform)\"}]"}};
+  for (const auto& row : rows) {
+    const Outcome outcome = run_cli(folder.path(), {"check", "--format", row.format});
+    EXPECT_NE(outcome.out.find(row.says), std::string::npos) << row.format << ": " << outcome.out;
+  }
+  const Outcome all = run_cli(folder.path(), {"check", "--all"});
+  EXPECT_NE(all.out.find("the build makes it (owner @platform)"), std::string::npos) << all.out;
+}
+
+TEST(Suppression, WhatWasMendedLeavesItStale) {
+  Folder folder;
+  folder.write(".github/workflows/build.yml", workflow("", "  # trueup: ignore[W30] the build makes it"));
+  folder.write("scripts/gone.sh", "");
+  ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
+  const Outcome outcome = run_cli(folder.path(), {"check"});
+  EXPECT_NE(outcome.out.find("note[D06 document/suppression-stale]"), std::string::npos) << outcome.out;
+  EXPECT_EQ(run_cli(folder.path(), {"check", "--only", "D06"}).out.find("D06"), std::string::npos)
+      << "the rule that it names was not judged";
+}
+
+}  // namespace
+}  // namespace trueup::e2e
