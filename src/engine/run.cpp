@@ -1,7 +1,6 @@
 #include "engine/run.hpp"
 
 #include <algorithm>
-#include <ctime>
 #include <set>
 
 #include "base/digest.hpp"
@@ -15,19 +14,11 @@
 #include "facts/readings.hpp"
 #include "facts/schema_text.hpp"
 #include "facts/view_catalog.hpp"
+#include "formats/timestamp.hpp"
 #include "git/compare.hpp"
 
 namespace trueup::engine {
 namespace {
-
-std::string rfc3339(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 /// The tables of blobs that some rule reads; extractors leave the others out.
 facts::TableSet wanted_tables(const std::set<std::string, std::less<>>& names) {
@@ -517,7 +508,7 @@ struct Run::Impl {
 
   Report report(const VerdictBook& head, const VerdictBook* base) {
     Report report;
-    report.now = rfc3339(request.now);
+    report.now = formats::rfc3339_text(request.now);
     std::map<const ChosenRule*, rules::RuleOutcome> outcomes;
     std::map<const ChosenRule*, std::set<facts::FileId>> files_hit;
     for (const ChosenRule& rule : request.rules) {
@@ -712,7 +703,7 @@ Result<Report> Run::judge() {
     const auto known = run.rank.find(set);
     return known == run.rank.end() ? run.rank.size() : known->second;
   };
-  run.suppressions.emplace(run.store, rfc3339(run.request.now).substr(0, std::string_view("2026-01-31").size()));
+  run.suppressions.emplace(run.store, formats::rfc3339_text(run.request.now).substr(0, std::string_view("2026-01-31").size()));
   Impl::Faults faults;
   VerdictBook head(run.store, rank), base(run.store, rank);
   run.judge_side(Side::head, head, faults);

@@ -1,5 +1,7 @@
 #include "formats/timestamp.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <chrono>
 #include <optional>
@@ -72,6 +74,16 @@ Result<std::int64_t> parse_rfc3339(std::string_view text) {
   if (!date.ok()) return Error{Fault::malformed, "no calendar has this date", ByteRange{0, 10}};
   const std::int64_t days = sys_days{date}.time_since_epoch().count();
   return days * 86'400 + *hour * 3600 + *minute * 60 + *second - east;
+}
+
+std::string rfc3339_text(std::int64_t seconds) {
+  using namespace std::chrono;
+  const sys_seconds time{std::chrono::seconds(seconds)};
+  const sys_days day = floor<days>(time);
+  const year_month_day date{day};
+  const hh_mm_ss clock{time - day};
+  return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}Z", static_cast<int>(date.year()), static_cast<unsigned>(date.month()),
+                     static_cast<unsigned>(date.day()), clock.hours().count(), clock.minutes().count(), clock.seconds().count());
 }
 
 }  // namespace trueup::formats

@@ -24,6 +24,11 @@ TEST(Timestamp, ReadsRfc3339) {
   }
 }
 
+TEST(Timestamp, IsWrittenAsItIsRead) {
+  for (const std::string_view text : {"1970-01-01T00:00:00Z", "2026-01-02T03:04:05Z", "2024-02-29T23:59:59Z", "1969-12-31T23:59:59Z"})
+    EXPECT_EQ(rfc3339_text(*parse_rfc3339(text)), text);
+}
+
 TEST(Timestamp, ErrorNamesTheByte) {
   const std::vector<std::pair<std::string_view, ByteRange>> rows{
       {"", {0, 0}},
