@@ -9,6 +9,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "formats/mutated_text.hpp"
 
 namespace trueup::formats {
 namespace {
@@ -305,15 +306,7 @@ TEST(ExpressionFuzz, MutatedTextsNeverCrashAndRangesStayInside) {
   std::size_t rounds = 0, parsed = 0;
   for (; std::chrono::steady_clock::now() < deadline; ++rounds) {
     std::string text = seeds[random() % seeds.size()];
-    for (std::size_t edits = random() % 6 + 1; edits > 0 && !text.empty(); --edits) {
-      const std::size_t at = random() % text.size();
-      switch (random() % 4) {
-        case 0: text.erase(at, random() % 4 + 1); break;
-        case 1: text.insert(at, 1, kAlphabet[random() % kAlphabet.size()]); break;
-        case 2: text[at] = kAlphabet[random() % kAlphabet.size()]; break;
-        default: text.insert(at, text.substr(random() % text.size(), random() % 12)); break;
-      }
-    }
+    text = mutated(std::move(text), random() % 6 + 1, kAlphabet, random);
     const auto inside = [&](ByteRange range) { return range.begin <= range.end && range.end <= text.size(); };
     for (const TemplateRegion& region : find_templates(text)) ASSERT_TRUE(inside(region.outer) && inside(region.inner));
     const auto expression = Expression::parse(text);

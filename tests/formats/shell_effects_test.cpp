@@ -7,6 +7,7 @@
 #include <gtest/gtest.h>
 
 #include "base/text.hpp"
+#include "formats/mutated_text.hpp"
 
 namespace trueup::formats {
 namespace {
@@ -528,15 +529,7 @@ TEST(EffectsFuzz, MutatedScriptsNeverCrashAndPlacesStayInside) {
   const auto deadline = std::chrono::steady_clock::now() + std::chrono::milliseconds(900);
   while (std::chrono::steady_clock::now() < deadline) {
     std::string text = seeds[random() % seeds.size()] + seeds[random() % seeds.size()];
-    for (std::size_t edits = random() % 5; edits > 0 && !text.empty(); --edits) {
-      const std::size_t at = random() % text.size();
-      switch (random() % 4) {
-        case 0: text.erase(at, random() % 6 + 1); break;
-        case 1: text.insert(at, 1, kAlphabet[random() % kAlphabet.size()]); break;
-        case 2: text[at] = kAlphabet[random() % kAlphabet.size()]; break;
-        default: text.insert(at, text.substr(random() % text.size(), random() % 20)); break;
-      }
-    }
+    text = mutated(std::move(text), random() % 5, kAlphabet, random);
     const ScriptEffects effects = read_effects(text);
     const auto inside = [&](ByteRange range) { return range.begin <= range.end && range.end <= text.size(); };
     for (const KeyWrites* writes : {&effects.outputs, &effects.environment}) {

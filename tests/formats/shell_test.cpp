@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
+#include "formats/mutated_text.hpp"
 
 namespace trueup::formats {
 namespace {
@@ -366,15 +367,7 @@ TEST(ShellFuzz, MutatedScriptsNeverCrashAndPlacesStayInside) {
   while (std::chrono::steady_clock::now() < deadline && !testing::Test::HasFatalFailure()) {
     std::string text = seeds[random() % seeds.size()];
     if (random() % 3 == 0) text += seeds[random() % seeds.size()];
-    for (std::size_t edits = random() % 6; edits > 0 && !text.empty(); --edits) {
-      const std::size_t at = random() % text.size();
-      switch (random() % 4) {
-        case 0: text.erase(at, random() % 6 + 1); break;
-        case 1: text.insert(at, 1, kAlphabet[random() % kAlphabet.size()]); break;
-        case 2: text[at] = kAlphabet[random() % kAlphabet.size()]; break;
-        default: text.insert(at, text.substr(random() % text.size(), random() % 20)); break;
-      }
-    }
+    text = mutated(std::move(text), random() % 6, kAlphabet, random);
     const ShellScript script = parse_shell(text);
     if (script.complete) ++complete;
     check_invariants(text, script);
