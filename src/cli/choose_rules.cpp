@@ -80,12 +80,17 @@ Result<std::vector<rules::RuleText>> read_rule_folder(const std::string& folder)
   std::error_code error;
   std::vector<rules::RuleText> texts;
   if (!fs::is_directory(folder, error)) return Error{Fault::not_found, "there is no folder " + folder};
-  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(folder, error)) {
+  constexpr std::size_t kMostEntries = 10'000;
+  std::size_t entries = 0;
+  for (fs::recursive_directory_iterator at(folder, error), end; !error && at != end; at.increment(error)) {
+    const fs::directory_entry& entry = *at;
+    if (++entries > kMostEntries) return Error{Fault::over_limit, folder + " holds more than 10000 files; name the folder of the rules"};
     const std::string name = entry.path().filename().string();
-    if (!entry.is_regular_file(error) || entry.is_symlink(error)) continue;
+    std::error_code ignored;
+    if (!entry.is_regular_file(ignored) || entry.is_symlink(ignored)) continue;
     if (!name.ends_with(".yaml") && name != "views.sql") continue;
     constexpr std::uintmax_t kMost = 1u << 20;
-    if (entry.file_size(error) > kMost) return Error{Fault::over_limit, entry.path().string() + " is larger than 1 MiB"};
+    if (entry.file_size(ignored) > kMost) return Error{Fault::over_limit, entry.path().string() + " is larger than 1 MiB"};
     std::ifstream file(entry.path(), std::ios::binary);
     std::ostringstream text;
     text << file.rdbuf();

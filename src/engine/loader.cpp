@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "base/work_queue.hpp"
+#include "facts/extract/document_rows.hpp"
 #include "facts/extract/suppressions.hpp"
 #include "formats/path_join.hpp"
 
@@ -19,6 +20,11 @@ std::string blob_key(const SnapshotFile& file, std::string_view kind, bool withh
   key += kind;
   if (withheld) key += " withheld";
   return key;
+}
+
+/// "charts/values.yaml: the reason", once where the reason begins with the path.
+std::string said_of(const std::string& path, const std::string& reason) {
+  return reason.starts_with(path) ? reason : path + ": " + reason;
 }
 
 /// What stands for a folder that a document names: the file in it that makes it an action or a chart.
@@ -49,11 +55,15 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
     parallel_for(count, [&](std::size_t i) {
       const Wanted& blob = wanted[from + i];
       const facts::Extractor* extractor = facts::find_extractor(blob.kind);
-      auto bytes = source.read(blob.file);
+      auto bytes = blob.unreadable ? Result<std::string>(*blob.unreadable) : source.read(blob.file);
       if (!bytes) {
-        slots[i].rows.emplace(std::string_view{}, tables_);
-        slots[i].rows->state = bytes.error().fault == Fault::over_limit ? facts::BlobState::over_limit : facts::BlobState::missing;
-        slots[i].rows->because = bytes.error().message;
+        facts::BlobRows& rows = slots[i].rows.emplace(std::string_view{}, tables_);
+        if (bytes.error().fault == Fault::over_limit) {
+          facts::give_up(rows, {}, bytes.error().message);
+        } else {
+          rows.state = facts::BlobState::missing;
+          rows.because = bytes.error().message;
+        }
         return;
       }
       slots[i].bytes = std::move(*bytes);
@@ -75,15 +85,20 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
       const facts::BlobRows& rows = *slots[i].rows;
       const facts::BlobId id = store_.add_blob(blob.file.object_id, blob.kind, rows);
       blobs_.emplace(blob_key(blob.file, blob.kind, blob.withheld), id);
-      origins_.emplace(id, Origin{&source, blob.file});
-      if (rows.state == facts::BlobState::missing || rows.state == facts::BlobState::over_limit) {
-        if (!rows.because.empty()) notes_.push_back(blob.file.path + ": " + rows.because);
-      }
+      if (!blob.unreadable) origins_.emplace(id, Origin{&source, blob.file});
+      // What does not parse or hit a limit is a finding of pack document.
+      if (rows.state == facts::BlobState::missing && !rows.because.empty())
+        notes_.push_back(said_of(blob.file.path, rows.because));
       for (const auto& [local, mention] : rows.rows().path_mention)
         mentions_[id].push_back({mention.relative_to == "file", mention.path, mention.purpose});
     }
     store_.commit();
   }
+}
+
+void Loader::want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted) {
+  for (const std::string_view kind : facts::kinds_of(file.path, kinds_))
+    if (blobs_.try_emplace(blob_key(file, kind, withheld), 0).second) wanted.push_back({file, kind, withheld, unreadable});
 }
 
 facts::BlobId Loader::path_blob(std::string_view kind) {
@@ -126,9 +141,11 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
   std::vector<std::shared_ptr<const RepositorySnapshot>> snapshots(points.size());
   std::vector<std::vector<SnapshotFile>> files(points.size());
   std::vector<Wanted> wanted;
+  std::map<std::string, std::size_t> first_of;  ///< points with a snapshot of their own, by commit
+  const auto commit_of = [&](const Point& point) { return point.kind == PointKind::worktree ? "worktree" : point.commit_id; };
   for (std::size_t i = 0; i < points.size(); ++i) {
-    const std::string name = points[i].kind == PointKind::worktree ? std::string("worktree") : points[i].commit_id;
-    if (const auto known = snapshots_.find({repository, name}); known != snapshots_.end()) {
+    if (!first_of.try_emplace(commit_of(points[i]), i).second) continue;
+    if (const auto known = snapshots_.find({repository, commit_of(points[i])}); known != snapshots_.end()) {
       loaded[i] = known->second;
       continue;
     }
@@ -139,12 +156,17 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
     }
     snapshots[i] = *snapshot;
     files[i] = snapshots[i]->files();
-    for (const auto& [path, error] : snapshots[i]->problems()) notes_.push_back(slug + ": " + path + ": " + error.message);
-    for (const SnapshotFile& file : files[i]) {
-      const bool withheld = withheld_.unreadable.contains({slug, file.path});
-      for (const std::string_view kind : facts::kinds_of(file.path, kinds_))
-        if (blobs_.try_emplace(blob_key(file, kind, withheld), 0).second) wanted.push_back({file, kind, withheld});
+    for (const SnapshotFile& file : files[i]) want(file, withheld_.unreadable.contains({slug, file.path}), std::nullopt, wanted);
+    for (const auto& [path, error] : snapshots[i]->problems()) {
+      if (!facts::is_wanted(path, kinds_)) {
+        notes_.push_back(slug + ": " + said_of(path, error.message));
+        continue;
+      }
+      // A file without an id of its bytes is a member all the same, so that rules know of it: an unread one.
+      files[i].push_back({path, "unread " + std::to_string(repository) + ' ' + path, true});
+      want(files[i].back(), withheld_.unreadable.contains({slug, path}), error, wanted);
     }
+    std::sort(files[i].begin(), files[i].end(), [](const SnapshotFile& a, const SnapshotFile& b) { return a.path < b.path; });
   }
   for (const Wanted& blob : wanted) blobs_.erase(blob_key(blob.file, blob.kind, blob.withheld));
   read_blobs(source, wanted);
@@ -166,10 +188,12 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
     result.snapshot = store_.add_snapshot(
         repository, has_commit ? std::optional<std::string_view>(points[i].commit_id) : std::nullopt,
         has_commit && points[i].committed_at != 0 ? std::optional(points[i].committed_at) : std::nullopt, result.file_set);
-    snapshots_.emplace(std::pair(repository, has_commit ? points[i].commit_id : std::string("worktree")), result);
+    snapshots_.emplace(std::pair(repository, std::string(commit_of(points[i]))), result);
     loaded[i] = result;
   }
   store_.commit();
+  for (std::size_t i = 0; i < points.size(); ++i)
+    if (const std::size_t first = first_of.at(commit_of(points[i])); first != i) loaded[i] = loaded[first];
   return loaded;
 }
 

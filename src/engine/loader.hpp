@@ -2,6 +2,7 @@
 
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -40,12 +41,14 @@ class Loader {
     SnapshotFile file;
     std::string_view kind;
     bool withheld = false;
+    std::optional<Error> unreadable;  ///< the snapshot could not even identify it
   };
   struct Mention {
     bool relative_to_file = false;
     std::string path, purpose;
   };
 
+  void want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted);
   void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
   facts::BlobId path_blob(std::string_view kind);
   void add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members);

@@ -73,6 +73,22 @@ TEST(BadInput, AFileOfAHundredMegabytesIsListedAndNotRead) {
   EXPECT_NE(outcome.out.find("charts/values.yaml"), std::string::npos) << outcome.out << outcome.err;
 }
 
+TEST(BadInput, WhatIsTooLargeToReadLeavesVerdictsUnknown) {
+  Folder folder;
+  folder.write("trueup.yaml", "version: 1\nrepositories: {acme/a: {path: a}, acme/b: {path: b}}\nclosed: true\n");
+  folder.write("a/.github/workflows/s.yml", "on: push\njobs: {a: {runs-on: x, steps: [{uses: peter-evans/repository-dispatch@v3, with: "
+                                            "{repository: acme/b, event-type: boo, token: x}}]}}\n");
+  const std::string receiver = "on: {repository_dispatch: {types: [boo]}}\njobs: {a: {runs-on: x, steps: [{run: x}]}}\n";
+  folder.write("b/.github/workflows/r.yml", receiver);
+  EXPECT_EQ(run_cli(folder.path(), {"check"}).code, 0);
+  std::filesystem::resize_file(folder.path() / "b/.github/workflows/r.yml", 40u << 20);
+  const Outcome outcome = run_cli(folder.path(), {"check", "--all"});
+  EXPECT_EQ(outcome.out.find("error["), std::string::npos) << "the receiver may be in what was not read: " << outcome.out;
+  EXPECT_NE(outcome.out.find("unknown[W01]"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("note[D03"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("r.yml: .github/workflows/r.yml"), std::string::npos) << "the path once: " << outcome.out;
+}
+
 TEST(BadInput, RepositoriesInOddStates) {
   Folder empty;
   ASSERT_TRUE(empty.git("init"));
@@ -137,6 +153,15 @@ TEST(Usage, ErrorsAreToldWithTheNearestName) {
   EXPECT_EQ(run_cli(folder.path(), {"schema", "chart_dependency"}).code, 0);
   EXPECT_EQ(run_cli(folder.path(), {"schema", "chart_dependancy"}).code, 2);
   EXPECT_EQ(run_cli(folder.path(), {"version"}).code, 0);
+}
+
+TEST(OwnRules, AFolderThatIsNoneOfRulesIsRefused) {
+  Folder folder;
+  folder.write("trueup.yaml", "version: 1\nrule_folders: [many]\n");
+  for (int i = 0; i <= 10'000; ++i) std::filesystem::create_directories(folder.path() / "many" / std::to_string(i));
+  const Outcome outcome = run_cli(folder.path(), {"check"});
+  EXPECT_EQ(outcome.code, 2) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.err.find("more than 10000 files"), std::string::npos) << outcome.err;
 }
 
 TEST(OwnRules, LoadWithTheirCasesAndTellTheirFaultsExactly) {
