@@ -252,10 +252,10 @@ class Terminal {
     if (!report_.fixed.empty()) parts.push_back(grouped_digits(report_.fixed.size()) + " fixed");
     if (!report_.suppressed.empty()) parts.push_back(grouped_digits(report_.suppressed.size()) + " suppressed");
     if (report_.subjects() == 0)
-      parts.push_back("nothing to verify: no rule has a subject here");
+      parts.push_back("nothing to check: no rule has a subject here");
     else
       parts.push_back(grouped_digits(report_.verified()) + " of " + grouped_digits(report_.subjects()) +
-                      " references verified");
+                      " checks done");
     add_unknown_counts(parts);
     line(painted(now.total() == 0 ? kGreen : kBold, join(parts, " · ")));
   }
