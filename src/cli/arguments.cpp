@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "cli/config_schema.hpp"
 #include "report/format.hpp"
 
 namespace trueup::cli {
@@ -47,7 +48,9 @@ class Parser {
 
   /// A value; given twice, it is an error.
   void one(const std::string& names, std::string& value, const std::string& type, const std::string& title) {
-    app_.add_option(names, value, title)->type_name(type);
+    app_.add_option(names, value, title)->type_name(type)->check([](const std::string& text) {
+      return std::string(text.empty() ? "an empty value" : "");
+    });
   }
   /// A value that may be given again; with `commas` also several at once.
   void many(const std::string& names, Words& values, const std::string& type, const std::string& title,
@@ -71,8 +74,12 @@ class Parser {
 
   /// Nothing if all went well; else help or the error.
   std::optional<ParsedArguments> parse(const Words& words) {
+    Words marked(words.rbegin(), words.rend());  // CLI11 takes them from the back
+    for (std::string& word : marked)
+      if (word.starts_with('[') || word.starts_with(kMark)) word.insert(0, 1, kMark);
+    for (CLI::Option* option : app_.get_options({})) option->transform(unmarked);
     try {
-      app_.parse(Words(words.rbegin(), words.rend()));  // CLI11 takes them from the back
+      app_.parse(std::move(marked));
     } catch (const CLI::CallForHelp&) {
       return ParsedArguments{std::nullopt, app_.help(), 0};
     } catch (const CLI::ParseError& error) {
@@ -86,9 +93,14 @@ class Parser {
   ParsedArguments error(const std::string& message) const { return usage_error(command_, message); }
 
  private:
+  /// CLI11 takes a word in brackets for a list and splits it; a byte in front keeps it whole.
+  static constexpr char kMark = '\x01';
+  static std::string unmarked(std::string word) { return word.starts_with(kMark) ? word.substr(1) : word; }
+
   std::optional<ParsedArguments> unknown_words() const {
-    for (const std::string& word : app_.remaining()) {
+    for (std::string word : app_.remaining()) {
       if (word == "--") continue;
+      word = unmarked(std::move(word));
       if (!word.starts_with('-')) return usage_error(command_, "unexpected argument " + word);
       const std::string name = word.substr(0, word.find('='));
       std::vector<std::string> known;
@@ -126,6 +138,9 @@ constexpr const char* kSourceTitle =
 /// What is wrong with values that only together are wrong.
 std::optional<std::string> contradiction(const SourceArguments& source) {
   if (!source.record.empty() && !source.replay.empty()) return "--record and --replay exclude each other";
+  if (!source.slug.empty())
+    if (const auto wrong = check_value(ConfigType::slug, source.slug, formats::ScalarStyle::double_quoted))
+      return "--as " + source.slug + ": " + wrong->message;
   for (const Words* list : {&source.revisions, &source.only, &source.skip, &source.allowed_hosts, &source.rule_folders})
     if (std::find(list->begin(), list->end(), "") != list->end()) return "an option has an empty value";
   return std::nullopt;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <ctime>
 #include <filesystem>
 #include <fstream>
 #include <set>
@@ -11,6 +10,8 @@
 #include "base/text.hpp"
 #include "engine/git_source.hpp"
 #include "facts/extract/extractor.hpp"
+#include "formats/path_join.hpp"
+#include "formats/timestamp.hpp"
 #include "git/fetch.hpp"
 #include "git/glob.hpp"
 #include "git/snapshot.hpp"
@@ -30,22 +31,6 @@ struct Stop {
 };
 
 [[noreturn]] void stop(std::string line) { throw Stop{{{std::move(line)}}}; }
-
-std::optional<std::int64_t> parse_time(const std::string& text) {
-  std::tm parts{};
-  const char* end = strptime(text.c_str(), "%Y-%m-%dT%H:%M:%SZ", &parts);
-  if (end == nullptr || *end != '\0') return std::nullopt;
-  return timegm(&parts);
-}
-
-std::string utc_text(std::int64_t seconds) {
-  const std::time_t time = seconds;
-  std::tm parts{};
-  gmtime_r(&time, &parts);
-  char text[32];
-  std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-  return text;
-}
 
 /// "origin/main", "refs/heads/main" and "refs/remotes/origin/main" as a branch's name.
 std::string branch_of(std::string_view revision, const git::Source& source) {
@@ -70,6 +55,7 @@ class Assembler {
     read_clock();
     wire_servers();
     add_repositories();
+    if (assembly_->at_hand.empty()) assembly_->at_hand = environment_.variable("GITHUB_REPOSITORY").value_or("");
     return std::move(assembly_);
   }
 
@@ -79,6 +65,13 @@ class Assembler {
     git::Source source;
     std::string slug;
   };
+
+  /// Whether a checked out repository is the one that GitHub's runner checked out.
+  bool is_workspace(const fs::path& root) const {
+    const auto workspace = environment_.variable("GITHUB_WORKSPACE");
+    std::error_code error;
+    return workspace && !workspace->empty() && fs::equivalent(*workspace, root, error);
+  }
 
   std::string absolute(const std::string& path) const { return (fs::path(environment_.folder) / path).lexically_normal().string(); }
 
@@ -107,9 +100,8 @@ class Assembler {
   std::string slug_of(const OpenSource& opened) {
     if (!arguments_.slug.empty() && open_.size() == 1) return arguments_.slug;
     if (!assembly_->config.slug.empty() && open_.size() == 1) return assembly_->config.slug;
-    const auto workspace = environment_.variable("GITHUB_WORKSPACE"), named = environment_.variable("GITHUB_REPOSITORY");
+    if (const auto named = environment_.variable("GITHUB_REPOSITORY"); named && is_workspace(opened.source.root())) return *named;
     std::error_code error;
-    if (workspace && named && fs::equivalent(*workspace, opened.source.root(), error)) return *named;
     for (const RepositoryConfig& repository : assembly_->config.repositories)
       if (!repository.path.empty() && fs::equivalent(config_folder() / repository.path, opened.source.root(), error))
         return repository.slug;
@@ -143,20 +135,7 @@ class Assembler {
         text = read_text(absolute(file), true);
       }
     } else if (open_.size() == 1 || arguments_.sources.empty()) {
-      const git::Source& source = open_.front().source;
-      file = (source.root() / kConfigName).string();
-      // What a change may say about its own check is nothing: with a base, the base's config holds.
-      if (!arguments_.base.empty()) {
-        auto at_base = read_at_base(source, kConfigName);
-        if (!at_base) return;
-        text = *at_base;
-        assembly_->config_from_base = true;
-        file = std::string(kConfigName) + " of " + arguments_.base;
-      } else {
-        std::error_code error;
-        if (!fs::exists(file, error)) return;
-        text = read_text(file, true);
-      }
+      if (!find_config(open_.front().source, file, text)) return;
     } else {
       return;
     }
@@ -165,9 +144,34 @@ class Assembler {
     if (!result.config) throw Stop{problem_lines(result.problems)};
     assembly_->config = std::move(*result.config);
     assembly_->config.file = assembly_->config_from_base && arguments_.config.empty()
-                                 ? (open_.front().source.root() / kConfigName).string()
+                                 ? (open_.front().source.root() / found_config_).string()
                                  : file;
-    assembly_->config_text = text;
+  }
+
+  /// The config of the folder that was given, else of the repository that it lies in; false if neither has one.
+  bool find_config(const git::Source& source, std::string& file, std::string& text) {
+    std::vector<std::string> places = {std::string(kConfigName)};
+    if (!source.subfolder().empty()) places.insert(places.begin(), source.subfolder() + "/" + std::string(kConfigName));
+    for (const std::string& place : places) {
+      found_config_ = place;
+      config_of_folder_ = place != kConfigName;
+      // What a change may say about its own check is nothing: with a base, the base's config holds.
+      if (!arguments_.base.empty()) {
+        auto at_base = read_at_base(source, place);
+        if (!at_base) continue;
+        text = std::move(*at_base);
+        assembly_->config_from_base = true;
+        file = place + " of " + arguments_.base;
+        return true;
+      }
+      std::error_code error;
+      file = (source.root() / place).string();
+      if (!fs::exists(file, error)) continue;
+      text = read_text(file, true);
+      return true;
+    }
+    config_of_folder_ = false;
+    return false;
   }
 
   static AssemblyError problem_lines(const std::vector<ConfigProblem>& problems) {
@@ -197,7 +201,7 @@ class Assembler {
 
   /// Files of the base commit below a path, or the file itself.
   std::vector<rules::RuleText> files_at_base(const git::Source& source, const std::string& below) {
-    const auto inside = [below](std::string_view path) { return path == below || path.starts_with(below + "/"); };
+    const auto inside = [below](std::string_view path) { return below.empty() || path == below || path.starts_with(below + "/"); };
     git::SnapshotReader reader(source, {inside, [below](std::string_view folder) {
                                           return folder.starts_with(below) || below.starts_with(folder);
                                         }});
@@ -232,7 +236,11 @@ class Assembler {
     }
     for (const std::string& folder : assembly_->config.rule_folders) {
       if (assembly_->config_from_base) {
-        add(files_at_base(open_.front().source, folder));
+        const fs::path& root = open_.front().source.root();
+        const fs::path config_inside = fs::path(absolute(assembly_->config.file)).lexically_relative(root);
+        const auto inside = formats::join_path(config_inside.parent_path().string(), folder);
+        if (!inside) stop(assembly_->config.file + ": rule_folders: " + folder + " lies outside of the repository, whose base holds");
+        add(files_at_base(open_.front().source, *inside));
         continue;
       }
       auto texts = read_rule_folder((config_folder() / folder).string());
@@ -275,10 +283,10 @@ class Assembler {
       if (!replay) stop("--replay " + arguments_.replay + ": " + replay.error().message);
       assembly_->replay = std::move(*replay);
       const std::string recorded = assembly_->replay->run() ? assembly_->replay->run()->now : assembly_->replay->latest();
-      if (const auto time = parse_time(recorded)) assembly_->request.now = *time;
+      if (const auto time = formats::parse_rfc3339(recorded)) assembly_->request.now = *time;
     }
     if (arguments_.now.empty()) return;
-    const auto time = parse_time(arguments_.now);
+    const auto time = formats::parse_rfc3339(arguments_.now);
     if (!time) stop("--now " + arguments_.now + ": a time is written as 2026-01-31T12:00:00Z");
     assembly_->request.now = *time;
   }
@@ -326,7 +334,7 @@ class Assembler {
       credentials = assembly.credentials.get();
     }
     if (!arguments_.record.empty()) {
-      live::RecordedRun run{utc_text(assembly.request.now), assembly.hosts};
+      live::RecordedRun run{formats::rfc3339_text(assembly.request.now), assembly.hosts};
       auto recorder = live::Recorder::open(absolute(arguments_.record), run, *assembly.client);
       if (!recorder) stop("--record " + arguments_.record + ": " + recorder.error().message);
       assembly.recorder = std::move(*recorder);
@@ -345,9 +353,10 @@ class Assembler {
       return std::any_of(config.repositories.begin(), config.repositories.end(),
                          [&](const RepositoryConfig& repository) { return repository.slug == slug; });
     };
-    // Nothing named, and the folder at hand is no member of the fleet that its config describes: the whole fleet is
-    // meant.
-    const bool whole_fleet = arguments_.sources.empty() && !config.repositories.empty() && !in_config(open_.front().slug);
+    // Nothing named but a folder with a config of its own, and no member of the fleet that this describes: the whole fleet
+    // is meant.
+    const bool whole_fleet = (arguments_.sources.empty() || (config_of_folder_ && open_.size() == 1)) &&
+                             !config.repositories.empty() && !in_config(open_.front().slug);
     if (!arguments_.base.empty() && (whole_fleet || open_.size() + slugs_.size() != 1))
       stop("--base compares one repository: name it, as in trueup check PATH --base REV");
 
@@ -408,6 +417,9 @@ class Assembler {
   }
 
   void add_subject(const OpenSource& opened, const RepositoryConfig* configured) {
+    if (!opened.source.subfolder().empty())
+      environment_.err("note: " + printable(opened.source.subfolder()) + " is a folder of the repository " +
+                       printable(opened.source.root().string()) + ", which is read as a whole\n");
     if (opened.slug.starts_with("local/") && !assembly_->config.repositories.empty())
       assembly_->notes.push_back("this repository is called " + opened.slug +
                                  ", since no remote names it; --as OWNER/NAME says otherwise");
@@ -416,6 +428,7 @@ class Assembler {
     repository.source = engine::make_git_source(opened.source, assembly_->request.kinds);
     if (configured != nullptr && !configured->default_branch.empty()) repository.default_branch = configured->default_branch;
     ask_points(repository, nullptr);
+    if (is_workspace(opened.source.root())) assembly_->at_hand = opened.slug;
     if (!arguments_.base.empty()) {
       auto points = repository.source->resolve(arguments_.base);
       if (!points || points->size() != 1) {
@@ -449,6 +462,7 @@ class Assembler {
       if (subject) stop(configured.slug + ": " + repository.because);
     } else {
       repository.source = engine::make_git_source(*source, assembly_->request.kinds);
+      if (is_workspace(source->root())) assembly_->at_hand = configured.slug;
       if (subject) ask_points(repository, &configured);
     }
     assembly_->request.repositories.push_back(std::move(repository));
@@ -488,6 +502,8 @@ class Assembler {
   std::unique_ptr<Assembly> assembly_;
   std::vector<OpenSource> open_;
   std::vector<std::string> slugs_;
+  std::string found_config_;       ///< from the root of the repository at hand
+  bool config_of_folder_ = false;  ///< it stands in a folder below that root, the one that was given
 };
 
 }  // namespace

@@ -16,7 +16,6 @@ namespace trueup::cli {
 /// Everything that a run needs, made from arguments, config and environment. Holds what the request points to.
 struct Assembly {
   Config config;
-  std::string config_text;
   bool config_from_base = false;
   std::deque<rules::RuleFolder> folders;
   std::unique_ptr<live::HttpClient> http;
@@ -27,6 +26,8 @@ struct Assembly {
   live::HostPolicy hosts;
   std::unique_ptr<live::OciRegistry> registry;
   std::vector<std::string> notes;
+  /// Slug of the repository in GitHub's workspace, whose files annotations can name; empty outside of GitHub's runners.
+  std::string at_hand;
   engine::Request request;
 
   /// The folder that a rule came from; null for a built-in one.

@@ -81,6 +81,7 @@ int run_check(const CheckArguments& arguments, const Environment& environment) {
   options.width = environment.width;
   options.show_all = arguments.all;
   options.fail_on = arguments.fail_on;
+  options.at_hand = prepared.assembly->at_hand;
   options.command = command_line(arguments.source);
   if (arguments.source.revisions.size() == 1) options.head = arguments.source.revisions.front();
   for (const FormatChoice& choice : formats) {

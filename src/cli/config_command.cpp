@@ -11,9 +11,9 @@ int run_config(const ConfigArguments& arguments, const Environment& environment)
     return 2;
   }
   const Assembly& assembly = *std::get<std::unique_ptr<Assembly>>(assembled);
-  std::string text = assembly.config.file.empty() ? "# no trueup.yaml: all of this holds by default\n"
-                                                  : "# " + printable(assembly.config.file) +
-                                                        (assembly.config_from_base ? ", as it stands at the base\n" : "\n");
+  std::string text;
+  if (!assembly.config.file.empty())
+    text = "# " + printable(assembly.config.file) + (assembly.config_from_base ? ", as it stands at the base\n" : "\n");
   text += show_config(assembly.config);
   for (const std::string& note : assembly.notes) text += "# " + printable(note) + "\n";
   environment.out(text);

@@ -33,6 +33,29 @@ TEST(Arguments, CheckWithoutAnyHoldsTheDefaults) {
   EXPECT_FALSE(check.require_complete || check.plan || check.all || check.source.offline);
 }
 
+TEST(Arguments, EmptyValuesAndNamesThatAreNoneAreRefused) {
+  for (const char* option : {"--base", "--config", "--as", "--replay", "--now", "--at", "--only"}) {
+    const ParsedArguments result = parse_arguments({"check", option, ""});
+    EXPECT_EQ(result.exit_code, 2) << option;
+    EXPECT_THAT(result.text, HasSubstr("empty value")) << option;
+  }
+  for (const char* name : {"x", "../..", "a/b c", "https://github.com/a/b"}) {
+    const ParsedArguments result = parse_arguments({"check", "--as", name});
+    EXPECT_EQ(result.exit_code, 2) << name;
+    EXPECT_THAT(result.text, HasSubstr("is no owner/name")) << name;
+  }
+}
+
+TEST(Arguments, BracketsAreNoList) {
+  const auto check = parsed<CheckArguments>({"check", "[a,b]", "[x]", "--at", "[0-9]", "--only", "[C01]"});
+  EXPECT_THAT(check.source.sources, ElementsAre("[a,b]", "[x]"));
+  EXPECT_THAT(check.source.revisions, ElementsAre("[0-9]"));
+  EXPECT_THAT(check.source.only, ElementsAre("[C01]"));
+  EXPECT_EQ(parsed<QueryArguments>({"query", "[SELECT 1, 2]"}).sql, "[SELECT 1, 2]");
+  EXPECT_EQ(parsed<ExplainArguments>({"explain", "[C01,C02]"}).what, "[C01,C02]");
+  EXPECT_EQ(parsed<CheckArguments>({"check", "--base", "[a,b]"}).source.base, "[a,b]");
+}
+
 TEST(Arguments, CheckTakesEveryOption) {
   const auto check = parsed<CheckArguments>(
       {"check", "../app", "--at", "v1.*", "acme/deploy", "--at=ring-[ab]", "--base", "origin/main",
