@@ -44,6 +44,7 @@ struct Case {
   std::string replay;
   std::vector<std::vector<std::string>> lockstep;
   facts::KindConfig kinds;
+  rules::ParameterValues parameters;
   std::int64_t now = 1'767'225'600;  // 2026-01-01
   std::vector<Expected> findings, unknowns;
 };
@@ -89,6 +90,7 @@ class CaseReader {
       else if (key == "with") for (const NodeIndex name : document_.children(value)) result.with.push_back(text(name));
       else if (key == "promises") read_promises(value, result);
       else if (key == "kinds") read_kinds(value, result);
+      else if (key == "parameters") read_parameters(value, result);
       else if (key == "live") read_live(value, result);
       else if (key == "findings") result.findings = read_expected(value);
       else if (key == "unknown") result.unknowns = read_expected(value);
@@ -131,6 +133,10 @@ class CaseReader {
 
   void read_kinds(NodeIndex node, Case& result) {
     for (const NodeIndex value : document_.children(node)) result.kinds.kinds.push_back({std::string(key_of(value)), text(value)});
+  }
+
+  void read_parameters(NodeIndex node, Case& result) {
+    for (const NodeIndex value : document_.children(node)) result.parameters.emplace(key_of(value), text(value));
   }
 
   void read_live(NodeIndex node, Case& result) {
@@ -226,7 +232,7 @@ class CaseRunner {
 
     Request request;
     request.kinds = *kinds;
-    request.rules.push_back({&rule_, std::nullopt, {}});
+    request.rules.push_back({&rule_, std::nullopt, wanted.parameters});
     for (const std::string& name : wanted.with) {
       const auto builtin = rules::builtin_rules();
       const auto other = std::find_if(builtin.begin(), builtin.end(), [&](const rules::Rule& each) { return each.id == name; });
@@ -447,7 +453,10 @@ std::vector<CaseResult> run_cases(std::string_view text, const rules::Rule& rule
     result.name = wanted.name;
     result.line = wanted.line;
     result.failures = faults;
-    if (!faults.empty()) continue;
+    for (const auto& [name, value] : wanted.parameters)
+      if (std::ranges::none_of(rule.parameters, [&](const rules::RuleParameter& known) { return known.name == name; }))
+        result.failures.push_back("the rule has no parameter `" + name + "`");
+    if (!result.failures.empty()) continue;
     const auto report = runner.run(wanted, {});
     if (!report) {
       result.failures.push_back(report.error().message);
