@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -103,6 +104,10 @@ std::vector<ContextRead> context_reads(const Expression& expression);
 /// A text as GitHub casts it to a number: trimmed; decimal, `0x` and `0o` (32 bits, as the runner reads them),
 /// Infinity; blank is 0, all else NaN.
 double expression_number(std::string_view text);
+
+/// The one expression that the text of an `if:` is: all of it without `${{`, else what one `${{ }}` holds. Nothing where it does
+/// not parse, or where text around `${{ }}` makes it a text.
+std::optional<Expression> condition_expression(std::string_view if_text);
 
 /// True if a status function (success, failure, cancelled, always; case is ignored) is called anywhere. Without one
 /// GitHub makes `success() && (…)` of an `if:`.

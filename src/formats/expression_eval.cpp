@@ -316,9 +316,7 @@ Value from_node(const Document& document, NodeIndex index) {
 Value from_json(const Value& value) {
   const auto text = value.printed();
   if (!text) return Value::unknown();
-  const Document document = parse_json(*text);
-  if (document.problem() || document.root() == kNoNode) return Value::unknown();
-  return from_node(document, document.root());
+  return value_of_json(*text);
 }
 
 /// Arrays that `.*` makes are filtered: what follows is taken of each element.
@@ -448,8 +446,16 @@ class Evaluator {
   Value context_value(const ExpressionNode& root, const std::vector<ExpressionIndex>& steps) {
     std::string path = ascii_lower(root.text);
     bool certain = true;
-    for (const ExpressionIndex step : steps) {
-      if (expression_[step].kind == ExpressionKind::star) return Value::unknown(Truth::truthy);  // always an array
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+      const ExpressionIndex step = steps[i];
+      if (expression_[step].kind == ExpressionKind::star) {
+        // Always an array; of what, only the object before it tells.
+        Reached reached{certain && environment_.context ? environment_.context(path) : Value::unknown()};
+        if (!reached.value.known()) return Value::unknown(Truth::truthy);
+        for (; i < steps.size(); ++i)
+          reached = expression_[steps[i]].kind == ExpressionKind::star ? star(reached) : dereference(reached, key_of(steps[i]));
+        return reached.value;
+      }
       const auto key = key_of(step).printed();
       certain = certain && key && path.size() + key->size() <= kMaxResultBytes;
       if (certain) path += '.' + *key;
@@ -494,6 +500,12 @@ class Evaluator {
 };
 
 }  // namespace
+
+ExpressionValue value_of_json(std::string_view json) {
+  const Document document = parse_json(json);
+  if (document.problem() || document.root() == kNoNode) return Value::unknown();
+  return from_node(document, document.root());
+}
 
 ExpressionValue evaluate(const Expression& expression, const ExpressionEnvironment& environment) {
   return evaluate_without(expression, environment, {});

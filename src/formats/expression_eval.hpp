@@ -69,12 +69,15 @@ class ExpressionValue {
 struct ExpressionEnvironment {
   /// The value at a dotted path, context in lower case, keys as written: null for what is known to be absent, unknown()
   /// else.
-  /// Asked for whole chains (`github.event.action`), also with computed keys where these are known; never for one with
-  /// a `*`.
+  /// Asked for whole chains (`github.event.action`), also with computed keys where these are known; of one with a `*` for
+  /// the object before it (`needs` of `needs.*.result`).
   std::function<ExpressionValue(std::string_view path)> context;
   /// success, failure, cancelled (lower case). always() is true without asking.
   std::function<ExpressionValue(std::string_view name)> status;
 };
+
+/// What fromJSON() makes of a text; unknown if it is no JSON.
+ExpressionValue value_of_json(std::string_view json);
 
 /// Evaluates with GitHub's rules: && and || return an operand, `==` ignores the case of strings and compares different
 /// types as numbers, NaN equals nothing. What GitHub would refuse (format() with too few values) is unknown.
