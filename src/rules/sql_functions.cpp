@@ -11,12 +11,14 @@
 
 #include "base/text.hpp"
 #include "formats/chart_lock.hpp"
+#include "formats/expression_eval.hpp"
 #include "formats/image_reference.hpp"
 #include "formats/json.hpp"
 #include "formats/path_glob.hpp"
 #include "formats/path_join.hpp"
 #include "formats/ref_filter.hpp"
 #include "formats/semver.hpp"
+#include "formats/template_text.hpp"
 #include "formats/timestamp.hpp"
 #include "formats/version_range.hpp"
 #include "rules/sql_call.hpp"
@@ -53,6 +55,8 @@ struct State {
   CompiledTexts<Glob> globs;
   CompiledTexts<std::optional<RefFilterList>> filter_lists;
   CompiledTexts<std::optional<VersionRange>> ranges;
+  CompiledTexts<std::optional<formats::Expression>> conditions;
+  CompiledTexts<formats::ExpressionValue> contexts;
 };
 using Call = SqlCall<State>;
 
@@ -198,6 +202,26 @@ void path_dir(Call& call) {
   if (const auto path = call.text(0, kMaxTextBytes)) call.answer(formats::folder_of(*path));
 }
 
+/// Conditions are few and the contexts that they are tried with are many.
+void condition_truth(Call& call) {
+  const auto text = call.text(0, kMaxTextBytes), contexts = call.text(1, kMaxTextBytes);
+  if (!text || !contexts) return;
+  const auto& expression = call.state().conditions.get(
+      *text, [](std::string_view condition) { return formats::condition_expression(trim(condition)); });
+  const auto& known = call.state().contexts.get(*contexts, [](std::string_view json) { return formats::value_of_json(json); });
+  if (trim(*text).empty()) return call.answer(true);
+  if (!expression) return;
+  formats::ExpressionEnvironment environment;
+  environment.context = [&known](std::string_view path) {
+    for (const auto& [name, value] : known.members())
+      if (name == path) return value;
+    return formats::ExpressionValue::unknown();
+  };
+  environment.status = [](std::string_view name) { return formats::ExpressionValue::boolean(name == "success"); };
+  const formats::Truth truth = formats::truth_of(*expression, environment);
+  if (truth != formats::Truth::unknown) call.answer(truth == formats::Truth::truthy);
+}
+
 void path_join(Call& call) {
   const auto base = call.text(0, kMaxTextBytes), relative = call.text(1, kMaxTextBytes);
   if (!base || !relative) return;
@@ -262,6 +286,11 @@ void semver_valid(Call& call) {
   if (const auto text = call.text(0, kMaxTextBytes)) call.answer(formats::Version::parse(*text).has_value());
 }
 
+void templates_agree(Call& call) {
+  const auto a = call.text(0, kMaxTextBytes), b = call.text(1, kMaxTextBytes);
+  if (a && b) call.answer(formats::templates_can_agree(*a, *b));
+}
+
 void version_range_valid(Call& call) {
   if (const auto text = call.text(0, kMaxTextBytes)) call.answer(range_of(call, *text).has_value());
 }
@@ -282,6 +311,10 @@ constexpr Function kFunctions[] = {
     {{"chart_lock_digest_helm2", "requirements", "Helm 2's digest of a requirements.lock, which Helm 3 still accepts"}, 1,
      chart_lock_digest_helm2},
     {{"commit_like", "text", "whether it is 7 to 40 hex digits"}, 1, commit_like},
+    {{"condition_truth", "condition, contexts",
+      "whether an `if:` holds where all went well so far, with these values of contexts (a JSON object: {\"github.ref\": …}); NULL "
+      "if that depends on others"},
+     2, condition_truth},
     {{"glob_matches", "glob, path", "whether a glob as in trueup.yaml matches the whole path: * ** ? [a-z] {a,b}"}, 2, glob_matches},
     {{"helm_tag", "version", "the registry tag under which Helm keeps a chart's version: '+' becomes '_'"}, 1, helm_tag},
     {{"image_digest", "reference", "its digest; NULL if it has none or is no image reference"}, 1, image_part<&ImageReference::digest>},
@@ -311,6 +344,7 @@ constexpr Function kFunctions[] = {
     {{"semver_matches", "range, version", "whether Helm's range takes the version; NULL if either cannot be read"}, 2, semver_matches},
     {{"semver_order", "version", "a text to sort by that follows SemVer's precedence; NULL if it is no version"}, 1, semver_order},
     {{"semver_valid", "version", "whether it is a version by SemVer 2.0.0, strictly"}, 1, semver_valid},
+    {{"templates_agree", "a, b", "whether two texts can come out the same, if each ${{ }} may be anything"}, 2, templates_agree},
     {{"version_range_valid", "range", "whether Helm reads it as a range"}, 1, version_range_valid},
 };
 

@@ -213,6 +213,22 @@ TEST_F(SqlFunctions, EmptyTextIsNotNull) {
   expect({{"path_dir('a')", ""}, {"path_join('', '')", ""}, {"helm_tag('')", ""}, {"re2_extract('x?', '', 0)", ""}});
 }
 
+TEST_F(SqlFunctions, ConditionTruthTriesAConditionWithValuesOfContexts) {
+  const std::string main = R"('{"github.ref":"refs/heads/main","github.event_name":"push"}')";
+  expect({{"condition_truth('github.ref == ''refs/heads/main''', " + main + ")", "1"},
+          {"condition_truth('${{ github.ref == ''refs/heads/x'' }}', " + main + ")", "0"},
+          {"condition_truth('always() && inputs.x', " + main + ")", "NULL"},
+          {"condition_truth('failure() || startsWith(github.ref, ''refs/tags/'')', " + main + ")", "0"},
+          {"condition_truth('', " + main + ")", "1"},
+          {"condition_truth('a ${{ b }}', " + main + ")", "NULL"},
+          {"condition_truth(NULL, " + main + ")", "NULL"},
+          {"condition_truth('github.ref', 'no json')", "NULL"}});
+}
+
+TEST_F(SqlFunctions, TemplatesAgreeWhereHolesAllowIt) {
+  expect({{"templates_agree('a-${{ x }}', 'a-b')", "1"}, {"templates_agree('a', 'b')", "0"}, {"templates_agree(NULL, 'b')", "NULL"}});
+}
+
 TEST_F(SqlFunctions, PatternsFromManyRowsAreAnsweredRight) {
   // More patterns than are kept compiled, each used twice, far apart.
   const std::string rows = "WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i < 1999) "
