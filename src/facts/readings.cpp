@@ -59,6 +59,12 @@ void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& gro
     for (const std::string& chart : groups[i]) insert.bind(1, static_cast<std::int64_t>(i)).bind(2, chart).run();
 }
 
+void add_ref_names(Store& store, RepositoryId repository, std::span<const std::string> names, bool branches) {
+  Statement insert(store.database(), "INSERT INTO ref_name VALUES(NULL,?,?,?)");
+  for (const std::string& name : names)
+    insert.bind(1, repository).bind(2, name).bind(3, std::string_view(branches ? "branch" : "tag")).run();
+}
+
 void set_unknown(Store& store, RepositoryId repository, const std::string& because) {
   Statement(store.database(), "UPDATE repository SET state='unknown', because=? WHERE id=?")
       .bind(1, std::string_view(because))

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,6 +41,8 @@ void set_run(Store& store, bool closed, bool offline);
 void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups);
 /// A repository that could not be read after all.
 void set_unknown(Store& store, RepositoryId repository, const std::string& because);
+/// The names of its branches (else of its tags).
+void add_ref_names(Store& store, RepositoryId repository, std::span<const std::string> names, bool branches);
 /// What is known of a repository's refs once they are listed.
 void set_refs_known(Store& store, RepositoryId repository, bool heads_complete, bool tags_complete, bool history_complete);
 

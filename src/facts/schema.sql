@@ -42,6 +42,14 @@ CREATE TABLE git_ref (          -- a branch, a tag or the working tree, and wher
   snapshot INTEGER NOT NULL       -- id in snapshot
 );
 
+CREATE TABLE ref_name (         -- every branch and tag that a loaded repository is known to have, read or not
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  name TEXT NOT NULL,             -- short
+  kind TEXT NOT NULL              -- branch | tag
+);
+CREATE INDEX ref_name_name ON ref_name(repository, name);
+
 CREATE TABLE blob (             -- one file's bytes, read as one kind of document
   id INTEGER PRIMARY KEY,
   object_id TEXT NOT NULL,        -- git's id of the bytes, hex
@@ -218,6 +226,39 @@ CREATE TABLE blob_job_need (      -- an entry of `needs:`
   needed_job_id TEXT NOT NULL
 );
 
+CREATE TABLE blob_job_leg (       -- a job as it runs and is shown: each one of a matrix, or the only one
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  span INTEGER NOT NULL REFERENCES span,  -- its `name:`, else its id
+  position INTEGER NOT NULL,      -- from 0 within the job
+  display_name TEXT NOT NULL      -- as checks and the API call it, without the caller's; what is not known stays a ${{ }}
+);
+
+CREATE TABLE blob_job_ancestor (  -- a job that another one needs, directly or not, and what becomes of the other one
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  ancestor INTEGER NOT NULL REFERENCES blob_job,
+  span INTEGER NOT NULL REFERENCES span,  -- the entry of the job's `needs:` that leads there
+  direct INTEGER NOT NULL,        -- 1: that entry names it
+  after_failure TEXT NOT NULL,    -- when the ancestor fails, the job: runs | may_run (its `if:` depends on more) | is_skipped
+  after_skip TEXT NOT NULL        -- the same when the ancestor is skipped
+);
+
+CREATE TABLE blob_result_test (   -- a result that an expression compares with a text: needs.build.result == 'success'
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL: outside jobs
+  step INTEGER REFERENCES blob_step,      -- NULL: outside steps
+  span INTEGER NOT NULL REFERENCES span,  -- the text
+  test_span INTEGER NOT NULL REFERENCES span,  -- the comparison
+  in_condition INTEGER NOT NULL,  -- 1: of an `if:`
+  path TEXT NOT NULL,             -- what is compared: needs.build.result, steps.test.outcome, job.status
+  comparison TEXT NOT NULL,       -- == | !=
+  result TEXT NOT NULL            -- what it is compared with
+);
+
 CREATE TABLE blob_job_output (    -- an entry of `outputs:` of a job
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -261,6 +302,47 @@ CREATE TABLE blob_argument (      -- an entry of `with:` or `secrets:`, of a ste
   section TEXT NOT NULL,          -- with | secrets
   name TEXT NOT NULL,
   value TEXT                      -- as written; NULL for a collection
+);
+
+CREATE TABLE blob_artifact_use (  -- a step that uploads or downloads artifacts of workflow runs, a row for each name that its matrix makes
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- the name or pattern as written, else the action
+  direction TEXT NOT NULL,        -- upload | download
+  name TEXT,                      -- matrix values filled in, the rest of ${{ }} kept, a pattern's wildcards too; NULL: all, or by id
+  is_pattern INTEGER NOT NULL,    -- 1: takes every artifact whose name matches, and is content with none
+  legs INTEGER,                   -- how many jobs of the matrix use this name; NULL: not known
+  conditional INTEGER NOT NULL,   -- 1: the step has an `if:` that is not decided by the matrix
+  overwrite INTEGER NOT NULL,     -- 1: an upload that takes the place of one of the same name
+  major INTEGER,                  -- version of the action; NULL: not written as one
+  own_run INTEGER NOT NULL,       -- 1: of the run that it stands in
+  workflow_file TEXT,             -- of another run: the workflow's file or name, where the step says it
+  own_repository INTEGER NOT NULL -- 1: of the repository that runs it
+);
+
+CREATE TABLE blob_change_filter (  -- a pattern of a filter of dorny/paths-filter, which is true if any of its patterns matches
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- the pattern
+  filter TEXT NOT NULL,           -- name of the filter, which is an output of the step
+  position INTEGER NOT NULL,      -- from 0 within the filter
+  pattern TEXT NOT NULL,          -- with its !
+  every INTEGER NOT NULL          -- 1: `predicate-quantifier: every`, all of a filter's patterns must match one file
+);
+
+CREATE TABLE blob_name_lookup (   -- a job, check or artifact that a step looks up by its name
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- the name
+  subject TEXT NOT NULL,          -- job | check | artifact
+  name TEXT NOT NULL,             -- as compared, ${{ }} kept
+  comparison TEXT NOT NULL        -- equal | prefix | part
 );
 
 CREATE TABLE blob_environment_variable (  -- an entry of `env:`
@@ -356,7 +438,7 @@ CREATE TABLE blob_path_mention (  -- a file of the repository that a document na
   span INTEGER NOT NULL REFERENCES span,
   relative_to TEXT NOT NULL,      -- root | file: what `path` starts from
   path TEXT NOT NULL,             -- as written, cleaned of a leading ./
-  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id
+  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`)
   certain INTEGER NOT NULL        -- 0: a step before may have made or fetched it
 );
 

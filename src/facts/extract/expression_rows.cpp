@@ -5,6 +5,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "facts/extract/result_rows.hpp"
 #include "formats/expression_eval.hpp"
 
 namespace trueup::facts {
@@ -110,7 +111,7 @@ std::vector<bool> find_fallbacks(const Expression& expression, const std::vector
 
 ExpressionRows::ExpressionRows(GithubReader& reader)
     : reader_(reader),
-      wants_reads_(reader.rows().wants(Table::context_read)),
+      wants_reads_(reader.rows().wants(Table::context_read) || reader.rows().wants(Table::result_test)),
       wants_errors_(reader.rows().wants(Table::expression_error)),
       wants_conditions_(reader.rows().wants(Table::condition)) {}
 
@@ -204,6 +205,7 @@ void ExpressionRows::read_condition(NodeIndex node, Owner owner) {
 
 void ExpressionRows::add_reads(const Expression& expression, const Place& place, bool is_condition) {
   if (!wants_reads_) return;
+  add_result_tests(reader_, expression, place.scalar, place.offset, place.owner, is_condition);
   const std::vector<formats::ContextRead> reads = formats::context_reads(expression);
   if (reads.empty()) return;
   const std::vector<bool> fallbacks = find_fallbacks(expression, reads, is_condition);

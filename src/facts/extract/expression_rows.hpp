@@ -9,7 +9,7 @@
 namespace trueup::facts {
 
 /// Writes what the expressions of a workflow or an action say: blob_condition, blob_context_read,
-/// blob_expression_error.
+/// blob_result_test, blob_expression_error.
 class ExpressionRows {
  public:
   explicit ExpressionRows(GithubReader& reader);

@@ -8,6 +8,7 @@
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/expression_rows.hpp"
 #include "facts/extract/github_reader.hpp"
+#include "facts/extract/job_graph.hpp"
 #include "facts/extract/kinds.hpp"
 #include "facts/extract/uses_reference.hpp"
 #include "facts/extract/workflow_steps.hpp"
@@ -55,6 +56,10 @@ class WorkflowReader {
     read_environment(reader_, env, {});
     reader_.for_each_entry(jobs, [&](const Entry& job) { read_job(job); });
     if (!document.is_mapping(jobs)) expressions_.scan(jobs, {});
+    if (!graph_.write(rows_)) {
+      const auto end = static_cast<std::uint32_t>(document.source().size());
+      give_up(rows_, {end, end}, "its jobs need one another in more ways than are looked at");
+    }
   }
 
  private:
@@ -106,7 +111,10 @@ class WorkflowReader {
 
     StepSurroundings surroundings;
     surroundings.on_windows = is_on_windows(row);
+    surroundings.legs = expand(row.matrix);
+    const auto name = row.name;
     surroundings.job = rows_.add(std::move(row));
+    add_legs(job, name, document.child(job.value, "name"), surroundings);
     surroundings.defaults = defaults_;
     surroundings.defaults.override_with(reader_, keys.defaults, keys.env);
     const auto condition = document.text(keys.condition);
@@ -119,10 +127,49 @@ class WorkflowReader {
     });
     if (!document.is_mapping(job.value)) expressions_.scan(job.written, owner);
     read_needs(keys.needs, owner);
+    add_to_graph(job.name, keys.needs, keys.condition, owner);
     read_outputs(keys.outputs, owner);
     read_environment(reader_, keys.env, owner);
     read_call(keys.uses, keys.with, keys.secrets, owner);
     read_steps(reader_, expressions_, keys.steps, surroundings);
+  }
+
+  /// Legs hold the matrix's values, so all matrices of a file together are bounded.
+  JobLegs expand(const std::optional<std::string>& matrix) {
+    constexpr std::size_t kMaxText = 8u << 20;
+    JobLegs job;
+    job.has_matrix = matrix.has_value();
+    if (!job.has_matrix || matrix_text_ > kMaxText) return job;
+    if (!rows_.wants(Table::job_leg) && !rows_.wants(Table::artifact_use)) return job;
+    job.legs = formats::expand_matrix(*matrix);
+    if (job.legs) matrix_text_ += matrix->size() * job.legs->size();
+    return job;
+  }
+
+  void add_legs(const Entry& job, const std::optional<std::string>& name, NodeIndex name_node,
+                const StepSurroundings& surroundings) {
+    if (!rows_.wants(Table::job_leg)) return;
+    JobLegRow row;
+    row.job = surroundings.job;
+    row.span = reader_.span(name ? name_node : job.key);
+    const JobLegs& legs = surroundings.legs;
+    const std::optional<std::string_view> shown = name ? std::optional<std::string_view>(*name) : std::nullopt;
+    const auto add = [&](const formats::MatrixLeg* leg) {
+      row.display_name = formats::job_display_name(job.name, shown, legs.has_matrix, leg);
+      rows_.add(JobLegRow(row));
+      ++row.position;
+    };
+    if (!legs.legs) return add(nullptr);
+    for (const formats::MatrixLeg& leg : *legs.legs) add(&leg);
+  }
+
+  void add_to_graph(std::string_view id, NodeIndex needs, NodeIndex condition, Owner owner) {
+    if (!rows_.wants(Table::job_ancestor)) return;
+    std::vector<JobGraph::Need> needed;
+    reader_.for_each_in_list(needs, [&](NodeIndex need, std::uint32_t) {
+      if (auto needed_id = reader_.string(need)) needed.push_back({*std::move(needed_id), reader_.span(need)});
+    });
+    graph_.add(owner.job, id, std::move(needed), reader_.text(condition));
   }
 
   bool has_container(NodeIndex node) const {
@@ -189,6 +236,8 @@ class WorkflowReader {
   ExpressionRows expressions_;
   LocalId workflow_;
   RunDefaults defaults_;
+  JobGraph graph_;
+  std::size_t matrix_text_ = 0;
 };
 
 }  // namespace

@@ -93,6 +93,7 @@ class StepReader {
     expressions_.scan(step, owner, keys.condition_written);
     read_environment(reader_, keys.env, owner);
 
+    if (script) add_name_lookups(reader_, keys.run, owner);
     if (uses_text) read_uses(keys, *uses_text, owner);
     else if (keys.with != kNoNode) add_arguments(keys.with, owner, nullptr);
     if (effects) read_effects(keys, *script, *shell_script, *effects, owner);
@@ -173,6 +174,9 @@ class StepReader {
                     uses.of_own_repository || (!is_file_guarded(keys) && workspace_.holds_own(*folder)));
     ActionArguments arguments;
     add_arguments(keys.with, owner, &arguments);
+    ArtifactRows(reader_).add({owner, keys.uses, keys.with, reader_.text(keys.condition)}, uses, arguments, surroundings_.legs);
+    add_name_lookups(reader_, uses, keys.with, owner);
+    add_change_filters(reader_, uses, keys.with, owner);
     if (wants_dispatches_) {
       dispatches_.add_action(uses, arguments, keys.with, owner, keys.uses);
       workspace_.use_action(uses, arguments, keys.condition != kNoNode);

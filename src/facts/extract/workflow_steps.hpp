@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "facts/extract/artifact_rows.hpp"
 #include "facts/extract/expression_rows.hpp"
 #include "facts/extract/github_reader.hpp"
 
@@ -22,12 +23,13 @@ struct RunDefaults {
 struct StepSurroundings {
   LocalId job;
   RunDefaults defaults;
+  JobLegs legs;
   bool on_windows = false;   ///< the default shell is pwsh
   bool file_guarded = false; ///< the job's `if:` looks whether files are there
 };
 
 /// Reads `steps:` into blob_step, blob_step_output, blob_uses, blob_argument, blob_environment_variable, blob_dispatch
-/// and its keys, blob_workflow_call_by_script, blob_path_mention, and what the steps' expressions give.
+/// and its keys, blob_workflow_call_by_script, blob_path_mention, blob_artifact_use, blob_name_lookup, and what the steps' expressions give.
 void read_steps(GithubReader& reader, ExpressionRows& expressions, formats::NodeIndex steps,
                 const StepSurroundings& surroundings);
 

@@ -99,6 +99,8 @@ class TriggerReader {
         row.filters_complete = 0;
         return;
       }
+      if (filter.name == "paths" && !pattern->empty() && !pattern->starts_with('!'))
+        rows_.add(PathMentionRow{{}, {}, reader_.span(element), "root", *pattern, "path_filter", 1});
       if (patterns.size() > 1) patterns += ',';
       append_json_string(*pattern, patterns);
       if (!wants_entries) return;
