@@ -20,6 +20,9 @@ class GitSnapshot final : public RepositorySnapshot {
     return files;
   }
   bool exists(std::string_view path) const override { return snapshot_.exists(path); }
+  void for_each_path(const std::function<void(std::string_view)>& visit) const override {
+    snapshot_.for_each_path([&](std::string_view path, git::EntryMode) { visit(path); });
+  }
   bool leads_elsewhere(std::string_view path) const override {
     // A path behind a link is absent to git, and so is everything above it that is behind the link.
     while (!path.empty()) {

@@ -27,6 +27,10 @@ std::string said_of(const std::string& path, const std::string& reason) {
   return reason.starts_with(path) ? reason : path + ": " + reason;
 }
 
+constexpr std::string_view kPathFilter = "path_filter";
+/// Patterns of one snapshot that match no file of a kind, and are tried on all the others.
+constexpr std::size_t kMaxOpenPatterns = 1'000;
+
 /// What stands for a folder that a document names: the file in it that makes it an action or a chart.
 std::vector<std::string> faces_of(const std::string& path, std::string_view purpose) {
   if (purpose == "local_action") return {path, path + "/action.yml", path + "/action.yaml", path + "/Dockerfile"};
@@ -107,6 +111,49 @@ facts::BlobId Loader::path_blob(std::string_view kind) {
   return known->second;
 }
 
+/// A set of files does not list the whole tree, so that a pattern matches something is shown by one path that it matches.
+void Loader::find_witnesses(const RepositorySnapshot& snapshot, const std::vector<facts::FileSetMember>& members,
+                            std::vector<std::pair<std::string, std::string_view>>& found) {
+  std::vector<PathPattern*> open;
+  for (const facts::FileSetMember& member : members) {
+    const auto mentions = mentions_.find(member.blob);
+    if (mentions == mentions_.end()) continue;
+    for (const Mention& mention : mentions->second) {
+      if (mention.purpose != kPathFilter) continue;
+      const auto [known, added] = patterns_.try_emplace(mention.path);
+      PathPattern& pattern = known->second;
+      if (added) {
+        pattern.prefix = mention.path.substr(0, mention.path.find_first_of("*?+[\\"));
+        if (pattern.prefix.size() < mention.path.size() && !pattern.prefix.empty()) pattern.prefix.pop_back();
+        if (auto filter = formats::RefFilter::compile(mention.path)) pattern.filter = *std::move(filter);
+      }
+      if (!pattern.filter || open.size() >= kMaxOpenPatterns || std::ranges::find(open, &pattern) != open.end()) continue;
+      auto at = std::ranges::lower_bound(members, pattern.prefix, {}, &facts::FileSetMember::path);
+      while (at != members.end() && at->path.starts_with(pattern.prefix) && !pattern.matches(at->path)) ++at;
+      if (at == members.end() || !at->path.starts_with(pattern.prefix)) open.push_back(&pattern);
+    }
+  }
+  std::erase_if(open, [&](const PathPattern* pattern) {
+    const bool is_there = !pattern->witness.empty() && snapshot.exists(pattern->witness);
+    if (is_there) found.emplace_back(pattern->witness, "path");
+    return is_there;
+  });
+  if (open.empty()) return;
+  snapshot.for_each_path([&](std::string_view path) {
+    std::erase_if(open, [&](PathPattern* pattern) {
+      if (!pattern->matches(path)) return false;
+      pattern->witness = path;
+      found.emplace_back(path, "path");
+      return true;
+    });
+  });
+  for (const PathPattern* pattern : open) {
+    std::string folder = pattern->prefix;
+    if (folder.ends_with('/')) folder.pop_back();
+    if (!folder.empty() && snapshot.leads_elsewhere(folder)) found.emplace_back(std::move(folder), "elsewhere");
+  }
+}
+
 void Loader::add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members) {
   // What lies behind a link or in a submodule may be there: a member too, of a kind that says so.
   std::vector<std::pair<std::string, std::string_view>> found;
@@ -114,6 +161,7 @@ void Loader::add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector
     const auto mentions = mentions_.find(member.blob);
     if (mentions == mentions_.end()) continue;
     for (const Mention& mention : mentions->second) {
+      if (mention.purpose == kPathFilter) continue;
       const auto path = formats::join_path(mention.relative_to_file ? formats::folder_of(member.path) : "", mention.path);
       if (!path) continue;
       for (std::string& face : faces_of(*path, mention.purpose)) {
@@ -122,6 +170,7 @@ void Loader::add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector
       }
     }
   }
+  find_witnesses(snapshot, members, found);
   std::sort(found.begin(), found.end());
   found.erase(std::unique(found.begin(), found.end()), found.end());
   const auto by_path = [](const facts::FileSetMember& a, const facts::FileSetMember& b) { return a.path < b.path; };

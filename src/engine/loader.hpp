@@ -10,6 +10,7 @@
 #include "engine/request.hpp"
 #include "facts/extract/extractor.hpp"
 #include "facts/store.hpp"
+#include "formats/ref_filter.hpp"
 
 namespace trueup::engine {
 
@@ -43,6 +44,12 @@ class Loader {
     bool withheld = false;
     std::optional<Error> unreadable;  ///< the snapshot could not even identify it
   };
+  struct PathPattern {
+    std::optional<formats::RefFilter> filter;  ///< nothing: no legal pattern
+    std::string prefix;                        ///< what every match begins with
+    std::string witness;
+    bool matches(std::string_view path) const { return path.starts_with(prefix) && filter->matches(path); }
+  };
   struct Mention {
     bool relative_to_file = false;
     std::string path, purpose;
@@ -52,6 +59,8 @@ class Loader {
   void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
   facts::BlobId path_blob(std::string_view kind);
   void add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members);
+  void find_witnesses(const RepositorySnapshot& snapshot, const std::vector<facts::FileSetMember>& members,
+                      std::vector<std::pair<std::string, std::string_view>>& found);
 
   facts::Store& store_;
   const facts::KindRules& kinds_;
@@ -59,6 +68,8 @@ class Loader {
   const Withheld& withheld_;
   std::unordered_map<std::string, facts::BlobId> blobs_;  ///< object id, kind
   std::unordered_map<facts::BlobId, std::vector<Mention>> mentions_;
+  /// Patterns of path filters, and the path that last matched each: it mostly does in the next snapshot too.
+  std::map<std::string, PathPattern> patterns_;
   std::map<std::pair<facts::RepositoryId, std::string>, LoadedSnapshot> snapshots_;  ///< by commit
   /// Where a blob can be read again.
   struct Origin {

@@ -11,6 +11,9 @@ class MemorySnapshot final : public RepositorySnapshot {
       if (facts::is_wanted(path, kinds)) wanted_.push_back({path, sha256_hex(bytes).substr(0, 40), false});
   }
   std::vector<SnapshotFile> files() const override { return wanted_; }
+  void for_each_path(const std::function<void(std::string_view)>& visit) const override {
+    for (const auto& [path, bytes] : all_) visit(path);
+  }
   bool exists(std::string_view path) const override {
     if (all_.contains(std::string(path))) return true;
     const std::string folder = std::string(path) + "/";

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,6 +29,8 @@ class RepositorySnapshot {
   virtual std::vector<SnapshotFile> files() const = 0;
   /// Whether a file or folder stands at `path`, wanted or not.
   virtual bool exists(std::string_view path) const = 0;
+  /// Every file, link and submodule, wanted or not.
+  virtual void for_each_path(const std::function<void(std::string_view path)>& visit) const = 0;
   /// Whether `path` is a symlink or a submodule, or lies behind one: what is there is not read.
   virtual bool leads_elsewhere(std::string_view /*path*/) const { return false; }
   /// Paths that could not be listed or are over a limit, with the reason.

@@ -171,6 +171,23 @@ struct Run::Impl {
     for (std::size_t i = 0; i < order.size(); ++i) rank.try_emplace(std::get<3>(order[i]), i);
   }
 
+  /// The names of all branches and tags, for rules that look a name up. Nothing of them is read.
+  void list_refs(const LoadedRepository& repository) {
+    if (!repository.loaded || !tables_read.contains("ref_name")) return;
+    RepositorySource& source = *repository.wanted->source;
+    std::vector<std::string> branches, tags;
+    for (const Point& ref : source.refs()) {
+      if (ref.kind == PointKind::tag) tags.push_back(ref.name);
+      if (ref.kind == PointKind::branch && !request.withheld.heads.contains({repository.wanted->slug, ref.name}))
+        branches.push_back(ref.name);
+    }
+    facts::add_ref_names(store, repository.id, branches, true);
+    facts::add_ref_names(store, repository.id, tags, false);
+    const RepositoryFacts& facts = source.facts();
+    facts::set_refs_known(store, repository.id, facts.heads_complete && !request.withheld.heads_incomplete,
+                          facts.tags_complete && !request.withheld.heads_incomplete, facts.history_complete);
+  }
+
   /// Loads every branch of the subjects for which a rule of scope refs has a subject.
   Result<void> load_heads() {
     std::vector<const ChosenRule*> refs_rules;
@@ -660,6 +677,7 @@ Result<void> Run::load() {
     LoadedRepository& repository = run.repositories.emplace_back();
     repository.wanted = &wanted;
     if (auto loaded = run.load_repository(repository); !loaded) return std::move(loaded).error();
+    run.list_refs(repository);
   }
   run.rank_sets();
   // A new index makes SQLite compile every statement again, so they stand before the first rule does.
