@@ -65,3 +65,79 @@ CREATE TEMP VIEW unseen_sender AS
 CREATE TEMP VIEW uses_target AS
   SELECT u.file, u.job, u.step, u.form, path_join('', u.path) AS mentioned_path
   FROM (SELECT file, job, step, form, path FROM uses) u WHERE u.form IN ('local_action', 'local_workflow');
+
+-- A call of a reusable workflow or of an action whose file may be at hand: its own repository's, or that of another known one
+-- that is called at its default branch. state: read | unread, with why. What belongs to no known repository has no row.
+CREATE TEMP VIEW called_document AS
+  WITH known AS MATERIALIZED (
+    SELECT r.id, r.slug, lower(r.slug) AS name, r.state, r.because, r.default_branch, j.file_set
+    FROM repository r LEFT JOIN judged j ON j.repository = r.id AND j.on_default),
+  named AS MATERIALIZED (
+    SELECT u.file, u.file_set, u.job, u.step, u.place, u.form IN ('action', 'local_action') AS is_action, j.secrets_inherit,
+           coalesce(u.slug || '/' || u.path, u.slug, './' || path_join('', u.path)) AS target, u.revision,
+           u.slug IS NOT NULL AS is_remote, k.slug, k.state AS repository_state, k.because AS repository_because, k.default_branch,
+           CASE WHEN u.slug IS NULL THEN u.file_set ELSE k.file_set END AS target_set,
+           CASE WHEN u.form IN ('action', 'local_action') THEN ltrim(coalesce(path_join('', u.path), '') || '/action', '/') ELSE path_join('', u.path) END AS target_path
+    FROM uses u JOIN job j ON j.file = u.file AND j.job = u.job LEFT JOIN known k ON k.name = lower(u.slug)
+    WHERE u.form IN ('workflow', 'local_workflow', 'action', 'local_action') AND (u.slug IS NULL OR k.id IS NOT NULL)),
+  found AS MATERIALIZED (
+    SELECT n.*, f.file AS target_file, f.state AS file_state
+    FROM named n LEFT JOIN file f ON f.file_set = n.target_set AND (NOT n.is_remote OR n.revision = n.default_branch)
+      AND CASE WHEN n.is_action THEN f.path IN (n.target_path || '.yml', n.target_path || '.yaml') ELSE f.path = n.target_path END
+      AND f.kind IN ('workflow', 'action'))
+  SELECT file, file_set, job, step, place, is_action, secrets_inherit, target, target_file,
+         CASE WHEN file_state = 'parsed' THEN 'read' ELSE 'unread' END AS state,
+         CASE WHEN file_state IS NOT NULL THEN 'does not parse: ' || target
+              WHEN repository_state <> 'loaded' THEN slug || ' could not be read: ' || coalesce(repository_because, 'no reason was given')
+              WHEN target_set IS NULL THEN 'the default branch of ' || slug || ' is not looked at'
+              ELSE target || ' is called at ' || revision || ', and only the default branch is looked at' END AS because
+  FROM found
+  WHERE file_state IS NOT NULL OR is_remote AND (repository_state <> 'loaded' OR target_set IS NULL OR revision <> default_branch);
+
+-- The files whose jobs run together: a workflow, the local workflows and actions that it calls, and those that call it.
+CREATE TEMP VIEW run_file AS
+  WITH RECURSIVE calls AS MATERIALIZED (
+    SELECT DISTINCT u.file AS caller, f.file AS callee, f.kind
+    FROM uses_target t JOIN uses u ON u.file = t.file AND u.job = t.job AND u.step IS t.step
+    JOIN judged_file f ON f.file_set = u.file_set AND f.kind IN ('workflow', 'action')
+      AND f.path IN (t.mentioned_path, ltrim(t.mentioned_path || '/action.yml', '/'), ltrim(t.mentioned_path || '/action.yaml', '/'))),
+  callers(file, top) AS (
+    SELECT DISTINCT file, file FROM artifact_use UNION SELECT c.file, k.caller FROM callers c JOIN calls k ON k.callee = c.top),
+  members(file, member) AS (
+    SELECT file, top FROM callers UNION SELECT m.file, k.callee FROM members m JOIN calls k ON k.caller = m.member)
+  SELECT file, member FROM members;
+
+-- What a job is called in checks and by the API: `caller / callee` for the jobs of local workflows that are called, as often as
+-- they are called. What is not known stays a ${{ }}.
+CREATE TEMP VIEW check_name AS
+  WITH RECURSIVE called AS MATERIALIZED (
+    SELECT t.file AS caller_file, t.job AS caller_job, f.file
+    FROM uses_target t JOIN judged_file c ON c.file = t.file
+    JOIN judged_file f ON f.file_set = c.file_set AND f.path = t.mentioned_path AND f.kind = 'workflow'
+    WHERE t.form = 'local_workflow' AND t.step IS NULL),
+  named(file, job, file_set, place, name, depth) AS (
+    SELECT l.file, l.job, l.file_set, l.place, l.display_name, 0 FROM job_leg l
+    UNION
+    SELECT k.caller_file, k.caller_job, n.file_set, n.place, l.display_name || ' / ' || n.name, n.depth + 1
+    FROM named n JOIN called k ON k.file = n.file JOIN job_leg l ON l.file = k.caller_file AND l.job = k.caller_job
+    WHERE n.depth < 3)
+  SELECT n.file_set, n.file, n.job, n.place, n.name, n.depth FROM named n
+  WHERE n.depth > 0 OR EXISTS (SELECT 1 FROM workflow_trigger t WHERE t.file = n.file AND t.event <> 'workflow_call')
+  UNION ALL
+  SELECT l.file_set, l.file, l.job, l.place, l.display_name || ' / ${{ called }}', 1
+  FROM job_leg l JOIN uses u ON u.file = l.file AND u.job = l.job AND u.step IS NULL
+  WHERE NOT EXISTS (SELECT 1 FROM called k WHERE k.caller_file = l.file AND k.caller_job = l.job);
+
+-- A step that publishes something: an image, a chart, a release, a package.
+CREATE TEMP VIEW publishing_step AS
+  SELECT s.file, s.file_set, s.job, s.step, s.place, coalesce(s.command, s.slug) AS what
+  FROM (SELECT s.file, s.file_set, s.job, s.step, s.place, u.slug,
+               re2_extract('(?m)^[^#\n]*?\b(helm push|(?:docker|podman|buildah|crane|oras) push|skopeo copy|gh release create|' ||
+                           '(?:npm|yarn|pnpm|cargo|poetry) publish|twine upload)\b', s.run, 1) AS command
+        FROM step s LEFT JOIN uses u ON u.file = s.file AND u.step = s.step) s
+  WHERE s.command IS NOT NULL
+     OR s.slug IN ('softprops/action-gh-release', 'ncipollo/release-action', 'actions/create-release', 'helm/chart-releaser-action',
+                   'pypa/gh-action-pypi-publish', 'JS-DevTools/npm-publish', 'appany/helm-oci-chart-releaser',
+                   'marvinpinto/action-automatic-releases')
+     OR s.slug = 'docker/build-push-action' AND EXISTS (SELECT 1 FROM argument a WHERE a.file = s.file AND a.step = s.step
+                                                        AND a.name = 'push' AND a.value = 'true');

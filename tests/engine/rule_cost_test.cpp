@@ -54,6 +54,20 @@ MemorySource::Files files_of(std::size_t number) {
   files[".github/workflows/receive.yml"] =
       "on: {repository_dispatch: {types: [chart-" + n + ", chart-published]}}\njobs:\n  take:\n    runs-on: ubuntu-latest\n"
       "    steps:\n    - run: echo ${{ github.event.client_payload.version }} ${{ github.event.client_payload.branch }}\n";
+  files[".github/workflows/ship.yml"] =
+      "name: Ship\non:\n  push: {branches: [main, gone], paths: ['charts/**', 'gone/" + n + "/**']}\njobs:\n"
+      "  test:\n    runs-on: ubuntu-latest\n    strategy: {matrix: {suite: [a, b, c]}}\n    steps:\n"
+      "    - uses: dorny/paths-filter@v3\n      with: {filters: \"code: ['**', '!docs/" + n + "']\"}\n"
+      "    - uses: actions/upload-artifact@v4\n      with: {name: \"report-${{ matrix.suite }}-" + n + "\"}\n"
+      "    - uses: actions/upload-artifact@v4\n      with: {name: logs}\n"
+      "  call:\n    uses: ./.github/workflows/called.yml\n    with: {cuont: 3}\n"
+      "  ship:\n    needs: call\n    if: always() && needs.call.result == 'succeeded'\n    runs-on: ubuntu-latest\n    steps:\n"
+      "    - uses: actions/checkout@v4\n      with: {ref: gone}\n"
+      "    - uses: actions/download-artifact@v4\n      with: {name: report-a-" + n + "}\n"
+      "    - uses: actions/download-artifact@v4\n      with: {name: reports}\n    - run: docker push x:" + n + "\n"
+      "    - uses: lewagon/wait-on-check-action@v1\n      with: {check-name: test}\n";
+  files[".github/workflows/called.yml"] =
+      "on: {workflow_call: {inputs: {count: {type: number, required: true}}}}\njobs: {count: {runs-on: x, steps: [{run: echo " + n + "}]}}\n";
   files["broken.yaml"] = "n: " + n + "\na: [\n";
   return files;
 }
@@ -132,6 +146,9 @@ constexpr Bound kBounds[] = {
     {"D03", 5, 5},     {"D04", 5, 5},       {"D05", 5, 5},       {"D06", 5, 5},
     {"W01", 950, 1300}, {"W02", 400, 100},  {"W03", 650, 1300}, {"W08", 200, 1400},
     {"W09", 350, 550},  {"W13", 75, 75},    {"W20", 2300, 2300}, {"W30", 260, 260},
+    {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 200, 100}, {"W18", 650, 650}, {"W19", 470, 470},
+    {"W29", 240, 130}, {"W34", 1800, 8570}, {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70},
+    {"W52", 5080, 5080}, {"W53", 450, 450}, {"W54", 260, 260}, {"W55", 490, 490},
 };
 
 void expect_within(const Steps& steps, std::uint64_t Bound::* bound) {

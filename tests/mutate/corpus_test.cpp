@@ -33,8 +33,9 @@ const std::vector<Shape>& shapes() {
       {"D03", "(^|/)values\\.yaml$", "(?s)\\n(?P<at>)\\z", deep.c_str(), "{", false},
       {"W13", "^\\.github/workflows/", "(?m)^ +(?:- )?if: (?P<at>([^\\s|>\"'][^\\n]*[^\\s|>]))$", "\\1 || 'refs/heads/staging'",
        "'refs/heads/staging'"},
-      {"W20", "^\\.github/workflows/", "(?P<at>steps\\.[\\w-]+(\\.outputs\\.[\\w-]+))", "steps.gone\\2", "steps.gone\\2"},
-      {"W30", "^\\.github/workflows/", "(?m)^ +(?:- )?run: (?P<at>[^\\s|>\"'][^\\n]*)$", "./scripts/gone.sh", "./scripts/gone.sh"},
+      {"W20", "^\\.github/workflows/", "(?P<at>steps\\.[\\w-]+(\\.outputs\\.[\\w-]+))", "steps.gone\\2", "steps.gone\\2", true, {"W55"}},
+      {"W30", "^\\.github/workflows/", "(?m)^ +(?:- )?run: (?P<at>[^\\s|>\"'][^\\n]*)$", "./scripts/gone.sh", "./scripts/gone.sh", true,
+       {"W55"}},
   };
   return all;
 }

@@ -40,6 +40,38 @@ std::string receiver_workflow(int i) {
          "      - run: echo \"${{ github.event.client_payload.version }}\"\n";
 }
 
+std::string ship_workflow(int i) {
+  const std::string n = number(i);
+  return "name: Ship " + n + "\non:\n  push:\n    branches: [main, staging]\n    paths: ['helm/chart" + n + "/**']\n"
+         "permissions: {contents: write, actions: read}\njobs:\n  changes:\n    runs-on: ubuntu-latest\n    steps:\n"
+         "      - uses: dorny/paths-filter@v3\n        with:\n          filters: |\n            code: ['!docs/**']\n"
+         "  smoke-test:\n    runs-on: ubuntu-latest\n    strategy: {matrix: {suite: [a, b]}}\n    steps:\n"
+         "      - uses: actions/upload-artifact@v4\n        with: {name: \"report-" + n + "-${{ matrix.suite }}\", path: out}\n"
+         "  call:\n    uses: ./.github/workflows/called-" + n + ".yml\n    with: {count: 3}\n"
+         "  ship:\n    needs: [smoke-test, call]\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n    steps:\n"
+         "      - uses: actions/checkout@v4\n        with: {ref: staging}\n"
+         "      - uses: actions/download-artifact@v4\n        with: {name: report-" + n + "-a}\n"
+         "      - uses: acme/open/notes@v1\n      - uses: appany/helm-oci-chart-releaser@v0.4.2\n"
+         "      - uses: actions/github-script@v7\n        with:\n          script: |\n"
+         "            const jobs = await github.rest.actions.listJobsForWorkflowRun({});\n"
+         "            core.info(jobs.data.jobs.find(j => j.name === 'smoke-test (a)').html_url);\n"
+         "  tell:\n    needs: ship\n    if: always() && needs.ship.result == 'success'\n    runs-on: ubuntu-latest\n    steps:\n"
+         "      - run: echo shipped\n";
+}
+
+std::string called_workflow(int i) {
+  return "name: Called " + number(i) + "\non:\n  workflow_call:\n    inputs:\n      count: {type: number, required: true}\n"
+         "jobs:\n  count:\n    runs-on: ubuntu-latest\n    steps:\n      - run: echo \"${{ inputs.count }}\"\n";
+}
+
+/// What the fleet promises, for rules that hold promises.
+rules::ParameterValues promises_for(std::string_view rule) {
+  if (rule == "workflow/publish-branches") return {{"branches", "main"}};
+  if (rule == "workflow/producer-coverage") return {{"version", R"(^[0-9.]+-(?P<branch>.+)\.[0-9a-z]+$)"}};
+  if (rule == "workflow/private-call") return {{"public", "acme/metastore, acme/open"}, {"private", "acme/closed"}};
+  return {};
+}
+
 std::string umbrella(bool quoted) {
   std::string text = "apiVersion: v2\nname: platform\nversion: 1.0.0\ndependencies:\n";
   for (int i = 0; i < kServices; ++i) {
@@ -88,9 +120,12 @@ Fleet clean_fleet(std::uint32_t seed) {
   for (int i = 0; i < kServices; ++i) {
     metastore[".github/workflows/build-" + number(i) + ".yml"] = build_workflow(i);
     metastore[".github/workflows/tell-" + number(i) + ".yaml"] = sender_workflow(i);
+    metastore[".github/workflows/ship-" + number(i) + ".yml"] = ship_workflow(i);
+    metastore[".github/workflows/called-" + number(i) + ".yml"] = called_workflow(i);
     metastore["scripts/step" + number(i) + ".sh"] = "#!/bin/sh\n";
     metastore["helm/chart" + number(i) + "/Chart.yaml"] =
         "apiVersion: v2\nname: chart" + number(i) + "\nversion: 1." + number(i) + ".0\nappVersion: \"3.1\"\n";
+    metastore["helm/svc" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: svc" + number(i) + "\nversion: 1.0.0\n";
     metastore["helm/chart" + number(i) + "/values.yaml"] =
         "# Gr\xC3\xBC\xC3\x9F" "e\nimage:\n  repository: registry.example/images/x\n  tag: \"1." + number(i + 1) + "0\"\nreplicas: 2\n";
     deploy[".github/workflows/take-" + number(i) + ".yml"] = receiver_workflow(i);
@@ -120,7 +155,7 @@ engine::Report judge(const Fleet& fleet) {
   live::OciRegistry oci(registry, credentials, hosts);
 
   engine::Request request;
-  for (const rules::Rule& rule : rules::builtin_rules()) request.rules.push_back({&rule, std::nullopt, {}});
+  for (const rules::Rule& rule : rules::builtin_rules()) request.rules.push_back({&rule, std::nullopt, promises_for(rule.id)});
   request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
   request.closed = true;
   request.lockstep = {{"svc0", "svc1"}};

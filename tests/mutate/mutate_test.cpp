@@ -48,6 +48,7 @@ const std::string kUmbrella = "charts/Chart.yaml";
 std::string build(int i) { return ".github/workflows/build-" + number(i) + ".yml"; }
 std::string tell(int i) { return ".github/workflows/tell-" + number(i) + ".yaml"; }
 std::string take(int i) { return ".github/workflows/take-" + number(i) + ".yml"; }
+std::string ship(int i) { return ".github/workflows/ship-" + number(i) + ".yml"; }
 std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
 
 struct Mutation {
@@ -84,8 +85,28 @@ const std::vector<Mutation>& mutations() {
       {"W09", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "branches: [main]", "branches: [main, docs]", "docs"); }, {}},
       {"W13", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", build(i), "== 'refs/heads/main'", "== 'refs/heads/main' || 'refs/heads/staging'", "'refs/heads/staging'"); }, {}},
-      {"W20", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "steps.version.outputs.chart", "steps.verison.outputs.chart"); }, {}},
+      {"W15", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", ship(i), "github.ref == 'refs/heads/main'", "always() && github.ref == 'refs/heads/main'"); }, {}},
+      {"W16", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", ship(i), "github.ref == 'refs/heads/main'", "github.ref != 'refs/heads/main'");
+         return replace(f, "acme/metastore", ship(i), "appany/helm-oci-chart-releaser@v0.4.2", "appany/helm-oci-chart-releaser@v0.4.2"); }, {}},
+      {"W17", [](Fleet& f, int i) { return replace(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", "1.0.0-gone.abcdef1", "", unbound(i)); }, {"C01"}},
+      {"W18", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", ship(i), "helm/chart" + number(i) + "/**", "helm/chart" + number(i) + "/values.yaml"); }, {}},
+      {"W19", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "helm/chart" + number(i) + "/**", "helm/gone/**"); }, {}},
+      {"W20", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "steps.version.outputs.chart", "steps.verison.outputs.chart"); }, {"W55"}},
       {"W30", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "./scripts/step" + number(i) + ".sh", "./scripts/gone.sh"); }, {}},
+      {"W29", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "acme/open/notes@v1", "acme/closed/notes@v1"); }, {}},
+      {"W34", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "ref: staging", "ref: stagnig", "stagnig"); }, {}},
+      {"W35", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "count: 3", "count: three", "three"); }, {}},
+      {"W50", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "report-" + number(i) + "-a", "report-" + number(i) + "-c"); }, {}},
+      {"W51", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", ship(i), "report-" + number(i) + "-${{ matrix.suite }}", "report-" + number(i) + "-a"); }, {}},
+      {"W52", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "smoke-test (a)", "smoke-test"); }, {}},
+      {"W53", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "== 'success'", "== 'succeeded'", "succeeded"); }, {}},
+      {"W54", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "['!docs/**']", "['src/**', '!docs/**']", "!docs/**"); }, {}},
+      {"W55", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", ship(i), "echo shipped", "echo \"unread=1\" >> \"$GITHUB_OUTPUT\"", "unread"); }, {}},
       {"D01", [](Fleet& f, int i) {
          Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
          at.exact_end = false;
