@@ -189,7 +189,9 @@ jobs:
                           "github.event.client_payload.source_commit", "steps.bump_tag.outputs.new_tag",
                           "github.event.client_payload.atlas_version"));
   EXPECT_THAT(lines(extracted, Table::path_mention),
-              ElementsAre("seed-values | 1 | «scripts/image.sh» | root | scripts/image.sh | script | 1"));
+              ElementsAre("- | - | «charts/Chart.yaml» | root | charts/Chart.yaml | path_filter | 1",
+                          "- | - | «charts/values.yaml» | root | charts/values.yaml | path_filter | 1",
+                          "seed-values | 1 | «scripts/image.sh» | root | scripts/image.sh | script | 1"));
 }
 
 }  // namespace
