@@ -15,4 +15,13 @@ void parallel_for(std::size_t count, const std::function<void(std::size_t)>& wor
 /// The same with up to `threads` threads (at least 1), for work that waits more than it computes.
 void parallel_for(std::size_t count, unsigned threads, const std::function<void(std::size_t)>& work);
 
+/// A pipeline: calls `work(i)` as parallel_for() does, and on the calling thread `take(i)` in order, each after its work(i) is
+/// done. At most `window` results (at least 1) wait to be taken. The calling thread works too while it has nothing to take. The
+/// first exception of either is thrown again here, after all threads have stopped.
+void work_in_order(std::size_t count, std::size_t window, const std::function<void(std::size_t)>& work,
+                   const std::function<void(std::size_t)>& take);
+/// The same with up to `threads` threads beside the calling one.
+void work_in_order(std::size_t count, std::size_t window, unsigned threads, const std::function<void(std::size_t)>& work,
+                   const std::function<void(std::size_t)>& take);
+
 }  // namespace trueup
