@@ -4,6 +4,12 @@
 
 #include "base/text.hpp"
 
+/// Debian's and Ubuntu's libgit2 reads the machine's certificates when it starts, which takes as long as all else that a small
+/// check does. Reading objects and refs needs none, and fetching is the user's git's, so here the program answers in place of
+/// mbedTLS that there are none: whatever libgit2 might connect to would be refused. Without effect on other builds of libgit2.
+extern "C" int mbedtls_x509_crt_parse_file(void* chain, const char* path);
+extern "C" int mbedtls_x509_crt_parse_file(void* /*chain*/, const char* /*path*/) { return -1; }
+
 namespace trueup::git {
 
 void start_libgit2() {

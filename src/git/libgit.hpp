@@ -32,7 +32,7 @@ using IndexHandle = std::unique_ptr<git_index, FreeWith<git_index_free>>;
 using OdbHandle = std::unique_ptr<git_odb, FreeWith<git_odb_free>>;
 using OdbObjectHandle = std::unique_ptr<git_odb_object, FreeWith<git_odb_object_free>>;
 
-/// Starts libgit2 (about 9 ms with Debian's: TLS and SSH come along) on the first call and sets its options.
+/// Starts libgit2 on the first call and sets its options.
 void start_libgit2();
 
 /// What a libgit2 call that returned `code` < 0 says, after `doing`: "reading commit 1234: object not found".
