@@ -12,8 +12,8 @@
 namespace trueup::engine {
 namespace {
 
-/// Blobs of one batch are in memory together: their bytes while they are parsed, then their rows until they are stored.
-constexpr std::size_t kBatch = 256;
+/// So many blobs are in memory together: their bytes while they are parsed, then their rows until they are stored.
+constexpr std::size_t kWindow = 64;
 
 std::string blob_key(const SnapshotFile& file, std::string_view kind, bool withheld) {
   std::string key = file.object_id + ' ';
@@ -49,60 +49,64 @@ Loader::Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableS
 }
 
 void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted) {
+  // The rows own their text; the bytes are read again when a place is shown.
   struct Slot {
     std::string bytes;
     std::optional<facts::BlobRows> rows;
   };
-  for (std::size_t from = 0; from < wanted.size(); from += kBatch) {
-    const std::size_t count = std::min(kBatch, wanted.size() - from);
-    std::vector<Slot> slots(count);
-    parallel_for(count, [&](std::size_t i) {
-      const Wanted& blob = wanted[from + i];
-      const facts::Extractor* extractor = facts::find_extractor(blob.kind);
-      auto bytes = blob.unreadable ? Result<std::string>(*blob.unreadable) : source.read(blob.file);
-      if (!bytes) {
-        facts::BlobRows& rows = slots[i].rows.emplace(std::string_view{}, tables_);
-        if (bytes.error().fault == Fault::over_limit) {
-          facts::give_up(rows, {}, bytes.error().message);
-        } else {
-          rows.state = facts::BlobState::missing;
-          rows.because = bytes.error().message;
-        }
-        return;
-      }
-      slots[i].bytes = std::move(*bytes);
-      facts::BlobRows& rows = slots[i].rows.emplace(slots[i].bytes, tables_);
-      if (blob.withheld) {
-        rows.state = facts::BlobState::malformed;
-        rows.because = "withheld";
-      } else if (extractor != nullptr) {
-        extractor->extract(rows);
-        if (extractor->hash_comments && rows.state == facts::BlobState::parsed) facts::add_suppressions(rows);
+  std::vector<Slot> slots(std::min(kWindow, wanted.size()));
+  const auto read = [&](std::size_t i) {
+    const Wanted& blob = wanted[i];
+    Slot& slot = slots[i % kWindow];
+    auto bytes = blob.unreadable ? Result<std::string>(*blob.unreadable) : source.read(blob.file);
+    if (!bytes) {
+      facts::BlobRows& rows = slot.rows.emplace(std::string_view{}, tables_);
+      if (bytes.error().fault == Fault::over_limit) {
+        facts::give_up(rows, {}, bytes.error().message);
       } else {
-        rows.state = facts::BlobState::unread;
+        rows.state = facts::BlobState::missing;
+        rows.because = bytes.error().message;
       }
-      // The rows own their text; the bytes are read again when a place is shown.
-    });
-    store_.begin();
-    for (std::size_t i = 0; i < count; ++i) {
-      const Wanted& blob = wanted[from + i];
-      const facts::BlobRows& rows = *slots[i].rows;
-      const facts::BlobId id = store_.add_blob(blob.file.object_id, blob.kind, rows);
-      blobs_.emplace(blob_key(blob.file, blob.kind, blob.withheld), id);
-      if (!blob.unreadable) origins_.emplace(id, Origin{&source, blob.file});
-      // What does not parse or hit a limit is a finding of pack document.
-      if (rows.state == facts::BlobState::missing && !rows.because.empty())
-        notes_.push_back(said_of(blob.file.path, rows.because));
-      for (const auto& [local, mention] : rows.rows().path_mention)
-        mentions_[id].push_back({mention.relative_to == "file", mention.path, mention.purpose});
+      return;
     }
-    store_.commit();
-  }
+    slot.bytes = std::move(*bytes);
+    facts::BlobRows& rows = slot.rows.emplace(slot.bytes, tables_);
+    const facts::Extractor* extractor = facts::find_extractor(blob.kind);
+    if (blob.withheld) {
+      rows.state = facts::BlobState::malformed;
+      rows.because = "withheld";
+    } else if (extractor != nullptr) {
+      extractor->extract(rows);
+      if (extractor->hash_comments && rows.state == facts::BlobState::parsed) facts::add_suppressions(rows);
+    } else {
+      rows.state = facts::BlobState::unread;
+    }
+  };
+  const auto store = [&](std::size_t i) {
+    const Wanted& blob = wanted[i];
+    Slot& slot = slots[i % kWindow];
+    const facts::BlobRows& rows = *slot.rows;
+    *blob.id = store_.add_blob(blob.file.object_id, blob.kind, rows);
+    if (!blob.unreadable) origins_.emplace(*blob.id, Origin{&source, blob.file});
+    // What does not parse or hit a limit is a finding of pack document.
+    if (rows.state == facts::BlobState::missing && !rows.because.empty()) notes_.push_back(said_of(blob.file.path, rows.because));
+    for (const auto& [local, mention] : rows.rows().path_mention)
+      mentions_[*blob.id].push_back({mention.relative_to == "file", mention.path, mention.purpose});
+    slot = {};
+  };
+  if (wanted.empty()) return;
+  store_.begin();
+  work_in_order(wanted.size(), kWindow, read, store);
+  store_.commit();
 }
 
-void Loader::want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted) {
-  for (const std::string_view kind : facts::kinds_of(file.path, kinds_))
-    if (blobs_.try_emplace(blob_key(file, kind, withheld), 0).second) wanted.push_back({file, kind, withheld, unreadable});
+void Loader::want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted,
+                  std::vector<Member>& members) {
+  for (const std::string_view kind : facts::kinds_of(file.path, kinds_)) {
+    const auto [blob, added] = blobs_.try_emplace(blob_key(file, kind, withheld), 0);
+    if (added) wanted.push_back({file, kind, withheld, unreadable, &blob->second});
+    members.push_back({file.path, kind, &blob->second});
+  }
 }
 
 facts::BlobId Loader::path_blob(std::string_view kind) {
@@ -188,7 +192,7 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
                                                  RepositorySource& source, const std::vector<Point>& points) {
   std::vector<Result<LoadedSnapshot>> loaded(points.size(), Result<LoadedSnapshot>(LoadedSnapshot{}));
   std::vector<std::shared_ptr<const RepositorySnapshot>> snapshots(points.size());
-  std::vector<std::vector<SnapshotFile>> files(points.size());
+  std::vector<std::vector<Member>> members_of(points.size());
   std::vector<Wanted> wanted;
   std::map<std::string, std::size_t> first_of;  ///< points with a snapshot of their own, by commit
   const auto commit_of = [&](const Point& point) { return point.kind == PointKind::worktree ? "worktree" : point.commit_id; };
@@ -204,32 +208,28 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
       continue;
     }
     snapshots[i] = *snapshot;
-    files[i] = snapshots[i]->files();
-    for (const SnapshotFile& file : files[i]) want(file, withheld_.unreadable.contains({slug, file.path}), std::nullopt, wanted);
+    const auto withheld = [&](const std::string& path) {
+      return !withheld_.unreadable.empty() && withheld_.unreadable.contains({slug, path});
+    };
+    for (const SnapshotFile& file : snapshots[i]->files()) want(file, withheld(file.path), std::nullopt, wanted, members_of[i]);
     for (const auto& [path, error] : snapshots[i]->problems()) {
       if (!facts::is_wanted(path, kinds_)) {
         notes_.push_back(slug + ": " + said_of(path, error.message));
         continue;
       }
       // A file without an id of its bytes is a member all the same, so that rules know of it: an unread one.
-      files[i].push_back({path, "unread " + std::to_string(repository) + ' ' + path, true});
-      want(files[i].back(), withheld_.unreadable.contains({slug, path}), error, wanted);
+      want({path, "unread " + std::to_string(repository) + ' ' + path, true}, withheld(path), error, wanted, members_of[i]);
     }
-    std::sort(files[i].begin(), files[i].end(), [](const SnapshotFile& a, const SnapshotFile& b) { return a.path < b.path; });
+    std::stable_sort(members_of[i].begin(), members_of[i].end(), [](const Member& a, const Member& b) { return a.path < b.path; });
   }
-  for (const Wanted& blob : wanted) blobs_.erase(blob_key(blob.file, blob.kind, blob.withheld));
   read_blobs(source, wanted);
 
   store_.begin();
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (!snapshots[i]) continue;
     std::vector<facts::FileSetMember> members;
-    members.reserve(files[i].size());
-    for (SnapshotFile& file : files[i]) {
-      const bool withheld = withheld_.unreadable.contains({slug, file.path});
-      for (const std::string_view kind : facts::kinds_of(file.path, kinds_))
-        members.push_back({file.path, blobs_.at(blob_key(file, kind, withheld)), kind});
-    }
+    members.reserve(members_of[i].size());
+    for (Member& member : members_of[i]) members.push_back({std::move(member.path), *member.blob, member.kind});
     add_mentioned_paths(*snapshots[i], members);
     LoadedSnapshot result;
     result.file_set = store_.add_file_set(repository, members);

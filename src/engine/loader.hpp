@@ -20,7 +20,7 @@ struct LoadedSnapshot {
   facts::FileSetId file_set = 0;
 };
 
-/// Brings snapshots into the store: reads each blob once, in parallel, and stores its rows once for each kind.
+/// Brings snapshots into the store: reads and parses each blob once, in parallel with storing the rows of those before it.
 class Loader {
  public:
   Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld);
@@ -43,6 +43,7 @@ class Loader {
     std::string_view kind;
     bool withheld = false;
     std::optional<Error> unreadable;  ///< the snapshot could not even identify it
+    facts::BlobId* id = nullptr;      ///< where its number goes
   };
   struct PathPattern {
     std::optional<formats::RefFilter> filter;  ///< nothing: no legal pattern
@@ -55,7 +56,15 @@ class Loader {
     std::string path, purpose;
   };
 
-  void want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted);
+  struct Member {
+    std::string path;
+    std::string_view kind;
+    const facts::BlobId* blob = nullptr;  ///< its number, once it is read
+  };
+
+  /// Adds the file to `members` once for each kind, and to `wanted` where it is new.
+  void want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted,
+            std::vector<Member>& members);
   void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
   facts::BlobId path_blob(std::string_view kind);
   void add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members);
