@@ -76,20 +76,21 @@ CREATE TEMP VIEW dependency_publication AS
 -- A lock with the chart that it stands beside, and with what it must agree with: the dependencies of requirements.yaml where
 -- that lists some, else of Chart.yaml. `broken` is the path of one of the two that cannot be read. Helm reads a lock of either
 -- name; beside Chart.lock, only a chart of apiVersion v1 takes requirements.lock.
+-- The facts are taken from the tables of blobs: SQLite reads a view that is a join anew for each row that it is left-joined to.
 CREATE TEMP VIEW locked_chart AS
   SELECT l.file AS lock_file, l.file_set, l.path AS lock_path, l.place AS lock_place, l.digest, l.locked,
          coalesce(nullif(c.api_version, ''), 'v1') AS api_version,
-         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.file ELSE c.file END AS file,
-         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.path ELSE c.path END AS path,
-         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.place ELSE c.place END AS place,
+         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN qf.file ELSE cf.file END AS file,
+         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN qf.path ELSE cf.path END AS path,
+         CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN (qf.file << 32) | q.span ELSE (cf.file << 32) | c.span END AS place,
          CASE WHEN coalesce(q.requirements, 'null') <> 'null' THEN q.requirements ELSE c.requirements END AS requirements,
-         CASE WHEN c.file IS NULL THEN cf.path WHEN qf.file IS NOT NULL AND q.file IS NULL THEN qf.path END AS broken
+         CASE WHEN c.blob IS NULL THEN cf.path WHEN qf.file IS NOT NULL AND q.blob IS NULL THEN qf.path END AS broken
   FROM chart_lock l
   CROSS JOIN judged_file cf ON cf.file_set = l.file_set AND cf.path = path_join(path_dir(l.path), 'Chart.yaml') AND cf.kind = 'chart'
-  LEFT JOIN chart c ON c.file = cf.file
+  LEFT JOIN blob_chart c ON c.blob = cf.blob
   LEFT JOIN judged_file qf ON qf.file_set = l.file_set AND qf.path = path_join(path_dir(l.path), 'requirements.yaml')
     AND qf.kind = 'chart_requirements'
-  LEFT JOIN chart_requirements q ON q.file = qf.file
+  LEFT JOIN blob_chart_requirements q ON q.blob = qf.blob
   WHERE cf.file NOT IN (SELECT b.file FROM bundled_chart b)
     AND NOT (path_base(l.path) = 'requirements.lock' AND c.api_version IS 'v2'
              AND EXISTS (SELECT 1 FROM judged_file o WHERE o.file_set = l.file_set

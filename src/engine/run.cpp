@@ -21,7 +21,7 @@ namespace trueup::engine {
 namespace {
 
 /// The tables of blobs that some rule reads; extractors leave the others out.
-facts::TableSet wanted_tables(const std::set<std::string, std::less<>>& names) {
+facts::TableSet wanted_tables(const std::set<std::string_view>& names) {
   facts::TableSet tables;
   for (std::size_t i = 0; i < facts::kTableCount; ++i)
     if (names.contains(facts::kTableInserts[i].table)) tables.insert(static_cast<facts::Table>(i));
@@ -54,7 +54,10 @@ struct Run::Impl {
   facts::Store store;
   rules::Evaluator evaluator;
   LiveState live;
-  std::set<std::string, std::less<>> tables_read;
+  facts::JudgedFiles judged{store};
+  facts::ViewCatalog catalog;
+  facts::TableSet extracted;                       ///< what some chosen rule reads
+  std::set<std::string, std::less<>> tables_read;  ///< by what was compiled
   std::optional<Loader> loader;
   std::optional<PlaceBook> places;
   std::optional<SuppressionBook> suppressions;
@@ -69,6 +72,33 @@ struct Run::Impl {
   }
 
   using Faults = std::vector<RuleError>;
+
+  // ------------------------------------------------------------------------------------------------ tables and views
+
+  void collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& needs) const {
+    catalog.collect(chosen.rule->query, needs);
+    catalog.collect(chosen.rule->when, needs);
+  }
+
+  /// Creates what is named there and has not been created.
+  void create(facts::ViewCatalog::Needs needs) {
+    tables_read.insert(needs.tables.begin(), needs.tables.end());
+    if (reads_live_tables()) catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
+    catalog.create(needs, store);
+  }
+
+  bool has_facts(const ChosenRule& rule) {
+    const auto& needs = rule.rule->needs;
+    return needs.empty() || std::any_of(needs.begin(), needs.end(), [&](std::string_view table) { return store.has_rows(table); });
+  }
+
+  /// Creates what all rules with a subject name, at once: SQLite compiles every statement again after a change of the schema.
+  void create_for_rules_with_facts() {
+    facts::ViewCatalog::Needs needs;
+    for (const ChosenRule& rule : request.rules)
+      if (!evaluator.is_prepared(*rule.rule) && has_facts(rule)) collect(rule, needs);
+    if (!needs.tables.empty() || !needs.views.empty()) create(std::move(needs));
+  }
 
   // ------------------------------------------------------------------------------------------------ loading
 
@@ -200,7 +230,7 @@ struct Run::Impl {
     for (LoadedRepository& repository : repositories) {
       const auto world = refs_world(repository, Side::head);
       if (!world) continue;
-      facts::set_world(store, world->world.sets, {});
+      judged.set(world->world.sets, {});
       if (std::none_of(refs_rules.begin(), refs_rules.end(),
                        [&](const ChosenRule* rule) { return evaluator.has_subject(*rule->rule); }))
         continue;
@@ -253,7 +283,7 @@ struct Run::Impl {
     std::optional<std::set<std::string>> trusted;
     for (const Side side : {Side::base, Side::head}) {
       if (side == Side::base && !has_base) continue;
-      facts::set_world(store, all_sets(side), {});
+      judged.set(all_sets(side), {});
       if (side == Side::base) trusted = live.hosts_wanted();
       for (int round = 0; round < limits::kMaxRounds && live.ask(trusted); ++round) {
       }
@@ -263,9 +293,10 @@ struct Run::Impl {
   /// Compiles the rule if it has not been and can have a subject.
   bool ready(const ChosenRule& rule, Faults& faults) {
     if (evaluator.is_prepared(*rule.rule)) return true;
-    const auto& needs = rule.rule->needs;
-    if (!needs.empty() && std::none_of(needs.begin(), needs.end(), [&](std::string_view table) { return store.has_rows(table); }))
-      return false;
+    if (!has_facts(rule)) return false;
+    facts::ViewCatalog::Needs needs;
+    collect(rule, needs);
+    create(std::move(needs));
     auto fault = evaluator.prepare(*rule.rule, rule.parameters);
     if (fault) faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
     return !fault;
@@ -331,12 +362,13 @@ struct Run::Impl {
   void judge_side(Side side, VerdictBook& book, Faults& faults) {
     judge_blobs(side, rules_of(rules::Scope::file), book, faults);
 
-    const auto by_repository = rules_of(rules::Scope::repository);
+    auto by_repository = rules_of(rules::Scope::repository);
+    std::erase_if(by_repository, [&](const ChosenRule* rule) { return !ready(*rule, faults); });
     if (!by_repository.empty()) {
       for (const auto& [on_default, sets] : asked_sets(repositories, side)) {
-        std::vector<facts::JudgedSet> judged;
-        for (const facts::FileSetId set : sets) judged.push_back({set, on_default});
-        facts::set_world(store, judged, {});
+        std::vector<facts::JudgedSet> here;
+        for (const facts::FileSetId set : sets) here.push_back({set, on_default});
+        judged.set(here, {});
         for (const ChosenRule* rule : by_repository)
           evaluate(*rule, book, [&](const rules::Verdict& verdict) { return store.file(verdict.at >> 32).file_set; }, faults);
       }
@@ -346,19 +378,20 @@ struct Run::Impl {
     std::erase_if(by_fleet, [&](const ChosenRule* rule) { return !ready(*rule, faults); });
     if (!by_fleet.empty()) {
       for (const World& world : fleet_worlds(repositories, side)) {
-        facts::set_world(store, world.sets, {});
+        judged.set(world.sets, {});
         for (const ChosenRule* rule : by_fleet) evaluate(*rule, book, owner_in(world), faults);
       }
     }
 
-    const auto by_refs = rules_of(rules::Scope::refs);
+    auto by_refs = rules_of(rules::Scope::refs);
+    std::erase_if(by_refs, [&](const ChosenRule* rule) { return !ready(*rule, faults); });
     if (!by_refs.empty()) {
       for (const LoadedRepository& repository : repositories) {
         const auto refs = refs_world(repository, side);
         if (!refs) continue;
-        facts::set_world(store, refs->world.sets, refs->heads);
+        judged.set(refs->world.sets, refs->heads);
         for (const ChosenRule* rule : by_refs)
-          if (ready(*rule, faults) && evaluator.has_subject(*rule->rule)) evaluate(*rule, book, owner_in(refs->world), faults);
+          if (evaluator.has_subject(*rule->rule)) evaluate(*rule, book, owner_in(refs->world), faults);
       }
     }
 
@@ -631,44 +664,50 @@ std::vector<RuleError> Run::prepare() {
   std::set<std::string_view> packs, builtin_packs;
   for (const rules::PackViews& views : rules::builtin_views()) builtin_packs.insert(views.file);
   for (const ChosenRule& rule : run.request.rules) packs.insert(rule.rule->pack);
-  facts::ViewCatalog catalog;
   for (const rules::PackViews& views : run.request.views)
-    if (builtin_packs.contains(views.file) && (packs.contains(views.pack) || run.request.all_tables)) catalog.add(views.sql);
+    if (builtin_packs.contains(views.file) && (packs.contains(views.pack) || run.request.all_tables)) run.catalog.add(views.sql);
 
-  // Built-in rules are known to work: only what they name is created, and they are compiled when they have a subject.
-  facts::ViewCatalog::Needs needs;
-  for (const ChosenRule& rule : run.request.rules) {
-    catalog.collect(rule.rule->query, needs);
-    catalog.collect(rule.rule->when, needs);
-  }
+  const auto is_foreign = [&](const rules::PackViews& views) { return !builtin_packs.contains(views.file) && packs.contains(views.pack); };
+  facts::ViewCatalog::Needs all, at_once;  // of every rule, and of what is compiled at once
   for (const rules::PackViews& views : run.request.views)
-    if (!builtin_packs.contains(views.file)) catalog.collect(views.sql, needs);
-  if (run.request.all_tables) needs = catalog.all();
-  run.tables_read = needs.tables;
-  if (run.reads_live_tables()) {
-    catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
-    run.tables_read = needs.tables;
-  }
-  run.evaluator.create_views(catalog.sql_of(needs));
-
-  for (const rules::PackViews& views : run.request.views) {
-    if (builtin_packs.contains(views.file) || !packs.contains(views.pack)) continue;
-    if (auto fault = run.evaluator.add_views(views)) errors.push_back({std::string(views.file), nullptr, *fault});
-  }
+    if (is_foreign(views)) run.catalog.collect(views.sql, at_once);
   const auto builtin = rules::builtin_rules();
+  std::vector<const ChosenRule*> compiled_now;
   for (const ChosenRule& rule : run.request.rules) {
+    run.collect(rule, all);
     const bool is_builtin = rule.rule >= builtin.data() && rule.rule < builtin.data() + builtin.size();
-    if (is_builtin && !run.request.prepare_all) continue;
-    if (auto fault = run.evaluator.prepare(*rule.rule, rule.parameters))
-      errors.push_back({std::string(rule.rule->file), rule.rule, *fault});
+    // Built-in rules are known to work: they are compiled when they have a subject, and so is what they name created.
+    if (!is_builtin || run.request.prepare_all) compiled_now.push_back(&rule);
+  }
+  all.tables.insert(at_once.tables.begin(), at_once.tables.end());
+  if (all.tables.contains("file_set_member")) run.store.create_table("file_set_member");
+  run.extracted = run.request.all_tables ? facts::TableSet::all() : wanted_tables(all.tables);
+  const auto create_everything = [&] {
+    run.store.create_all_tables();
+    run.catalog.create(run.catalog.all(), run.store);
+  };
+  // An operator's view may not take a name of ours, whether a rule at work uses that one or not.
+  if (run.request.all_tables || std::any_of(run.request.views.begin(), run.request.views.end(), is_foreign)) create_everything();
+  for (const ChosenRule* rule : compiled_now) run.collect(*rule, at_once);
+  if (!compiled_now.empty() || !at_once.views.empty()) run.create(std::move(at_once));
+
+  for (const rules::PackViews& views : run.request.views)
+    if (is_foreign(views))
+      if (auto fault = run.evaluator.add_views(views)) errors.push_back({std::string(views.file), nullptr, *fault});
+  for (const ChosenRule* rule : compiled_now) {
+    auto fault = run.evaluator.prepare(*rule->rule, rule->parameters);
+    if (fault) {
+      create_everything();  // a name that is nearly right may be one that nobody has needed yet
+      fault = run.evaluator.prepare(*rule->rule, rule->parameters);
+    }
+    if (fault) errors.push_back({std::string(rule->rule->file), rule->rule, *fault});
   }
   return errors;
 }
 
 Result<void> Run::load() {
   Impl& run = *impl_;
-  run.loader.emplace(run.store, run.request.kinds,
-                     run.request.all_tables ? facts::TableSet::all() : wanted_tables(run.tables_read), run.request.withheld);
+  run.loader.emplace(run.store, run.request.kinds, run.extracted, run.request.withheld);
   run.places.emplace(run.store, *run.loader, run.live);
   facts::set_run(run.store, run.request.closed, run.request.offline);
   facts::add_lockstep(run.store, run.request.lockstep);
@@ -682,7 +721,12 @@ Result<void> Run::load() {
   run.rank_sets();
   // A new index makes SQLite compile every statement again, so they stand before the first rule does.
   run.store.build_indexes();
+  run.create_for_rules_with_facts();
   if (auto loaded = run.load_heads(); !loaded) return std::move(loaded).error();
+  if (std::any_of(run.repositories.begin(), run.repositories.end(), [](const auto& repository) { return !repository.heads.empty(); })) {
+    run.store.build_indexes();
+    run.create_for_rules_with_facts();
+  }
   return {};
 }
 
@@ -703,7 +747,7 @@ Plan Run::plan() {
     for (const facts::HeadRow& head : repository.heads) entry.refs.push_back(head.name + " (branch)");
   }
   if (run.reads_live_tables()) {
-    facts::set_world(run.store, run.all_sets(Side::head), {});
+    run.judged.set(run.all_sets(Side::head), {});
     const facts::Questions questions = facts::read_questions(run.store);
     for (const auto& [repository, reference] : questions.oci_artifacts)
       plan.questions.push_back("manifest of " + repository + ":" + reference);
@@ -740,7 +784,7 @@ std::optional<rules::RuleFault> Run::query(std::string_view sql, std::size_t mos
   run.ask();
   if (run.tables_read.contains("span")) run.store.publish_spans();
   const std::vector<World> worlds = fleet_worlds(run.repositories, Side::head);
-  if (!worlds.empty()) facts::set_world(run.store, worlds.front().sets, {});
+  if (!worlds.empty()) run.judged.set(worlds.front().sets, {});
   return run.evaluator.query(sql, most, table);
 }
 

@@ -1,9 +1,14 @@
 // Reads schema.sql and writes the C++ row types of its blob tables, so that a column is said once.
 //
 //   CREATE TABLE blob_job_need (…)   ->   struct JobNeedRow { LocalId job; SpanRef span; std::string needed_job_id; };
+//                                    ->   CREATE TEMP VIEW job_need AS …   (see the head of views.sql)
+//
+// The statements are written one by one and without comments: a run creates the few that it needs, and SQLite reads every
+// byte of them.
 //
 // Usage: generate_rows SCHEMA.sql VIEWS.sql OUT.hpp OUT.cpp
 
+#include <algorithm>
 #include <cctype>
 #include <fstream>
 #include <iostream>
@@ -68,6 +73,14 @@ std::vector<Table> read_tables(const std::string& schema) {
 
 bool is_blob_table(const Table& table) { return table.name.rfind("blob_", 0) == 0; }
 
+/// ", step" of a table whose rows hang on rows of another blob table: the column that names the nearest one.
+std::string parent_of(const Table& table) {
+  std::string parent;
+  for (const Column& column : table.columns)
+    if (column.references.rfind("blob_", 0) == 0 && column.references != table.name) parent = ", " + column.name;
+  return parent;
+}
+
 std::string camel(const std::string& name) {
   std::string result;
   bool upper = true;
@@ -92,6 +105,95 @@ std::string cpp_type(const Column& column) {
 }
 
 bool is_implied(const Column& column) { return column.primary_key || column.references == "blob"; }
+
+/// The statements of a text, each without comments and with blanks squeezed. Quotes hide both.
+std::vector<std::string> statements(const std::string& sql) {
+  std::vector<std::string> result(1);
+  char quote = 0;
+  for (std::size_t at = 0; at < sql.size(); ++at) {
+    std::string& statement = result.back();
+    const char c = sql[at];
+    if (quote != 0) {
+      if (c == quote) quote = 0;
+      statement += c;
+    } else if (sql.compare(at, 2, "--") == 0) {
+      at = std::min(sql.find('\n', at), sql.size()) - 1;
+    } else if (std::isspace(static_cast<unsigned char>(c)) != 0) {
+      if (!statement.empty() && statement.back() != ' ' && statement.back() != '(') statement += ' ';
+    } else if (c == ';') {
+      statement += c;
+      result.emplace_back();
+    } else {
+      if (c == '\'' || c == '"') quote = c;
+      statement += c;
+    }
+  }
+  if (result.back().find_first_not_of(' ') == std::string::npos) result.pop_back();
+  return result;
+}
+
+std::string word(const std::string& text, int number) {
+  std::istringstream words(text);
+  std::string found;
+  for (int i = 0; i <= number; ++i) words >> found;
+  return found.substr(0, found.find('('));
+}
+
+/// The statements that create a table and its indexes.
+std::vector<std::pair<std::string, std::string>> table_statements(const std::string& schema) {
+  std::vector<std::pair<std::string, std::string>> result;
+  for (const std::string& statement : statements(schema)) {
+    if (word(statement, 1) == "TABLE") {
+      result.emplace_back(word(statement, 2), statement);
+      continue;
+    }
+    // CREATE INDEX name ON table(…)
+    for (auto& [table, text] : result)
+      if (table == word(statement, 4)) text += ' ' + statement;
+  }
+  return result;
+}
+
+/// The plain view of a blob table: every span as a place, and the file's columns before its own.
+std::string view_of(const Table& table) {
+  std::string columns;
+  bool has_path = false;
+  for (const Column& column : table.columns) {
+    if (is_implied(column)) continue;
+    has_path = has_path || column.name == "path";
+    std::string place = column.name;
+    if (const auto at = place.find("span"); column.references == "span" && at != std::string::npos) place.replace(at, 4, "place");
+    columns += column.references == "span" ? ", (f.file << 32) | b." + column.name + " AS " + place : ", b." + column.name;
+  }
+  // A table with a path of its own (of an action, say) keeps that name; the file's is then file_path.
+  const std::string name = short_name(table);
+  return "CREATE TEMP VIEW " + name + " AS SELECT f.file, f.file_set, f.repository, " + (has_path ? "f.path AS file_path" : "f.path") +
+         ", f.on_default, b.id AS " + name + columns + " FROM judged_file f CROSS JOIN blob_" + name + " b ON b.blob = f.blob;";
+}
+
+/// Statements of the world by the view that they create, empty for others: those of views.sql, and behind its tables a plain
+/// view for each blob table that it does not define.
+std::vector<std::pair<std::string, std::string>> world_statements(const std::vector<Table>& tables, const std::string& views) {
+  std::vector<std::pair<std::string, std::string>> before, plain, after;
+  for (const std::string& statement : statements(views)) {
+    const bool is_view = word(statement, 2) == "VIEW";
+    (is_view ? after : before).emplace_back(is_view ? word(statement, 3) : "", statement);
+  }
+  for (const Table& table : tables) {
+    if (!is_blob_table(table)) continue;
+    const bool own = std::any_of(after.begin(), after.end(), [&](const auto& view) { return view.first == short_name(table); });
+    if (!own) plain.emplace_back(short_name(table), view_of(table));
+  }
+  before.insert(before.end(), plain.begin(), plain.end());
+  before.insert(before.end(), after.begin(), after.end());
+  return before;
+}
+
+void write_statements(std::ostream& out, const char* name, const std::vector<std::pair<std::string, std::string>>& list) {
+  out << "constexpr NamedStatement " << name << "[] = {\n";
+  for (const auto& [key, text] : list) out << "    {\"" << key << "\", R\"sql(" << text << ")sql\"},\n";
+  out << "};\n";
+}
 
 std::string raw_literals(const std::string& text) {
   // Compilers limit the length of one literal; adjacent ones are joined.
@@ -155,9 +257,14 @@ int main(int argc, char** argv) {
     if (!is_blob_table(table)) continue;
     source << "    {\"" << table.name << "\", \"INSERT INTO " << table.name << " VALUES(?";
     for (std::size_t i = 1; i < table.columns.size(); ++i) source << ",?";
-    source << ")\"},\n";
+    source << ")\", \"blob" << parent_of(table) << "\"},\n";
   }
   source << "}};\n\n";
+  source << "namespace {\n";
+  write_statements(source, "kTables", table_statements(schema));
+  write_statements(source, "kWorld", world_statements(tables, views));
+  source << "}  // namespace\n\nconst std::span<const NamedStatement> kSchemaTables = kTables;\n"
+            "const std::span<const NamedStatement> kWorldStatements = kWorld;\n\n";
   source << "const std::string_view kSchemaSql =\n" << raw_literals(schema) << ";\n\n";
   source << "const std::string_view kViewsSql =\n" << raw_literals(views) << ";\n\n}  // namespace trueup::facts\n";
   return header.good() && source.good() ? 0 : 1;

@@ -5,6 +5,7 @@
 namespace trueup::facts {
 
 std::int64_t add_reading(Store& store, const OciArtifactRow& row) {
+  store.create_table("oci_artifact");
   Statement(store.database(), "INSERT INTO oci_artifact VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)")
       .bind(1, row.oci_repository)
       .bind(2, row.reference)
@@ -24,6 +25,8 @@ std::int64_t add_reading(Store& store, const OciArtifactRow& row) {
 }
 
 std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
+  store.create_table("oci_tag_list");
+  store.create_table("oci_tag");
   Statement(store.database(), "INSERT INTO oci_tag_list VALUES(NULL,?,?,?,?,?,?,?,?)")
       .bind(1, row.oci_repository)
       .bind(2, row.state)
@@ -50,10 +53,13 @@ Questions read_questions(Store& store) {
 }
 
 void set_run(Store& store, bool closed, bool offline) {
+  store.create_table("run");
   Statement(store.database(), "INSERT INTO run VALUES(1,?,?)").bind(1, std::int64_t{closed}).bind(2, std::int64_t{offline}).run();
 }
 
 void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups) {
+  if (groups.empty()) return;
+  store.create_table("promise_lockstep");
   Statement insert(store.database(), "INSERT INTO promise_lockstep VALUES(NULL,?,?)");
   for (std::size_t i = 0; i < groups.size(); ++i)
     for (const std::string& chart : groups[i]) insert.bind(1, static_cast<std::int64_t>(i)).bind(2, chart).run();

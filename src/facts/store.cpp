@@ -18,7 +18,9 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 }  // namespace
 
 struct Store::Impl {
+  std::vector<bool> created = std::vector<bool>(kSchemaTables.size());  ///< by kSchemaTables
   std::array<Statement, kTableCount> inserts;
+  std::array<bool, kTableCount> indexed{};
   Statement repository, file_set, snapshot, ref, blob, member;
   std::unordered_multimap<std::uint64_t, FileSetId> sets_by_hash;
 };
@@ -31,7 +33,11 @@ class Store::Inserter : public RowVisitor {
 
   void begin_table(Table table) override {
     Statement& insert = store_.impl_->inserts[static_cast<std::size_t>(table)];
-    if (!insert) insert = Statement(store_.database(), kTableInserts[static_cast<std::size_t>(table)].statement);
+    if (!insert) {
+      const TableInsert& text = kTableInserts[static_cast<std::size_t>(table)];
+      store_.create_table(text.table);
+      insert = Statement(store_.database(), text.statement);
+    }
     statement_ = &insert;
   }
   void begin_row(LocalId id) override {
@@ -83,10 +89,6 @@ Store::Store() : impl_(std::make_unique<Impl>()) {
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY;");
-  execute(kSchemaSql);
-  // For queries of people: filled by publish_spans() where one asks.
-  execute("CREATE TABLE span(id INTEGER PRIMARY KEY, blob INTEGER NOT NULL, begin_byte INTEGER NOT NULL, "
-          "end_byte INTEGER NOT NULL, line INTEGER NOT NULL, column_number INTEGER NOT NULL)");
 }
 
 Store::~Store() {
@@ -102,9 +104,33 @@ void Store::execute(std::string_view sql) {
   }
 }
 
+void Store::create_table(std::string_view name) {
+  for (std::size_t i = 0; i < kSchemaTables.size(); ++i) {
+    if (impl_->created[i] || kSchemaTables[i].name != name) continue;
+    impl_->created[i] = true;
+    execute(kSchemaTables[i].sql);
+    members_wanted_ = members_wanted_ || name == "file_set_member";
+  }
+  // For queries of people: filled by publish_spans() where one asks.
+  if (name == "span")
+    execute("CREATE TABLE IF NOT EXISTS span(id INTEGER PRIMARY KEY, blob INTEGER NOT NULL, begin_byte INTEGER NOT NULL, "
+            "end_byte INTEGER NOT NULL, line INTEGER NOT NULL, column_number INTEGER NOT NULL)");
+}
+
+void Store::create_all_tables() {
+  for (const NamedStatement& table : kSchemaTables) create_table(table.name);
+  create_table("span");
+}
+
 bool Store::has_rows(std::string_view table) {
-  for (std::size_t i = 0; i < kTableCount; ++i)
-    if (kTableInserts[i].table == table) return static_cast<bool>(impl_->inserts[i]);
+  const std::string_view name = table.substr(0, table.find(' '));
+  for (std::size_t i = 0; i < kTableCount; ++i) {
+    if (kTableInserts[i].table != name) continue;
+    if (!impl_->inserts[i]) return false;
+    if (name == table) return true;
+  }
+  for (std::size_t i = 0; i < kSchemaTables.size(); ++i)
+    if (kSchemaTables[i].name == name && !impl_->created[i]) return false;
   return Statement(database(), "SELECT 1 FROM " + std::string(table) + " LIMIT 1").row_once();
 }
 
@@ -112,7 +138,10 @@ void Store::begin() { execute("BEGIN"); }
 void Store::commit() { execute("COMMIT"); }
 
 RepositoryId Store::add_repository(const RepositoryRow& row) {
-  if (!impl_->repository) impl_->repository = Statement(database(), "INSERT INTO repository VALUES(?,?,?,?,?,?,?,?)");
+  if (!impl_->repository) {
+    create_table("repository");
+    impl_->repository = Statement(database(), "INSERT INTO repository VALUES(?,?,?,?,?,?,?,?)");
+  }
   const std::optional<std::string_view> default_branch = row.default_branch;
   impl_->repository.bind(1, ++repositories_)
       .bind(2, row.slug)
@@ -144,20 +173,22 @@ FileSetId Store::add_file_set(RepositoryId repository, std::span<const FileSetMe
   }
 
   if (!impl_->file_set) {
+    create_table("file_set");
     impl_->file_set = Statement(database(), "INSERT INTO file_set VALUES(?,?)");
-    impl_->member = Statement(database(), "INSERT INTO file_set_member VALUES(?,?,?,?,?)");
   }
   const auto id = static_cast<FileSetId>(file_sets_.size() + 1);
   impl_->file_set.bind(1, id).bind(2, repository).run();
   FileSet set{repository, static_cast<FileId>(files_.size() + 1), 0};
   for (const FileSetMember& member : members) {
-    impl_->member.bind(1, static_cast<FileId>(files_.size() + 1))
+    files_.push_back({id, member.path, member.blob, member.kind});
+    if (!members_wanted_) continue;
+    if (!impl_->member) impl_->member = Statement(database(), "INSERT INTO file_set_member VALUES(?,?,?,?,?)");
+    impl_->member.bind(1, static_cast<FileId>(files_.size()))
         .bind(2, id)
         .bind(3, std::string_view(member.path))
         .bind(4, member.blob)
         .bind(5, member.kind)
         .run();
-    files_.push_back({id, member.path, member.blob, member.kind});
   }
   set.last = static_cast<FileId>(files_.size() + 1);
   file_sets_.push_back(set);
@@ -167,18 +198,27 @@ FileSetId Store::add_file_set(RepositoryId repository, std::span<const FileSetMe
 
 SnapshotId Store::add_snapshot(RepositoryId repository, std::optional<std::string_view> commit_id,
                                std::optional<std::int64_t> committed_at, FileSetId file_set) {
-  if (!impl_->snapshot) impl_->snapshot = Statement(database(), "INSERT INTO snapshot VALUES(?,?,?,?,?)");
+  if (!impl_->snapshot) {
+    create_table("snapshot");
+    impl_->snapshot = Statement(database(), "INSERT INTO snapshot VALUES(?,?,?,?,?)");
+  }
   impl_->snapshot.bind(1, ++snapshots_).bind(2, repository).bind(3, commit_id).bind(4, committed_at).bind(5, file_set).run();
   return snapshots_;
 }
 
 void Store::add_ref(RepositoryId repository, std::string_view name, std::string_view kind, SnapshotId snapshot) {
-  if (!impl_->ref) impl_->ref = Statement(database(), "INSERT INTO git_ref VALUES(?,?,?,?,?)");
+  if (!impl_->ref) {
+    create_table("git_ref");
+    impl_->ref = Statement(database(), "INSERT INTO git_ref VALUES(?,?,?,?,?)");
+  }
   impl_->ref.bind(1, ++refs_).bind(2, repository).bind(3, name).bind(4, kind).bind(5, snapshot).run();
 }
 
 BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const BlobRows& rows) {
-  if (!impl_->blob) impl_->blob = Statement(database(), "INSERT INTO blob VALUES(?,?,?,?,?)");
+  if (!impl_->blob) {
+    create_table("blob");
+    impl_->blob = Statement(database(), "INSERT INTO blob VALUES(?,?,?,?,?)");
+  }
   blobs_.push_back({std::string(object_id), rows.state, rows.because});
   const auto id = static_cast<BlobId>(blobs_.size());
   impl_->blob.bind(1, id).bind(2, object_id).bind(3, kind).bind(4, to_string(rows.state)).bind_or_null(5, rows.because).run();
@@ -198,13 +238,15 @@ BlobId Store::add_unread_blob(std::string_view object_id, std::string_view kind)
 
 void Store::build_indexes() {
   for (std::size_t i = 0; i < kTableCount; ++i) {
-    if (!impl_->inserts[i]) continue;  // no rows
+    if (!impl_->inserts[i] || impl_->indexed[i]) continue;  // no rows, or done
+    impl_->indexed[i] = true;
     const std::string table(kTableInserts[i].table);
-    execute("CREATE INDEX " + table + "_blob ON " + table + "(blob)");
+    execute("CREATE INDEX " + table + "_blob ON " + table + "(" + std::string(kTableInserts[i].indexed) + ")");
   }
 }
 
 void Store::publish_spans() {
+  create_table("span");
   Statement insert(database(), "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?)");
   begin();
   for (std::size_t i = 0; i < spans_.size(); ++i) {

@@ -74,17 +74,23 @@ class Store {
   /// Whether a table of the schema has a row; "table WHERE condition" asks for such a one.
   bool has_rows(std::string_view table);
 
+  /// Creates a table of schema.sql unless it is there; other names are left alone. What is written to is created by itself, save
+  /// file_set_member: it repeats what judged_file says of one world, and is filled only if it is created before the first file set.
+  void create_table(std::string_view name);
+  /// Every table, and `span`: for queries of people.
+  void create_all_tables();
+
   /// Runs statements that give no rows; a failure is a bug of trueup or of a built-in view.
   void execute(std::string_view sql);
   /// Writes of one batch are one transaction.
   void begin();
   void commit();
-  /// Indexes on the blob column of every table that has rows; called once after loading.
+  /// Indexes on the blob column of every table that has rows; called after loading, and again after more.
   void build_indexes();
 
   const StoredSpan& span(std::int64_t id) const { return spans_[static_cast<std::size_t>(id) - 1]; }
   std::int64_t span_count() const { return static_cast<std::int64_t>(spans_.size()); }
-  /// Fills a table `span` (id, blob, begin_byte, end_byte, line, column_number) for queries of people.
+  /// Fills the table `span` (id, blob, begin_byte, end_byte, line, column_number) for queries of people.
   void publish_spans();
 
   struct File {
@@ -124,11 +130,8 @@ class Store {
   std::vector<File> files_;
   std::vector<FileSet> file_sets_;
   std::vector<BlobInfo> blobs_;
+  bool members_wanted_ = false;
   std::int64_t repositories_ = 0, snapshots_ = 0, refs_ = 0, rows_ = 0;
 };
-
-/// SQL of the temp tables and views, in order: views.sql, and a view for each blob table that it does not define.
-/// The SQL functions must be registered before it runs.
-std::string world_views_sql();
 
 }  // namespace trueup::facts

@@ -7,9 +7,10 @@ namespace trueup::facts {
 std::vector<StoredSuppression> read_suppressions(Store& store) {
   std::vector<StoredSuppression> all;
   if (!store.has_rows("blob_suppression")) return all;
+  store.create_table("blob_suppression_rule");
   Statement rows(store.database(),
                  "SELECT s.id, s.blob, s.line, s.reason, s.until, s.owner, r.name FROM blob_suppression s "
-                 "JOIN blob_suppression_rule r ON r.suppression = s.id "
+                 "JOIN blob_suppression_rule r ON r.blob = s.blob AND r.suppression = s.id "
                  "WHERE s.reason IS NOT NULL AND s.problem IS NULL ORDER BY s.id, r.id");
   while (rows.row()) {
     if (all.empty() || all.back().id != rows.number(0))
@@ -21,6 +22,7 @@ std::vector<StoredSuppression> read_suppressions(Store& store) {
 }
 
 void set_suppression_uses(Store& store, std::span<const std::pair<std::int64_t, std::string_view>> uses) {
+  store.create_table("suppression_use");
   store.execute("DELETE FROM suppression_use");
   Statement insert(store.database(), "INSERT INTO suppression_use VALUES(NULL,?,?)");
   for (const auto& [suppression, state] : uses) insert.bind(1, suppression).bind(2, state).run();

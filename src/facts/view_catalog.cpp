@@ -44,56 +44,58 @@ std::vector<std::string_view> statements(std::string_view sql) {
 
 /// "CREATE TEMP VIEW name AS": the name, or nothing for other statements.
 std::string_view view_name(std::string_view statement) {
-  std::vector<std::string_view> words;
-  for_each_word(statement, [&](std::string_view word) {
-    if (words.size() < 4) words.push_back(word);
-  });
-  return words.size() == 4 && words[0] == "CREATE" && words[2] == "VIEW" ? words[3] : std::string_view{};
+  constexpr std::string_view kView = "VIEW ";
+  const std::size_t create = statement.find("CREATE "), view = statement.find(kView, create);
+  if (create == std::string_view::npos || view > create + std::string_view("CREATE TEMPORARY ").size()) return {};
+  const std::string_view rest = statement.substr(view + kView.size());
+  return rest.substr(0, rest.find_first_of(" (\n"));
 }
 
 }  // namespace
 
 ViewCatalog::ViewCatalog() {
-  for (const std::string_view statement : statements(kSchemaSql)) {
-    std::vector<std::string_view> words;
-    for_each_word(statement, [&](std::string_view word) {
-      if (words.size() < 3) words.push_back(word);
-    });
-    if (words.size() == 3 && words[1] == "TABLE") tables_.emplace(words[2]);
-  }
-  add(world_views_sql());
+  words_.reserve(4 * (kSchemaTables.size() + kWorldStatements.size()));
+  for (const NamedStatement& table : kSchemaTables) words_[table.name].table = true;
+  for (const NamedStatement& statement : kWorldStatements) add(statement.name, statement.sql);
 }
 
 void ViewCatalog::add(std::string_view sql) {
-  for (const std::string_view statement : statements(sql)) {
-    if (trim(statement).empty()) continue;
-    const std::string_view name = view_name(statement);
-    entries_.push_back({std::string(name), std::string(statement), name.empty()});
-    if (!name.empty()) by_name_.emplace(name, entries_.size() - 1);
-  }
+  for (const std::string_view statement : statements(sql)) add(view_name(statement), statement);
+}
+
+void ViewCatalog::add(std::string_view name, std::string_view sql) {
+  entries_.push_back({name, sql});
+  if (!name.empty()) words_[name].view = &entries_.back();
 }
 
 void ViewCatalog::collect(std::string_view sql, Needs& needs) const {
   for_each_word(sql, [&](std::string_view word) {
-    if (tables_.contains(word)) needs.tables.emplace(word);
-    const auto view = by_name_.find(word);
-    if (view != by_name_.end() && needs.views.emplace(word).second) collect(entries_[view->second].sql, needs);
+    const auto known = words_.find(word);
+    if (known == words_.end()) return;
+    if (known->second.table) needs.tables.insert(known->first);
+    const Entry* view = known->second.view;
+    if (view != nullptr && needs.views.insert(view->name).second) collect(view->sql, needs);
   });
 }
 
 ViewCatalog::Needs ViewCatalog::all() const {
   Needs needs;
-  needs.tables = tables_;
-  for (const Entry& entry : entries_)
-    if (!entry.always) needs.views.insert(entry.name);
+  for (const auto& [word, meaning] : words_) {
+    if (meaning.table) needs.tables.insert(word);
+    if (meaning.view != nullptr) needs.views.insert(word);
+  }
   return needs;
 }
 
-std::string ViewCatalog::sql_of(const Needs& needs) const {
+void ViewCatalog::create(const Needs& needs, Store& store) {
+  for (const std::string_view table : needs.tables) store.create_table(table);
   std::string sql;
-  for (const Entry& entry : entries_)
-    if (entry.always || needs.views.contains(entry.name)) sql += entry.sql;
-  return sql;
+  for (Entry& entry : entries_) {
+    if (entry.created || (!entry.name.empty() && !needs.views.contains(entry.name))) continue;
+    entry.created = true;
+    sql += entry.sql;
+  }
+  if (!sql.empty()) store.execute(sql);
 }
 
 }  // namespace trueup::facts

@@ -1,42 +1,50 @@
 #pragma once
 
-#include <map>
+#include <deque>
 #include <set>
 #include <string>
 #include <string_view>
-#include <vector>
+#include <unordered_map>
 
 namespace trueup::facts {
 
+class Store;
+
 /// The temp tables and views of a world as text, and which of them a query needs. Parsing SQL that nobody asks costs more
-/// than a small check, so only what the chosen rules name is created. Names are found by reading words: a word that happens to be
+/// than a small check, so only what the rules at work name is created. Names are found by reading words: a word that happens to be
 /// a view's name costs that view, never an answer.
 class ViewCatalog {
  public:
   /// The views of facts/: views.sql and the plain ones.
   ViewCatalog();
-  /// Statements of a pack, which may stand on those before.
+  /// Statements of a pack, which may stand on those before. `sql` must outlive the catalog.
   void add(std::string_view sql);
 
   struct Needs {
-    std::set<std::string, std::less<>> views;   ///< and temp tables
-    std::set<std::string, std::less<>> tables;  ///< of schema.sql, through views too
+    std::set<std::string_view> views;
+    std::set<std::string_view> tables;  ///< of schema.sql, through views too
   };
   /// Adds what `sql` names, through views.
   void collect(std::string_view sql, Needs& needs) const;
   /// Everything there is.
   Needs all() const;
-  /// The statements that create `needs.views`, in their order; temp tables and their indexes always.
-  std::string sql_of(const Needs& needs) const;
+  /// Creates in `store` what of `needs` is not there yet, in the order of the catalog; the temp tables and their indexes always.
+  /// The SQL functions must be registered before.
+  void create(const Needs& needs, Store& store);
 
  private:
   struct Entry {
-    std::string name, sql;
-    bool always = false;
+    std::string_view name, sql;  ///< the name of what is no view is empty
+    bool created = false;
   };
-  std::vector<Entry> entries_;
-  std::map<std::string, std::size_t, std::less<>> by_name_;
-  std::set<std::string, std::less<>> tables_;
+  struct Meaning {
+    bool table = false;
+    const Entry* view = nullptr;
+  };
+  void add(std::string_view name, std::string_view sql);
+
+  std::deque<Entry> entries_;
+  std::unordered_map<std::string_view, Meaning> words_;
 };
 
 }  // namespace trueup::facts

@@ -71,18 +71,21 @@ CREATE TEMP VIEW tag_list_reading AS  -- oci_tag_list with its place as evidence
   FROM oci_tag_list;
 
 -- Helm takes a chart that lies unpacked in the charts/ folder of another one as it is, with what is bundled in it, and looks
--- up none of its dependencies. Where that other chart names it by file://, it is one of the repository's own.
-CREATE TEMP VIEW bundled_chart AS  -- the Chart.yaml of such a chart
-  SELECT f.file, f.file_set, f.path FROM judged_file f
-  WHERE f.kind = 'chart' AND path_base(path_dir(path_dir(f.path))) = 'charts'
-    AND EXISTS (SELECT 1 FROM judged_file p WHERE p.file_set = f.file_set AND p.kind = 'chart'
-                AND p.path = path_join(path_dir(path_dir(path_dir(f.path))), 'Chart.yaml'))
-    AND NOT EXISTS (SELECT 1 FROM judged_file p JOIN chart_dependency o ON o.file = p.file
-                    WHERE p.file_set = f.file_set
-                      AND p.path IN (path_join(path_dir(path_dir(path_dir(f.path))), 'Chart.yaml'),
-                                     path_join(path_dir(path_dir(path_dir(f.path))), 'requirements.yaml'))
-                      AND o.repository_url GLOB 'file://*'
-                      AND path_join(path_dir(p.path), substr(o.repository_url, 8)) = path_dir(f.path));
+-- up none of its dependencies. Where a chart names it by file://, it is one of the repository's own.
+CREATE TEMP VIEW own_chart AS  -- the folder that a file:// dependency leads to
+  SELECT d.file_set, path_join(path_dir(d.path), substr(d.repository_url, 8)) AS folder FROM chart_dependency d
+  WHERE d.repository_url GLOB 'file://*' AND path_join(path_dir(d.path), substr(d.repository_url, 8)) IS NOT NULL;
+
+CREATE TEMP VIEW bundled_chart AS  -- the Chart.yaml of a bundled one
+  WITH own AS MATERIALIZED (SELECT DISTINCT o.file_set, o.folder FROM own_chart o),
+  inner_chart AS MATERIALIZED (
+    SELECT f.file, f.file_set, f.path, path_dir(f.path) AS folder FROM judged_file f
+    WHERE f.kind = 'chart' AND f.path GLOB '*charts/*/*' AND path_base(path_dir(path_dir(f.path))) = 'charts')
+  SELECT i.file, i.file_set, i.path
+  FROM inner_chart i
+  CROSS JOIN judged_file p ON p.file_set = i.file_set AND p.path = path_join(path_dir(path_dir(i.folder)), 'Chart.yaml') AND p.kind = 'chart'
+  LEFT JOIN own o ON o.file_set = i.file_set AND o.folder = i.folder
+  WHERE o.folder IS NULL;
 
 CREATE TEMP VIEW resolved_dependency AS  -- a dependency that Helm looks up; repeats_name: its oci:// path ends in its name
   SELECT d.*, substr(d.oci_parent, -length(d.name) - 1) = '/' || d.name AS repeats_name

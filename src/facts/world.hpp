@@ -1,7 +1,7 @@
 #pragma once
 
-#include <span>
 #include <string>
+#include <vector>
 
 #include "facts/store.hpp"
 
@@ -20,9 +20,21 @@ struct HeadRow {
   std::string name;
   FileSetId file_set = 0;
   bool is_default = false;
+  friend bool operator==(const HeadRow&, const HeadRow&) = default;
 };
 
-/// Fills the temp tables judged, judged_file and head of views.sql; what stood there before is gone.
-void set_world(Store& store, std::span<const JudgedSet> sets, std::span<const HeadRow> heads);
+/// The temp tables judged, judged_file and head of views.sql, which must have been created before the first set().
+class JudgedFiles {
+ public:
+  explicit JudgedFiles(Store& store) : store_(store) {}
+  /// Fills them; what stood there before is gone. Costs nothing where they hold just that already.
+  void set(std::vector<JudgedSet> sets, std::vector<HeadRow> heads);
+
+ private:
+  Store& store_;
+  bool filled_ = false;
+  std::vector<JudgedSet> sets_;
+  std::vector<HeadRow> heads_;
+};
 
 }  // namespace trueup::facts

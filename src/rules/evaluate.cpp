@@ -231,8 +231,6 @@ Evaluator::Evaluator(facts::Store& store, std::int64_t now) : impl_(std::make_un
   sqlite3_limit(store.database(), SQLITE_LIMIT_ATTACHED, 0);
 }
 
-void Evaluator::create_views(std::string_view sql) { impl_->store.execute(sql); }
-
 bool Evaluator::is_prepared(const Rule& rule) const { return impl_->prepared.contains(std::string(rule.id)); }
 
 Evaluator::~Evaluator() {

@@ -58,8 +58,6 @@ class Evaluator {
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
 
-  /// Creates temp tables and views of trueup's own (facts/view_catalog.hpp), without the guards.
-  void create_views(std::string_view sql);
   /// Creates the views of an operator's pack, which may only read. A fault names the SQL that failed.
   std::optional<RuleFault> add_views(const PackViews& views);
 
