@@ -3,21 +3,25 @@
 -- Versions as charts and dependencies write them. `placeholder` is the word in one that something is meant to replace: a mark
 -- of a template, or a word in capitals or of that meaning; such a word may as well be a branch's, where a commit's id follows.
 CREATE TEMP VIEW chart_version AS
-  SELECT v.*, coalesce(
-           re2_extract('\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_][A-Za-z0-9_]*|#\{[^}]*\}#?|\{\{[^}]*\}\}|<%[^%]*%>|<[A-Za-z_-]{3,}[A-Za-z0-9_ -]*>|@[A-Za-z_][A-Za-z0-9_.]*@|%[A-Za-z_]+%|__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__',
-                       v.version, 0),
-           CASE WHEN NOT re2_match('\.g?[0-9a-f]{7,40}$', v.version) THEN
-             re2_extract('(?:^|[^A-Za-z])((?i:place[-_.]?holder|(?:replace|change|fix|fill)[-_.]?me|to[-_.]?be[-_.]?(?:replaced|set|defined)|tbd|todo)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:$|[^A-Za-z])',
-                         v.version, 1) END,
-           re2_extract('^[A-Z]{2,}[A-Z0-9_-]*$', v.version, 0)) AS placeholder
-  FROM (SELECT 'chart' AS what, c.file, c.file_set, c.path, coalesce(c.version_place, c.place) AS version_place, c.name, c.version,
-               c.version_text, NULL AS repository_url, NULL AS repository_place, NULL AS oci_repository, NULL AS oci_parent,
-               NULL AS repeats_name
-        FROM chart c WHERE c.file NOT IN (SELECT b.file FROM bundled_chart b)
-        UNION ALL
-        SELECT 'dependency', d.file, d.file_set, d.path, coalesce(d.version_place, d.place), d.name, d.version, d.version_text,
-               d.repository_url, coalesce(d.repository_place, d.place), d.oci_repository, d.oci_parent, d.repeats_name
-        FROM resolved_dependency d) v;
+  WITH written AS MATERIALIZED (
+    SELECT 'chart' AS what, c.file, c.file_set, c.path, coalesce(c.version_place, c.place) AS version_place, c.name, c.version,
+           c.version_text, NULL AS repository_url, NULL AS repository_place, NULL AS oci_repository, NULL AS oci_parent,
+           NULL AS repeats_name
+    FROM chart c WHERE c.file NOT IN (SELECT b.file FROM bundled_chart b)
+    UNION ALL
+    SELECT 'dependency', d.file, d.file_set, d.path, coalesce(d.version_place, d.place), d.name, d.version, d.version_text,
+           d.repository_url, coalesce(d.repository_place, d.place), d.oci_repository, d.oci_parent, d.repeats_name
+    FROM resolved_dependency d),
+  waiting AS MATERIALIZED (  -- file sets repeat the same few texts
+    SELECT d.version, coalesce(
+               re2_extract('\$\{[^}]*\}|\$\([^)]*\)|\$[A-Za-z_][A-Za-z0-9_]*|#\{[^}]*\}#?|\{\{[^}]*\}\}|<%[^%]*%>|<[A-Za-z_-]{3,}[A-Za-z0-9_ -]*>|@[A-Za-z_][A-Za-z0-9_.]*@|%[A-Za-z_]+%|__[A-Za-z0-9]+(?:_[A-Za-z0-9]+)*__',
+                           d.version, 0),
+               CASE WHEN NOT re2_match('\.g?[0-9a-f]{7,40}$', d.version) THEN
+                 re2_extract('(?:^|[^A-Za-z])((?i:place[-_.]?holder|(?:replace|change|fix|fill)[-_.]?me|to[-_.]?be[-_.]?(?:replaced|set|defined)|tbd|todo)|[A-Z][A-Z0-9]*(?:_[A-Z0-9]+)+)(?:$|[^A-Za-z])',
+                             d.version, 1) END,
+               re2_extract('^[A-Z]{2,}[A-Z0-9_-]*$', d.version, 0)) AS placeholder
+    FROM (SELECT DISTINCT w.version FROM written w WHERE w.version <> '') d)
+  SELECT v.*, p.placeholder FROM written v LEFT JOIN waiting p ON p.version = v.version AND p.placeholder IS NOT NULL;
 
 -- A dependency from an OCI registry. `exact` is the one version that it names, NULL for a range; `reference` the tag that
 -- Helm pulls then.
