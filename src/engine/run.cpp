@@ -66,6 +66,7 @@ struct Run::Impl {
   std::vector<std::string> notes;
   std::map<std::string, std::uint64_t> rule_steps;
   bool has_base = false;
+  bool refs_listed = false;
 
   void progress(std::string_view doing) const {
     if (request.progress) request.progress(doing);
@@ -201,9 +202,15 @@ struct Run::Impl {
     for (std::size_t i = 0; i < order.size(); ++i) rank.try_emplace(std::get<3>(order[i]), i);
   }
 
-  /// The names of all branches and tags, for rules that look a name up. Nothing of them is read.
+  /// The names of all branches and tags, once, if a rule at work looks a name up. Nothing of them is read.
+  void list_refs() {
+    if (refs_listed || !tables_read.contains("ref_name")) return;
+    refs_listed = true;
+    for (const LoadedRepository& repository : repositories)
+      if (repository.loaded) list_refs(repository);
+  }
+
   void list_refs(const LoadedRepository& repository) {
-    if (!repository.loaded || !tables_read.contains("ref_name")) return;
     RepositorySource& source = *repository.wanted->source;
     std::vector<std::string> branches, tags;
     for (const Point& ref : source.refs()) {
@@ -716,16 +723,17 @@ Result<void> Run::load() {
     LoadedRepository& repository = run.repositories.emplace_back();
     repository.wanted = &wanted;
     if (auto loaded = run.load_repository(repository); !loaded) return std::move(loaded).error();
-    run.list_refs(repository);
   }
   run.rank_sets();
   // A new index makes SQLite compile every statement again, so they stand before the first rule does.
   run.store.build_indexes();
   run.create_for_rules_with_facts();
+  run.list_refs();
   if (auto loaded = run.load_heads(); !loaded) return std::move(loaded).error();
   if (std::any_of(run.repositories.begin(), run.repositories.end(), [](const auto& repository) { return !repository.heads.empty(); })) {
     run.store.build_indexes();
     run.create_for_rules_with_facts();
+    run.list_refs();
   }
   return {};
 }
