@@ -41,9 +41,16 @@ bool is_values_stem(std::string_view stem) {
   return stem == "values" || stem.starts_with("values-") || stem.starts_with("values.") || stem.ends_with("-values");
 }
 
+bool is_dockerfile(std::string_view name) {
+  return name == "Dockerfile" || name == "Containerfile" || name.starts_with("Dockerfile.") ||
+         name.ends_with(".Dockerfile") || name.ends_with(".dockerfile");
+}
+
 std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name.ends_with(".json")) return json_wanted && !is_quiet(path) ? "json" : "";
+  if (name.ends_with(".sh") || name.ends_with(".bash")) return is_quiet(path) ? "" : "script";
+  if (is_dockerfile(name)) return is_quiet(path) ? "" : "dockerfile";
   if (name == "Chart.lock" || name == "requirements.lock") return is_quiet(path) ? "" : "chart_lock";
 
   const std::string_view stem = stem_of_yaml(name);

@@ -62,6 +62,7 @@ class KindRules {
 ///     values.yaml, values-*.yaml, values.*.yaml, *-values.yaml, each also as .yml: chart_values, but not read directly
 ///     in a folder ci/, where chart-testing keeps values that are never deployed. Vendored subcharts in a chart's charts/
 ///     are charts too; packages (.tgz) are not read;
+///   - *.sh, *.bash: script; Dockerfile, Containerfile, Dockerfile.*, *.Dockerfile, *.dockerfile: dockerfile;
 ///   - other .yaml and .yml files: yaml; .json files: json, only where `nodes` asks for them.
 /// So a name that ends in .example, .template, .tmpl, .tpl or .j2 has no kind, unless `kinds:` says so.
 std::string_view file_kind(std::string_view path, const KindRules& rules);

@@ -53,7 +53,7 @@ CREATE INDEX ref_name_name ON ref_name(repository, name);
 CREATE TABLE blob (             -- one file's bytes, read as one kind of document
   id INTEGER PRIMARY KEY,
   object_id TEXT NOT NULL,        -- git's id of the bytes, hex
-  kind TEXT NOT NULL,             -- workflow | action | chart | chart_lock | chart_values | yaml | json | ...; only named: path, elsewhere
+  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | chart | chart_lock | chart_values | yaml | json | ...; only named: path, elsewhere
   state TEXT NOT NULL,            -- parsed | malformed | over_limit | missing | unread (a kind without content)
   because TEXT                    -- why it is not parsed
 );
@@ -133,7 +133,8 @@ CREATE TABLE blob_workflow (      -- a file in .github/workflows
   name TEXT,                      -- `name:`; without one GitHub calls it by its path (see view)
   run_name TEXT,                  -- `run-name:`
   concurrency_group TEXT,         -- as written
-  default_shell TEXT              -- defaults.run.shell
+  default_shell TEXT,             -- defaults.run.shell
+  permissions TEXT                -- JSON, or read-all | write-all; what its jobs have that say nothing themselves
 );
 
 CREATE TABLE blob_workflow_trigger (  -- one event of `on:`
@@ -281,7 +282,8 @@ CREATE TABLE blob_step (          -- a step of a job or of a composite action
   run_span INTEGER REFERENCES span,  -- the script's bytes
   shell TEXT,                     -- its own `shell:`
   working_directory TEXT,         -- `working-directory:`
-  outputs_complete INTEGER NOT NULL  -- 1: step_output holds every output that it can set
+  outputs_complete INTEGER NOT NULL,  -- 1: step_output holds every output that it can set
+  workspace TEXT NOT NULL         -- what the job's folder holds before it: empty (nothing can have put files there) | own | other (not known)
 );
 
 CREATE TABLE blob_step_output (   -- a key that a step's script writes to GITHUB_OUTPUT
@@ -290,6 +292,97 @@ CREATE TABLE blob_step_output (   -- a key that a step's script writes to GITHUB
   step INTEGER NOT NULL REFERENCES blob_step,
   span INTEGER NOT NULL REFERENCES span,
   name TEXT NOT NULL
+);
+
+CREATE TABLE blob_script (        -- a file of shell commands (*.sh)
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its first line
+  interpreter TEXT,               -- of its first line `#!/usr/bin/env bash`: bash
+  complete INTEGER NOT NULL,      -- 1: it was understood to its end
+  reads_arguments INTEGER NOT NULL  -- 1: it reads what it is called with ($1, $@, shift ...), or that cannot be told
+);
+
+CREATE TABLE blob_command (       -- a command of a script that ships things (helm, docker, git, gh, sed, curl ...), or that runs a file of the repository
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL in a script file
+  step INTEGER REFERENCES blob_step,      -- NULL in a script file
+  span INTEGER NOT NULL REFERENCES span,  -- the program and its subcommand, or the file that is run
+  position INTEGER NOT NULL,      -- in the script, from 0
+  program TEXT NOT NULL,          -- helm, docker, podman, git, gh, sed ...; of a file that is run, how: run | source | bash | python3 ...
+  subcommand TEXT,                -- push, dependency build, registry login, ...: the long form; NULL: none, or computed
+  script_path TEXT,               -- of a file that is run: its path from the root; NULL of programs
+  conditional INTEGER NOT NULL,   -- 1: in a branch, a loop, a function or after && or ||
+  arguments_complete INTEGER NOT NULL  -- 0: more may be passed than is written: "${args[@]}", $OPTIONS
+);
+
+CREATE TABLE blob_command_argument (  -- an argument of a command: an option with its value, an option alone, or a positional one
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  command INTEGER NOT NULL REFERENCES blob_command,
+  span INTEGER NOT NULL REFERENCES span,  -- the value, else the option; of a variable that is looked through, where it is set
+  position INTEGER NOT NULL,      -- among the command's arguments, from 0
+  option TEXT,                    -- as written: --version, -t; NULL: a positional argument
+  value TEXT,                     -- as the program gets it, holes as ${X}, ${X#v}, ${{ … }}, $(…); NULL: an option without a value
+  constant INTEGER NOT NULL       -- 1: no holes, and nothing that the shell matches with files
+);
+
+CREATE TABLE blob_script_variable (  -- a variable that a script reads or sets, the first place of each name, access and form
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL in a script file
+  step INTEGER REFERENCES blob_step,      -- NULL in a script file
+  span INTEGER NOT NULL REFERENCES span,  -- the name, or ${X…}
+  name TEXT,                      -- NULL: a name that is not known (source, eval, a computed key)
+  access TEXT NOT NULL,           -- read | set (in this script) | environment (written to GITHUB_ENV, for the steps after it)
+  has_fallback INTEGER NOT NULL,  -- of a read: 1: somewhere the script looks whether it is empty
+  exported INTEGER NOT NULL,      -- of a setting: 1: programs that the script runs see it
+  conditional INTEGER NOT NULL    -- 1: in a branch, a loop, a function or after && or ||
+);
+
+CREATE TABLE blob_step_effect (   -- what a step does to the world, by an action or by a command of its script
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  command INTEGER REFERENCES blob_command,  -- NULL: an action does it
+  span INTEGER NOT NULL REFERENCES span,  -- the command, or the action's name
+  position INTEGER NOT NULL,      -- of the command in the script; 0 of an action
+  kind TEXT NOT NULL,             -- checkout | login | cloud_login | pull | push | dependency_update | package | commit | git_push | tag | release | pull_request | issue | comment | label | dispatch | run | deploy | scan | attest | delete
+  host TEXT,                      -- of login, pull and push: the registry's, lower case, docker.io where none is named; NULL: computed
+  reference TEXT,                 -- what it is done to, `env:` looked through: an image, chart, folder, tag, repository
+  token TEXT,                     -- the credential, `env:` looked through; NULL: none is given
+  own_token INTEGER,              -- 1: by the run's own GITHUB_TOKEN; 0: by another credential; NULL: cannot be told
+  permission TEXT,                -- what GITHUB_TOKEN needs at `write` for it: contents | packages | id-token ...; of a|b one is enough; NULL: nothing
+  conditional INTEGER NOT NULL    -- 1: may be left out: an `if:`, a branch, a function
+);
+
+CREATE TABLE blob_build_argument (  -- a build argument that a step passes to the build of an image
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL,
+  dockerfile TEXT                 -- path from the root of the file that is built; NULL: computed, or of another repository
+);
+
+CREATE TABLE blob_dockerfile (    -- a Dockerfile
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its first base image, else its first line
+  syntax TEXT                     -- of a first line `# syntax=…`
+);
+
+CREATE TABLE blob_dockerfile_argument (  -- an ARG
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  dockerfile INTEGER NOT NULL REFERENCES blob_dockerfile,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL,
+  default_value TEXT,             -- as written
+  stage INTEGER NOT NULL          -- 0: before the first FROM, else the number of the FROM, from 1
 );
 
 CREATE TABLE blob_argument (      -- an entry of `with:` or `secrets:`, of a step or of a job that calls a workflow

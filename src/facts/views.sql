@@ -40,7 +40,7 @@ CREATE TEMP VIEW unreadable_file AS  -- a file of a kind with content that could
 
 CREATE TEMP VIEW workflow AS     -- a workflow; `name` is its path where the file gives none
   SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place, b.id AS workflow,
-         coalesce(b.name, f.path) AS name, b.name IS NOT NULL AS named, b.run_name, b.concurrency_group, b.default_shell
+         coalesce(b.name, f.path) AS name, b.name IS NOT NULL AS named, b.run_name, b.concurrency_group, b.default_shell, b.permissions
   FROM judged_file f CROSS JOIN blob_workflow b ON b.blob = f.blob;
 
 CREATE TEMP VIEW workflow_trigger AS  -- an event; counts = 0 where only the default branch's copy is looked at and this is none

@@ -8,6 +8,7 @@
 
 #include "base/span.hpp"
 #include "formats/shell.hpp"
+#include "formats/shell_commands.hpp"
 
 /// What a script does to the world around it, as far as the text tells: outputs, dispatches, files that it runs.
 /// All places are bytes of the script. Variables that are set once, unconditionally, to a text are looked through;
@@ -80,6 +81,8 @@ struct CalledFile {
   ByteRange range;   ///< the path as written
   FileUse use = FileUse::run;
   std::string interpreter;  ///< of `interpret`: bash, python …
+  ByteRange command;        ///< of the command that calls it
+  CommandArguments arguments;  ///< what it is given; of `chmod` nothing
   /// False if the script itself may have made, fetched or unpacked it, or stands in a folder that is not known.
   bool certain = true;
   bool conditional = false;

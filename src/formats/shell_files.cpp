@@ -157,7 +157,9 @@ class FileReader {
     change_folder(std::move(to));
   }
 
-  void add(const ShellWord& word, FileUse use, std::string_view interpreter = {}) {
+  /// `behind`: the words that the file is given begin there.
+  void add(const ShellWord& word, FileUse use, std::string_view interpreter = {}, const Invocation* called = nullptr,
+           std::size_t behind = 0) {
     const auto text = word.pattern ? std::nullopt : word.constant();
     auto path = text ? joined_path(here(), *text) : std::nullopt;
     if (!path || path->empty() || path->ends_with("..")) return;
@@ -167,6 +169,11 @@ class FileReader {
     file.interpreter = interpreter;
     file.certain = folder_->path && folder_->certain && !made_.may_have_made(*path);
     file.conditional = command_->conditional;
+    file.command = command_->range;
+    if (called != nullptr) {
+      const auto first = called->arguments.begin() + static_cast<std::ptrdiff_t>(behind);
+      file.arguments = read_arguments({first, called->arguments.end()}, called->more_arguments);
+    }
     file.path = *std::move(path);
     files_.push_back(std::move(file));
   }
@@ -185,20 +192,20 @@ class FileReader {
     const auto interpreter = std::find_if(kInterpreters.begin(), kInterpreters.end(),
                                           [&](const Interpreter& known) { return known.name == program; });
     if (program == "source" || program == ".") {
-      if (!arguments.empty()) add(arguments.front(), FileUse::source);
+      if (!arguments.empty()) add(arguments.front(), FileUse::source, {}, &called, 1);
       return;
     }
     if (program == "chmod") {
       read_chmod(arguments);
     } else if (program == "pwsh") {
-      read_pwsh(arguments);
+      read_pwsh(called);
     } else if (interpreter != kInterpreters.end()) {
-      read_interpreter(*interpreter, arguments);
+      read_interpreter(*interpreter, called);
     } else if (program.find('/') != program.npos) {
       ShellWord word;
       word.range = called.program_range;
       word.parts.push_back({WordPartKind::text, true, called.program_range, program, {}});
-      add(word, FileUse::run);
+      add(word, FileUse::run, {}, &called);
     }
     made_.note(called, here());
   }
@@ -223,24 +230,26 @@ class FileReader {
     }
   }
 
-  void read_pwsh(const std::vector<ShellWord>& arguments) {
+  void read_pwsh(const Invocation& called) {
+    const std::vector<ShellWord>& arguments = called.arguments;
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       const std::string text = arguments[i].constant().value_or("-c");
       if (text == "-File" || text == "-f" || text == "-NoProfile" || text == "-NonInteractive") continue;
-      if (!text.starts_with('-')) add(arguments[i], FileUse::interpret, "pwsh");
+      if (!text.starts_with('-')) add(arguments[i], FileUse::interpret, "pwsh", &called, i + 1);
       return;
     }
   }
 
   /// The first argument that is no option, unless the program is given otherwise.
-  void read_interpreter(const Interpreter& known, const std::vector<ShellWord>& arguments) {
+  void read_interpreter(const Interpreter& known, const Invocation& called) {
+    const std::vector<ShellWord>& arguments = called.arguments;
     static constexpr std::array<std::string_view, 6> kLongWithValue = {"--require", "--import", "--loader",
                                                                        "--rcfile", "--init-file", "--env-file"};
     for (std::size_t i = 0; i < arguments.size(); ++i) {
       const auto text = arguments[i].constant();
       if (!text || *text == "-") return;
       const bool option = text->size() > 1 && (text->front() == '-' || text->front() == '+');
-      if (!option) return add(arguments[i], FileUse::interpret, known.name);
+      if (!option) return add(arguments[i], FileUse::interpret, known.name, &called, i + 1);
       if (text->starts_with("--")) {
         if (text->starts_with("--eval") || text->starts_with("--print") || *text == "--version") return;
         if (std::find(kLongWithValue.begin(), kLongWithValue.end(), *text) != kLongWithValue.end()) ++i;

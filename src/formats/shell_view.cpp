@@ -184,7 +184,20 @@ bool ScriptView::append_value(ShellText& into, const WordPart& part, std::uint32
   }
   budget_ -= std::min(value.size(), budget_);
   if (value.size() > kMaxValueBytes || budget_ == 0) return false;
-  into.append(value);
+  if (!part.quoted) {
+    into.append(value);
+    return true;
+  }
+  // Quotes around `"$X"` hold for what is put in for X.
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (!value.is_hole(i)) {
+      into.append(value[i], value.place(i));
+      continue;
+    }
+    WordPart hole = value.hole(i);
+    hole.quoted = true;
+    into.append(hole);
+  }
   return true;
 }
 
@@ -220,11 +233,20 @@ ShellWord ScriptView::resolved(const ShellWord& word, std::uint32_t before, cons
   return made;
 }
 
+/// Whether an unquoted value in it has blanks, at which the shell makes several words of it.
+bool ScriptView::falls_apart(const ShellWord& word, std::uint32_t before, const Bindings& bindings) const {
+  return std::any_of(word.parts.begin(), word.parts.end(), [&](const WordPart& part) {
+    ShellText value;
+    return !part.quoted && part.kind != WordPartKind::text && append_value(value, part, before, bindings, 0) &&
+           value.bytes().find_first_of(" \t\n*?[") != std::string::npos;
+  });
+}
+
 void ScriptView::add_argument(Invocation& into, const ShellWord& word, std::uint32_t before,
                               const Bindings& bindings) const {
   const WordPart* lone = lone_parameter(word);
   if (!lone) {
-    into.arguments.push_back(resolved(word, before, bindings));
+    into.arguments.push_back(falls_apart(word, before, bindings) ? word : resolved(word, before, bindings));
     return;
   }
   const bool all = lone->text == "@" || lone->text == "*" || lone->text == lone->name + "[@]" ||

@@ -85,6 +85,7 @@ class ScriptView {
                     int depth) const;
   std::optional<ShellText> printed_within(std::uint32_t command, const Bindings& bindings, int depth) const;
   std::optional<ShellText> here_text_within(std::uint32_t command, const Bindings& bindings, int depth) const;
+  bool falls_apart(const ShellWord& word, std::uint32_t before, const Bindings& bindings) const;
   void add_argument(Invocation& into, const ShellWord& word, std::uint32_t before, const Bindings& bindings) const;
 
   const ShellScript& script_;

@@ -42,11 +42,11 @@ TEST(Step, IsShownByItsNameElseByWhatItDoes) {
 - {id: nothing}
 )";
   EXPECT_THAT(rows_of(steps(kSteps), Table::step),
-              ElementsAre("j | «actions/checkout@v4» | 0 | - | - | actions/checkout@v4 | - | - | - | - | 0",
+              ElementsAre("j | «actions/checkout@v4» | 0 | - | - | actions/checkout@v4 | - | - | - | - | 0 | empty",
                           "j | «Build \"all\"» | 1 | build | Build \"all\" | - | make\nmake test\n | "
-                          "«make\n          make test» | bash | charts | 0",
-                          "j | «true» | 2 | - | - | - | true | «true» | - | - | 1",
-                          "j | «{id: nothing}» | 5 | nothing | - | - | - | - | - | - | 0"));
+                          "«make\n          make test» | bash | charts | 0 | own",
+                          "j | «true» | 2 | - | - | - | true | «true» | - | - | 1 | own",
+                          "j | «{id: nothing}» | 5 | nothing | - | - | - | - | - | - | 0 | own"));
 }
 
 TEST(Step, OutputsAreTheKeysThatItsScriptWrites) {

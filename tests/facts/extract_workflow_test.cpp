@@ -16,19 +16,19 @@ std::vector<std::string> rows_of(std::string_view text, Table table) {
 
 TEST(Workflow, HasItsNameOrItsFirstKeyAsPlace) {
   EXPECT_THAT(rows_of("name: 'Java CI with Maven'\nrun-name: Build ${{ github.ref }}\non: push\n", Table::workflow),
-              ElementsAre("«Java CI with Maven» | Java CI with Maven | Build ${{ github.ref }} | - | -"));
-  EXPECT_THAT(rows_of("# comment\non: push\njobs: {}\n", Table::workflow), ElementsAre("«on» | - | - | - | -"));
-  EXPECT_THAT(rows_of("name:\nrun-name:\nconcurrency: ~\n", Table::workflow), ElementsAre("«name» | - | - | - | -"));
-  EXPECT_THAT(rows_of("on: push\nname: 3.10\n", Table::workflow), ElementsAre("«3.10» | 3.1 | - | - | -"))
+              ElementsAre("«Java CI with Maven» | Java CI with Maven | Build ${{ github.ref }} | - | - | -"));
+  EXPECT_THAT(rows_of("# comment\non: push\njobs: {}\n", Table::workflow), ElementsAre("«on» | - | - | - | - | -"));
+  EXPECT_THAT(rows_of("name:\nrun-name:\nconcurrency: ~\n", Table::workflow), ElementsAre("«name» | - | - | - | - | -"));
+  EXPECT_THAT(rows_of("on: push\nname: 3.10\n", Table::workflow), ElementsAre("«3.10» | 3.1 | - | - | - | -"))
       << "GitHub reads a number";
 }
 
 TEST(Workflow, ConcurrencyIsATextOrHasAGroup) {
   EXPECT_THAT(rows_of("on: push\nconcurrency: build-${{ github.ref }}\n", Table::workflow),
-              ElementsAre("«on» | - | - | build-${{ github.ref }} | -"));
+              ElementsAre("«on» | - | - | build-${{ github.ref }} | - | -"));
   EXPECT_THAT(rows_of("on: push\nconcurrency: {group: g, cancel-in-progress: true}\ndefaults: {run: {shell: bash}}\n",
                       Table::workflow),
-              ElementsAre("«on» | - | - | g | bash"));
+              ElementsAre("«on» | - | - | g | bash | -"));
 }
 
 TEST(Trigger, HasThreeForms) {
@@ -257,7 +257,7 @@ jobs:
   build: {needs: c}
 name: second
 )";
-  EXPECT_THAT(rows_of(kText, Table::workflow), ElementsAre("«second» | second | - | - | -"));
+  EXPECT_THAT(rows_of(kText, Table::workflow), ElementsAre("«second» | second | - | - | - | -"));
   EXPECT_THAT(rows_of(kText, Table::job_need), ElementsAre("build | «c» | c"));
   EXPECT_EQ(rows_of(kText, Table::duplicate_key).size(), 3u);
 }

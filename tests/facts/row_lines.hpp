@@ -40,6 +40,8 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.workflow_trigger) names_[id.number] = row.event;
     for (const auto& [id, row] : rows.job) names_[id.number] = row.job_id.value_or("steps");
     for (const auto& [id, row] : rows.step) names_[id.number] = row.step_id.value_or(std::to_string(row.position));
+    for (const auto& [id, row] : rows.command) names_[id.number] = row.program;
+    for (const auto& [id, row] : rows.dockerfile) names_[id.number] = "Dockerfile";
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
   void add(std::string_view text) {

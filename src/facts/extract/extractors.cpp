@@ -13,9 +13,11 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"chart_lock", "locked dependencies of a Helm chart (Chart.lock, requirements.lock)", extract_chart_lock},
     {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements},
     {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values},
+    {"dockerfile", "how an image is built (Dockerfile)", extract_dockerfile},
     {"json", "any JSON file", extract_json, false},
     {"node_json", "the nodes of a JSON file that a rule or the config asked for", extract_node_json, false},
     {"node_yaml", "the nodes of a YAML file that a rule or the config asked for", extract_node_yaml},
+    {"script", "shell script (*.sh)", extract_script},
     {"workflow", "GitHub workflow (.github/workflows)", extract_workflow},
     {"yaml", "any other YAML file", extract_yaml},
 });

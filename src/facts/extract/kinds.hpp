@@ -8,6 +8,8 @@ namespace trueup::facts {
 
 void extract_action(BlobRows& rows);              // action.cpp
 void extract_workflow(BlobRows& rows);            // workflow.cpp
+void extract_script(BlobRows& rows);              // script.cpp
+void extract_dockerfile(BlobRows& rows);          // dockerfile.cpp
 void extract_chart(BlobRows& rows);               // chart.cpp
 void extract_chart_requirements(BlobRows& rows);  // chart.cpp
 void extract_chart_lock(BlobRows& rows);          // chart_lock.cpp

@@ -45,6 +45,7 @@ class WorkflowReader {
       else if (entry.name == "name") name = entry.value;
       else if (entry.name == "run-name") row.run_name = reader_.setting(entry.value);
       else if (entry.name == "concurrency") row.concurrency_group = concurrency_group(entry.value);
+      else if (entry.name == "permissions") row.permissions = text_or_json(entry.value);
     });
     row.name = reader_.string(name);
     row.span = reader_.span(row.name ? name : document[document[root].first_child].key);

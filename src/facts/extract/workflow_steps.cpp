@@ -1,11 +1,15 @@
 #include "facts/extract/workflow_steps.hpp"
 
 #include <algorithm>
+#include <unordered_map>
 #include <utility>
 #include <vector>
 
 #include "base/text.hpp"
+#include "facts/extract/build_argument_rows.hpp"
+#include "facts/extract/command_rows.hpp"
 #include "facts/extract/dispatch_rows.hpp"
+#include "facts/extract/effect_rows.hpp"
 #include "facts/extract/uses_reference.hpp"
 #include "facts/extract/workspace.hpp"
 #include "formats/path_join.hpp"
@@ -53,11 +57,14 @@ class StepReader {
         rows_(reader.rows()),
         expressions_(expressions),
         surroundings_(surroundings),
-        dispatches_(reader) {
-    wants_mentions_ = rows_.wants(Table::path_mention);
+        dispatches_(reader),
+        commands_(reader.rows()),
+        effects_(reader),
+        build_arguments_(reader) {
+    wants_mentions_ = rows_.wants(Table::path_mention) || rows_.wants(Table::step);
     wants_dispatches_ = rows_.wants(Table::dispatch) || rows_.wants(Table::dispatch_key) ||
                         rows_.wants(Table::workflow_call_by_script) || wants_mentions_;
-    wants_effects_ = wants_dispatches_ || rows_.wants(Table::step) || rows_.wants(Table::step_output);
+    wants_effects_ = wants_dispatches_ || rows_.wants(Table::step_output) || commands_.wanted();
   }
 
   void read_all(NodeIndex steps, bool is_group = false) {
@@ -66,6 +73,8 @@ class StepReader {
   }
 
  private:
+  using Values = std::unordered_map<std::string_view, std::string_view>;
+
   void read(NodeIndex step, bool in_group) {
     const std::uint32_t position = position_++;
     if (!reader_.document().is_mapping(step)) return expressions_.scan(step, {surroundings_.job, {}});
@@ -97,7 +106,10 @@ class StepReader {
     if (uses_text) read_uses(keys, *uses_text, owner);
     else if (keys.with != kNoNode) add_arguments(keys.with, owner, nullptr);
     if (effects) read_effects(keys, *script, *shell_script, *effects, owner);
-    else if (script && wants_mentions_) workspace_.run_unread_script(*script);
+    else if (script) {
+      effects_.run_unread_script();
+      if (wants_mentions_) workspace_.run_unread_script(*script);
+    }
   }
 
   StepKeys keys_of(NodeIndex step) {
@@ -141,6 +153,7 @@ class StepReader {
     row.shell = reader_.setting(keys.shell);
     row.working_directory = reader_.setting(keys.working_directory);
     row.outputs_complete = effects && effects->complete && effects->outputs.complete;
+    row.workspace = workspace_.holds();
     return rows_.add(std::move(row));
   }
 
@@ -177,6 +190,10 @@ class StepReader {
     ArtifactRows(reader_).add({owner, keys.uses, keys.with, reader_.text(keys.condition)}, uses, arguments, surroundings_.legs);
     add_name_lookups(reader_, uses, keys.with, owner);
     add_change_filters(reader_, uses, keys.with, owner);
+    if (effects_.wanted())
+      effects_.add_action(uses, arguments, owner, keys.uses, reader_.text(keys.id).value_or(""),
+                          keys.condition != kNoNode, environment_of(keys));
+    if (build_arguments_.wanted()) build_arguments_.add_action(uses, arguments, keys.with, owner);
     if (wants_dispatches_) {
       dispatches_.add_action(uses, arguments, keys.with, owner, keys.uses);
       workspace_.use_action(uses, arguments, keys.condition != kNoNode);
@@ -185,17 +202,47 @@ class StepReader {
 
   void read_effects(const StepKeys& keys, std::string_view script, const formats::ShellScript& shell_script,
                     const formats::ScriptEffects& effects, Owner owner) {
-    if (!wants_dispatches_) return;
     RunDefaults own = surroundings_.defaults;
     own.override_with(reader_, kNoNode, keys.env);
+    if (const auto folder = reader_.text(keys.working_directory)) own.working_directory = folder;
+    if (commands_.wanted()) {
+      const auto folder = folder_from(own.working_directory);
+      const auto span = [&](ByteRange range) { return reader_.span(keys.run, range); };
+      const AddedCommands added = commands_.add(shell_script, effects, {owner, folder}, span);
+      if (effects_.wanted())
+        effects_.add_commands(added.list, owner, script, keys.condition != kNoNode, span, environment_of(keys));
+      // A script that goes elsewhere builds what stands there.
+      const bool stays = script.find("cd ") == std::string_view::npos && script.find("pushd") == std::string_view::npos;
+      if (build_arguments_.wanted() && folder && stays) build_arguments_.add_commands(added.list, owner, *folder, span);
+    }
+    if (!wants_dispatches_) return;
     dispatches_.add_script(effects, keys.run, owner, own.gh_repo, workspace_.is_foreign());
     if (!wants_mentions_) return;
-    if (const auto folder = reader_.text(keys.working_directory)) own.working_directory = folder;
     const bool guarded = is_file_guarded(keys);
     for (Workspace::Mention& mention :
          workspace_.run_script(script, shell_script, effects, folder_from(own.working_directory)))
       add_mention(owner, reader_.span(keys.run, mention.range), std::move(mention.path), "script",
                   mention.certain && !guarded);
+  }
+
+  /// What `env:` of the step, the job and the workflow gives a name; the innermost wins.
+  EffectRows::Environment environment_of(const StepKeys& keys) {
+    if (!has_environment_) {
+      for (const NodeIndex env : surroundings_.defaults.environments) add_to(environment_, env);
+      has_environment_ = true;
+    }
+    step_environment_.clear();
+    add_to(step_environment_, keys.env);
+    return [this](std::string_view name) -> std::optional<std::string_view> {
+      for (const Values* values : {&step_environment_, &environment_})
+        if (const auto value = values->find(name); value != values->end()) return value->second;
+      return std::nullopt;
+    };
+  }
+  void add_to(Values& values, NodeIndex env) {
+    reader_.for_each_entry(env, [&](const Entry& entry) {
+      if (const auto text = reader_.text(entry.value)) values.insert_or_assign(entry.name, *text);
+    });
   }
 
   bool is_file_guarded(const StepKeys& keys) const {
@@ -220,7 +267,12 @@ class StepReader {
   ExpressionRows& expressions_;
   const StepSurroundings& surroundings_;
   DispatchRows dispatches_;
+  CommandRows commands_;
+  EffectRows effects_;
+  BuildArgumentRows build_arguments_;
   Workspace workspace_;
+  Values environment_, step_environment_;  ///< `env:` of workflow and job, and of the step at hand
+  bool has_environment_ = false;
   std::uint32_t position_ = 0;
   bool wants_mentions_ = false, wants_dispatches_ = false, wants_effects_ = false;
 };
@@ -234,6 +286,7 @@ void RunDefaults::override_with(GithubReader& reader, NodeIndex defaults, NodeIn
     if (const auto text = document.text(document.child(run, "working-directory"))) working_directory = text;
   }
   if (const auto text = document.text(document.child(env, "GH_REPO"))) gh_repo = text;
+  if (env != kNoNode) environments.push_back(env);
 }
 
 void read_steps(GithubReader& reader, ExpressionRows& expressions, NodeIndex steps,

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "facts/extract/artifact_rows.hpp"
 #include "facts/extract/expression_rows.hpp"
@@ -14,6 +15,7 @@ namespace trueup::facts {
 struct RunDefaults {
   std::optional<std::string_view> shell, working_directory;
   std::optional<std::string_view> gh_repo;  ///< GH_REPO of `env:`
+  std::vector<formats::NodeIndex> environments;  ///< the `env:` of workflow and job, outer first
 
   /// Takes what a workflow or a job sets.
   void override_with(GithubReader& reader, formats::NodeIndex defaults, formats::NodeIndex env);
@@ -28,8 +30,10 @@ struct StepSurroundings {
   bool file_guarded = false; ///< the job's `if:` looks whether files are there
 };
 
-/// Reads `steps:` into blob_step, blob_step_output, blob_uses, blob_argument, blob_environment_variable, blob_dispatch
-/// and its keys, blob_workflow_call_by_script, blob_path_mention, blob_artifact_use, blob_name_lookup, and what the steps' expressions give.
+/// Reads `steps:` into blob_step, blob_step_output, blob_command and its arguments, blob_script_variable,
+/// blob_step_effect, blob_build_argument, blob_uses, blob_argument, blob_environment_variable, blob_dispatch and its keys,
+/// blob_workflow_call_by_script, blob_path_mention, blob_artifact_use, blob_name_lookup, and what the steps' expressions
+/// give.
 void read_steps(GithubReader& reader, ExpressionRows& expressions, formats::NodeIndex steps,
                 const StepSurroundings& surroundings);
 

@@ -63,6 +63,24 @@ constexpr auto kOwnRevisions = std::to_array<std::string_view>(
 constexpr auto kFileTests = std::to_array<std::string_view>({"-f", "-e", "-x", "-s", "-r", "-d"});
 constexpr auto kPrefixCommands = std::to_array<std::string_view>({"sudo", "command", "time", "exec", "nohup", "env"});
 
+/// Programs that leave no files in the folder: all of them, or with these subcommands.
+struct Harmless {
+  std::string_view program, subcommands;
+};
+constexpr auto kHarmless = std::to_array<Harmless>({
+    {":", ""}, {"[", ""}, {"[[", ""}, {"basename", ""}, {"cat", ""}, {"command", ""}, {"cut", ""}, {"date", ""},
+    {"declare", ""}, {"df", ""}, {"dirname", ""}, {"docker", "login logout info version pull push tag"}, {"echo", ""},
+    {"env", ""}, {"exit", ""}, {"export", ""}, {"false", ""}, {"gh", "api auth issue pr release run variable workflow"},
+    {"git", "config"}, {"grep", ""}, {"head", ""}, {"helm", "registry repo push version plugin"}, {"jq", ""}, {"kubectl", ""},
+    {"local", ""}, {"ls", ""}, {"printf", ""}, {"pwd", ""}, {"set", ""}, {"sleep", ""}, {"sort", ""}, {"tail", ""},
+    {"test", ""}, {"tr", ""}, {"true", ""}, {"uname", ""}, {"wc", ""}, {"which", ""},
+});
+
+bool contains_word(std::string_view words, std::string_view word) {
+  const auto list = split(words, ' ');
+  return std::find(list.begin(), list.end(), word) != list.end();
+}
+
 bool has_hole(std::string_view text) { return text.find("${{") != std::string_view::npos; }
 
 template <std::size_t N>
@@ -119,6 +137,11 @@ bool is_template_of(std::string_view text, std::string_view inner) {
 bool is_own_repository(std::optional<std::string_view> written) {
   return !written || trim(*written).empty() || is_template_of(*written, "github.repository") ||
          is_template_of(*written, "github.event.repository.full_name");
+}
+
+std::string_view Workspace::holds() const {
+  if (own_ && made_ != Made::anything) return "own";
+  return !own_ && !written_ && made_ == Made::nothing && filled_.empty() ? "empty" : "other";
 }
 
 bool Workspace::holds_own(std::string_view path) {
@@ -231,6 +254,30 @@ void Workspace::run_command(const ShellCommand& command) {
   }
 }
 
+/// Whether the script has a command that may leave a file in the folder.
+void Workspace::note_writing(const formats::ShellScript& script) {
+  if (written_ || !script.complete) {
+    written_ = true;
+    return;
+  }
+  const auto writes_file = [](const formats::Redirection& made) {
+    const std::string target = made.target.constant().value_or(made.target.parts.empty() ? "file" : made.target.parts.front().name);
+    return made.op.find('>') != std::string::npos && made.op != ">&" && !target.starts_with("/dev/") &&
+           !target.starts_with("GITHUB_");
+  };
+  for (const formats::ShellGroup& group : script.groups)
+    written_ = written_ || std::any_of(group.redirections.begin(), group.redirections.end(), writes_file);
+  for (const ShellCommand& command : script.commands) {
+    if (written_) return;
+    written_ = std::any_of(command.redirections.begin(), command.redirections.end(), writes_file);
+    if (written_ || command.words.empty()) continue;
+    const std::string name = command.name().value_or("");
+    const std::string first = command.words.size() > 1 ? command.words[1].constant().value_or("") : "";
+    const auto* const harmless = std::ranges::find(kHarmless, std::string_view(name), &Harmless::program);
+    written_ = harmless == kHarmless.end() || (!harmless->subcommands.empty() && !contains_word(harmless->subcommands, first));
+  }
+}
+
 std::vector<Workspace::Mention> Workspace::run_script(std::string_view text, const formats::ShellScript& script,
                                                       const formats::ScriptEffects& effects,
                                                       const std::optional<std::string>& folder) {
@@ -260,6 +307,7 @@ std::vector<Workspace::Mention> Workspace::run_script(std::string_view text, con
     listed = std::max(listed, file->range.end);
   }
   for (; command != script.commands.end(); ++command) run_command(*command);
+  note_writing(script);
   // What was not understood may do anything that can be read in it, and more.
   if (!effects.complete) make(Made::top_level);
   if (listed < text.size()) unlisted_.push_back(text.substr(listed));

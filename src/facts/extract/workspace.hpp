@@ -38,6 +38,9 @@ class Workspace {
   bool holds_own(std::string_view path);
   /// Another repository was checked out at the root.
   bool is_foreign() const { return foreign_; }
+  /// As blob_step.workspace has it: "empty" as long as nothing can have put files there, "own" for this repository's
+  /// files and what builds add, else "other".
+  std::string_view holds() const;
 
   /// A step ran an action. `conditional`: it has an `if:`.
   void use_action(const UsesReference& uses, const ActionArguments& arguments, bool conditional);
@@ -66,9 +69,11 @@ class Workspace {
   void fill(std::string_view path);
   void check_out(const ActionArguments& arguments, bool conditional);
   void run_command(const formats::ShellCommand& command);
+  void note_writing(const formats::ShellScript& script);
   bool is_written_before(std::string_view path);
 
   bool own_ = false, foreign_ = false;
+  bool written_ = false;  ///< a script may have made a file, who knows which
   Made made_ = Made::nothing;
   std::vector<std::string> filled_;         ///< folders that something else was put into
   std::vector<std::string_view> unlisted_;  ///< pieces of scripts whose words are not in words_ yet

@@ -1,0 +1,30 @@
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "facts/extract/command_rows.hpp"
+#include "facts/extract/github_reader.hpp"
+#include "facts/extract/uses_reference.hpp"
+#include "facts/extract/workspace.hpp"
+
+namespace trueup::facts {
+
+/// Build arguments that steps pass: blob_build_argument.
+class BuildArgumentRows {
+ public:
+  explicit BuildArgumentRows(GithubReader& reader) : reader_(reader), rows_(reader.rows()) {}
+  bool wanted() const { return rows_.wants(Table::build_argument); }
+
+  /// docker/build-push-action and redhat-actions/buildah-build: `build-args`.
+  void add_action(const UsesReference& uses, const ActionArguments& arguments, formats::NodeIndex with, Owner owner);
+  /// `docker build --build-arg`, and its kin. `folder`: where the script starts, from the root.
+  void add_commands(const std::vector<AddedCommand>& commands, Owner owner, std::string_view folder,
+                    const CommandRows::SpanOf& span);
+
+ private:
+  GithubReader& reader_;
+  BlobRows& rows_;
+};
+
+}  // namespace trueup::facts

@@ -1,0 +1,137 @@
+#include "facts/extract/command_rows.hpp"
+
+#include <algorithm>
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "formats/path_join.hpp"
+#include "formats/shell_commands.hpp"
+#include "formats/shell_variables.hpp"
+
+namespace trueup::facts {
+namespace {
+
+using formats::CalledFile;
+using formats::FileUse;
+using formats::ProgramCall;
+using formats::VariableAccess;
+using formats::VariableUse;
+
+/// Longer values are cut: no reference, path or version is.
+constexpr std::size_t kMaxValueBytes = 4096;
+
+std::string program_of(const CalledFile& file) {
+  if (file.use == FileUse::interpret) return file.interpreter;
+  return file.use == FileUse::source ? "source" : "run";
+}
+
+}  // namespace
+
+AddedCommands CommandRows::add(const formats::ShellScript& script, const formats::ScriptEffects& effects,
+                               const ScriptPlace& place, const SpanOf& span) {
+  if (wants_variables_) add_variables(script, effects, place.owner, span);
+  return wants_commands_ ? add_commands(script, effects, place, span) : AddedCommands{};
+}
+
+AddedCommands CommandRows::add_commands(const formats::ShellScript& script, const formats::ScriptEffects& effects,
+                                        const ScriptPlace& place, const SpanOf& span) {
+  struct Call {
+    std::uint32_t begin;
+    const ProgramCall* program;
+    const CalledFile* file;
+  };
+  AddedCommands added;
+  added.calls = formats::read_program_calls(script);
+  std::vector<Call> calls;
+  for (const ProgramCall& call : added.calls) calls.push_back({call.range.begin, &call, nullptr});
+  for (const CalledFile& file : effects.called_files)
+    if (file.use != FileUse::chmod) calls.push_back({file.command.begin, nullptr, &file});
+  std::stable_sort(calls.begin(), calls.end(), [](const Call& a, const Call& b) { return a.begin < b.begin; });
+
+  std::int64_t position = 0;
+  for (const Call& call : calls) {
+    CommandRow row;
+    row.job = place.owner.job;
+    row.step = place.owner.step;
+    if (call.file != nullptr) {
+      auto path = place.folder ? formats::join_path(*place.folder, call.file->path) : std::nullopt;
+      if (!path || path->empty()) continue;
+      row.span = span(call.file->range);
+      row.program = program_of(*call.file);
+      row.script_path = std::move(path);
+      row.conditional = call.file->conditional;
+    } else {
+      row.span = span(call.program->range);
+      row.program = call.program->program;
+      if (!call.program->subcommand.empty()) row.subcommand = call.program->subcommand;
+      row.conditional = call.program->conditional;
+    }
+    const formats::CommandArguments& arguments = call.file != nullptr ? call.file->arguments : call.program->arguments;
+    row.arguments_complete = arguments.complete;
+    row.position = position++;
+    const LocalId id = rows_.add(std::move(row));
+    added.list.push_back({id, position - 1, call.program});
+    add_arguments(arguments, id, span);
+  }
+  return added;
+}
+
+void CommandRows::add_arguments(const formats::CommandArguments& arguments, LocalId command, const SpanOf& span) {
+  if (!rows_.wants(Table::command_argument)) return;
+  std::int64_t position = 0;
+  for (const formats::CommandArgument& argument : arguments.list) {
+    CommandArgumentRow row;
+    row.command = command;
+    row.span = span(argument.range);
+    row.position = position++;
+    row.option = argument.option;
+    row.constant = !argument.value || (argument.value->constant() && !argument.value->pattern);
+    if (argument.value) {
+      row.value = formats::template_text(*argument.value);
+      if (row.value->size() > kMaxValueBytes) {
+        row.value->resize(kMaxValueBytes);
+        row.constant = 0;
+      }
+    }
+    rows_.add(std::move(row));
+  }
+}
+
+void CommandRows::add_variables(const formats::ShellScript& script, const formats::ScriptEffects& effects, Owner owner,
+                                const SpanOf& span) {
+  const auto row_of = [&](const std::string& name, std::string_view access, ByteRange range) {
+    ScriptVariableRow row;
+    row.job = owner.job;
+    row.step = owner.step;
+    row.span = span(range);
+    if (!name.empty()) row.name = name;
+    row.access = access;
+    return row;
+  };
+  const formats::VariableUses uses = formats::read_variables(script);
+  // The first place of each, with what any place of it says.
+  std::map<std::pair<std::string_view, bool>, VariableUse> first;
+  for (const VariableUse& use : uses.list) {
+    const auto [known, is_new] = first.try_emplace({use.name, use.access == VariableAccess::set}, use);
+    if (is_new) continue;
+    known->second.has_fallback = known->second.has_fallback || use.has_fallback;
+    known->second.exported = known->second.exported || use.exported;
+    known->second.conditional = known->second.conditional && use.conditional;
+  }
+  for (const auto& [key, use] : first) {
+    ScriptVariableRow row = row_of(use.name, key.second ? "set" : "read", use.range);
+    row.has_fallback = use.has_fallback;
+    row.exported = use.exported;
+    row.conditional = use.conditional;
+    rows_.add(std::move(row));
+  }
+  for (const formats::KeyWrite& write : effects.environment.keys) {
+    ScriptVariableRow row = row_of(write.key, "environment", write.range);
+    row.conditional = write.conditional;
+    rows_.add(std::move(row));
+  }
+  if (!effects.environment.complete) rows_.add(row_of({}, "environment", effects.environment.incomplete_at));
+}
+
+}  // namespace trueup::facts

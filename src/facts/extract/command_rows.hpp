@@ -1,0 +1,57 @@
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "facts/extract/github_reader.hpp"
+#include "formats/shell_commands.hpp"
+#include "formats/shell_effects.hpp"
+
+namespace trueup::facts {
+
+/// Where a script stands.
+struct ScriptPlace {
+  Owner owner;                        ///< none of a script file
+  std::optional<std::string> folder;  ///< in which it starts, from the root; nothing: not known
+};
+
+/// A command that became a row.
+struct AddedCommand {
+  LocalId id;
+  std::int64_t position = 0;
+  const formats::ProgramCall* call = nullptr;  ///< nothing: a file of the repository is run
+};
+struct AddedCommands {
+  std::vector<formats::ProgramCall> calls;
+  std::vector<AddedCommand> list;  ///< in the order of the script
+};
+
+/// What a script runs, reads and sets: blob_command, blob_command_argument, blob_script_variable.
+class CommandRows {
+ public:
+  using SpanOf = std::function<SpanRef(ByteRange in_script)>;
+
+  explicit CommandRows(BlobRows& rows)
+      : rows_(rows),
+        wants_commands_(rows.wants(Table::command) || rows.wants(Table::command_argument) ||
+                        rows.wants(Table::step_effect) || rows.wants(Table::build_argument)),
+        wants_variables_(rows.wants(Table::script_variable)) {}
+
+  bool wanted() const { return wants_commands_ || wants_variables_; }
+  AddedCommands add(const formats::ShellScript& script, const formats::ScriptEffects& effects, const ScriptPlace& place,
+                    const SpanOf& span);
+
+ private:
+  AddedCommands add_commands(const formats::ShellScript& script, const formats::ScriptEffects& effects,
+                             const ScriptPlace& place, const SpanOf& span);
+  void add_variables(const formats::ShellScript& script, const formats::ScriptEffects& effects, Owner owner,
+                     const SpanOf& span);
+  void add_arguments(const formats::CommandArguments& arguments, LocalId command, const SpanOf& span);
+
+  BlobRows& rows_;
+  bool wants_commands_, wants_variables_;
+};
+
+}  // namespace trueup::facts
