@@ -72,6 +72,21 @@ rules::ParameterValues promises_for(std::string_view rule) {
   return {};
 }
 
+/// One job for each thing that a step does to the world.
+std::string publish_workflow(int i) {
+  const std::string head = "    runs-on: ubuntu-latest\n    steps:\n", checkout = "      - uses: actions/checkout@v4\n";
+  return "name: Publish " + number(i) + "\non:\n  push:\n    branches: [main]\npermissions:\n  contents: write\n  packages: write\njobs:\n"
+         "  version:\n" + head + "      - run: |\n          VERSION=1.0." + number(i) +
+         "\n          echo \"VERSION=$VERSION\" >> \"$GITHUB_ENV\"\n      - run: echo \"now at ${VERSION}\"\n"
+         "  ship:\n" + head + "      - run: helm registry login ghcr.io -u ship -p ${{ secrets.GITHUB_TOKEN }}\n"
+         "      - run: helm push chart.tgz oci://ghcr.io/acme/charts\n"
+         "      - env: {GH_TOKEN: \"${{ github.token }}\"}\n        run: gh pr list -R ${{ github.repository }}\n"
+         "  pull-a:\n" + head + "      - run: helm registry login ghcr.io -u a -p ${{ secrets.T }}\n      - run: helm pull oci://ghcr.io/acme/charts/a\n"
+         "  pull-b:\n" + head + "      - run: helm registry login ghcr.io -u b -p ${{ secrets.T }}\n      - run: helm pull oci://ghcr.io/acme/charts/b\n"
+         "  image:\n" + head + checkout + "      - run: docker build --build-arg LEVEL=2 images/i" + number(i) + "\n"
+         "  tool:\n" + head + checkout + "      - run: ./scripts/tool" + number(i) + ".sh fast\n";
+}
+
 std::string umbrella(bool quoted) {
   std::string text = "apiVersion: v2\nname: platform\nversion: 1.0.0\ndependencies:\n";
   for (int i = 0; i < kServices; ++i) {
@@ -122,7 +137,10 @@ Fleet clean_fleet(std::uint32_t seed) {
     metastore[".github/workflows/tell-" + number(i) + ".yaml"] = sender_workflow(i);
     metastore[".github/workflows/ship-" + number(i) + ".yml"] = ship_workflow(i);
     metastore[".github/workflows/called-" + number(i) + ".yml"] = called_workflow(i);
-    metastore["scripts/step" + number(i) + ".sh"] = "#!/bin/sh\n";
+    metastore[".github/workflows/publish-" + number(i) + ".yml"] = publish_workflow(i);
+    metastore["images/i" + number(i) + "/Dockerfile"] = "FROM alpine:3.20\nARG LEVEL=1\nRUN echo $LEVEL\n";
+    metastore["scripts/tool" + number(i) + ".sh"] = "#!/bin/sh\necho \"$1\"\n";
+    metastore["scripts/step" + number(i) + ".sh"] = "#!/bin/sh\necho \"$@\"\n";
     metastore["helm/chart" + number(i) + "/Chart.yaml"] =
         "apiVersion: v2\nname: chart" + number(i) + "\nversion: 1." + number(i) + ".0\nappVersion: \"3.1\"\n";
     metastore["helm/svc" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: svc" + number(i) + "\nversion: 1.0.0\n";

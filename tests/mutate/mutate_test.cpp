@@ -44,11 +44,22 @@ Injected append(Fleet& fleet, const std::string& slug, const std::string& path, 
   return {slug, path, {begin, begin + static_cast<std::uint32_t>(marked.size())}};
 }
 
+/// The place of the nth text (from 0), where the fault that was put elsewhere is to be found.
+Injected found_at(const Fleet& fleet, const std::string& slug, const std::string& path, const std::string& text, int nth = 0) {
+  const std::string& bytes = fleet.read(slug, path);
+  std::size_t at = bytes.find(text);
+  for (int i = 0; i < nth && at != std::string::npos; ++i) at = bytes.find(text, at + 1);
+  if (at == std::string::npos) throw std::logic_error(path + " does not hold " + text);
+  const auto begin = static_cast<std::uint32_t>(at);
+  return {slug, path, {begin, begin + static_cast<std::uint32_t>(text.size())}};
+}
+
 const std::string kUmbrella = "charts/Chart.yaml";
 std::string build(int i) { return ".github/workflows/build-" + number(i) + ".yml"; }
 std::string tell(int i) { return ".github/workflows/tell-" + number(i) + ".yaml"; }
 std::string take(int i) { return ".github/workflows/take-" + number(i) + ".yml"; }
 std::string ship(int i) { return ".github/workflows/ship-" + number(i) + ".yml"; }
+std::string publish(int i) { return ".github/workflows/publish-" + number(i) + ".yml"; }
 std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
 
 struct Mutation {
@@ -95,6 +106,29 @@ const std::vector<Mutation>& mutations() {
          return replace(f, "acme/metastore", ship(i), "helm/chart" + number(i) + "/**", "helm/chart" + number(i) + "/values.yaml"); }, {}},
       {"W19", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "helm/chart" + number(i) + "/**", "helm/gone/**"); }, {}},
       {"W20", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "steps.version.outputs.chart", "steps.verison.outputs.chart"); }, {"W55"}},
+      {"W21", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", publish(i), " >> \"$GITHUB_ENV\"", "");
+         return found_at(f, "acme/metastore", publish(i), "${VERSION}"); }, {}},
+      {"W22", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", publish(i), "helm registry login ghcr.io -u ship", "helm version -u ship");
+         replace(f, "acme/metastore", publish(i), "gh pr list", "helm registry login ghcr.io -u ship -p x && gh pr list");
+         return found_at(f, "acme/metastore", publish(i), "helm push"); }, {}},
+      {"W23", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", publish(i), "helm registry login ghcr.io -u b", "echo ghcr.io -u b");
+         return found_at(f, "acme/metastore", publish(i), "helm pull", 1); }, {}},
+      {"W33", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", publish(i), "packages: write", "packages: read");
+         return found_at(f, "acme/metastore", publish(i), "helm push"); }, {}},
+      {"W36", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", publish(i), "uses: actions/checkout@v4", "run: echo no checkout", "", 1);
+         return found_at(f, "acme/metastore", publish(i), "./scripts/tool" + number(i) + ".sh"); }, {}},
+      {"W37", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", publish(i), "GH_TOKEN", "GH_TOKN");
+         return found_at(f, "acme/metastore", publish(i), "gh pr list"); }, {}},
+      {"W41", [](Fleet& f, int i) { return replace(f, "acme/metastore", publish(i), "LEVEL=2", "LEVLE=2", "LEVLE"); }, {}},
+      {"W42", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", "scripts/tool" + number(i) + ".sh", "$1", "it");
+         return found_at(f, "acme/metastore", publish(i), "./scripts/tool" + number(i) + ".sh"); }, {}},
       {"W30", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "./scripts/step" + number(i) + ".sh", "./scripts/gone.sh"); }, {}},
       {"W29", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "acme/open/notes@v1", "acme/closed/notes@v1"); }, {}},
       {"W34", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "ref: staging", "ref: stagnig", "stagnig"); }, {}},
