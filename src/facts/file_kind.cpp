@@ -52,6 +52,7 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   if (name.ends_with(".sh") || name.ends_with(".bash")) return is_quiet(path) ? "" : "script";
   if (is_dockerfile(name)) return is_quiet(path) ? "" : "dockerfile";
   if (name == "Chart.lock" || name == "requirements.lock") return is_quiet(path) ? "" : "chart_lock";
+  if (name == ".helmignore") return is_quiet(path) ? "" : "helmignore";
 
   const std::string_view stem = stem_of_yaml(name);
   if (stem.empty() || is_quiet(path)) return {};
@@ -121,7 +122,7 @@ std::string_view file_kind(std::string_view path, const KindRules& rules) {
 
 FileKinds kinds_of(std::string_view path, const KindRules& rules) {
   const std::string_view kind = file_kind(path, rules);
-  const bool nodes = !kind.empty() && !kind.starts_with("node_") && rules.wants_nodes(path);
+  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && rules.wants_nodes(path);
   return {kind, !nodes ? "" : kind == "json" ? "node_json" : "node_yaml"};
 }
 

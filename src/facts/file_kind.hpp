@@ -58,10 +58,10 @@ class KindRules {
 ///     node_modules, third_party, vendor; nothing below templates/ (templates of a chart or of a generator are no YAML),
 ///     save in .github;
 ///   - `.github/workflows/*.yml|*.yaml`, direct children only: workflow; `action.yml|yaml` anywhere: action;
-///   - Chart.yaml: chart; requirements.yaml: chart_requirements; Chart.lock, requirements.lock: chart_lock; outside .github
-///     values.yaml, values-*.yaml, values.*.yaml, *-values.yaml, each also as .yml: chart_values, but not read directly
-///     in a folder ci/, where chart-testing keeps values that are never deployed. Vendored subcharts in a chart's charts/
-///     are charts too; packages (.tgz) are not read;
+///   - Chart.yaml: chart; requirements.yaml: chart_requirements; Chart.lock, requirements.lock: chart_lock; .helmignore:
+///     helmignore; outside .github values.yaml, values-*.yaml, values.*.yaml, *-values.yaml, each also as .yml:
+///     chart_values, but not read directly in a folder ci/, where chart-testing keeps values that are never deployed.
+///     Vendored subcharts in a chart's charts/ are charts too; packages (.tgz) are not read;
 ///   - *.sh, *.bash: script; Dockerfile, Containerfile, Dockerfile.*, *.Dockerfile, *.dockerfile: dockerfile;
 ///   - other .yaml and .yml files: yaml; .json files: json, only where `nodes` asks for them.
 /// So a name that ends in .example, .template, .tmpl, .tpl or .j2 has no kind, unless `kinds:` says so.

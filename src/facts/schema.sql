@@ -385,6 +385,52 @@ CREATE TABLE blob_dockerfile_argument (  -- an ARG
   stage INTEGER NOT NULL          -- 0: before the first FROM, else the number of the FROM, from 1
 );
 
+CREATE TABLE blob_made_value (    -- a version, tag or name that a step makes and gives to what publishes or edits
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,      -- the value; of a variable that is looked through, where it is set
+  use_span INTEGER NOT NULL REFERENCES span,  -- the program or the input that takes it
+  purpose TEXT NOT NULL,          -- chart_version | app_version | dependency_version | image_reference | release_tag | release_title
+  subject TEXT,                   -- of dependency_version: the dependency's name
+  made TEXT NOT NULL,             -- JSON: constant texts and holes: ["1.0.0-",{"branch":[["lower"]]},".",{"commit":7}]
+  conditional INTEGER NOT NULL    -- 1: its command is in a branch, a loop, a function or after && or ||
+);
+
+CREATE TABLE blob_value_hole (    -- a hole of a made value
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  made_value INTEGER NOT NULL REFERENCES blob_made_value,
+  span INTEGER NOT NULL REFERENCES span,  -- where what it holds is cut or changed last, else where it is put in
+  position INTEGER NOT NULL,      -- among the template's parts, from 0
+  holds TEXT NOT NULL,            -- branch | commit | number | any
+  digits INTEGER                  -- of a commit: hex digits; 0: as many as git chooses; else NULL
+);
+
+CREATE TABLE blob_release_lookup (  -- a script lists releases or tags to find one that was made before
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- the program and its subcommand
+  lists TEXT NOT NULL,            -- releases | tags
+  target_slug TEXT,               -- owner/name; NULL where own_repository or computed
+  own_repository INTEGER NOT NULL,  -- 1: those of the repository that runs it
+  most INTEGER,                   -- how many it reads, newest first; NULL: all, or not known
+  most_span INTEGER REFERENCES span,  -- where that is written; NULL: the program's own choice
+  pattern TEXT,                   -- RE2 that a line must match to be taken; NULL: none, or not known
+  pattern_span INTEGER REFERENCES span,
+  tags_only INTEGER NOT NULL,     -- 1: the pattern is matched with tags; 0: with lines of title, type, tag and time
+  takes TEXT NOT NULL,            -- what is taken of the line: tag | title | line | other
+  takes_span INTEGER NOT NULL REFERENCES span,  -- what cuts it out
+  variable TEXT,                  -- the variable that it is assigned to
+  output TEXT,                    -- the step's output that it becomes
+  checked INTEGER NOT NULL,       -- 1: the script stops where nothing is found, or looks
+  filters INTEGER NOT NULL,       -- 1: with pipefail, finding nothing fails
+  conditional INTEGER NOT NULL    -- 1: in a branch, a loop, a function or after && or ||
+);
+
 CREATE TABLE blob_argument (      -- an entry of `with:` or `secrets:`, of a step or of a job that calls a workflow
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -624,6 +670,17 @@ CREATE TABLE blob_chart_lock_entry (
   name TEXT,
   version TEXT,
   repository_url TEXT
+);
+
+CREATE TABLE blob_helmignore_pattern (  -- a line of a .helmignore that is neither blank nor a comment
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  position INTEGER NOT NULL,      -- from 0
+  pattern TEXT NOT NULL,          -- as written, with its !
+  negated INTEGER NOT NULL,       -- 1: !x, with which Helm drops everything but x
+  problem TEXT,                   -- why Helm refuses it, and with it the chart
+  problem_span INTEGER REFERENCES span  -- the characters that it refuses
 );
 
 CREATE TABLE blob_chart_value (   -- a scalar of a values file

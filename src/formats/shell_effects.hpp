@@ -21,6 +21,7 @@ struct KeyWrite {
   ByteRange range;    ///< of the key
   ByteRange command;  ///< of the command that writes it
   bool conditional = false;
+  std::optional<ShellWord> value;  ///< nothing: it has several lines
 };
 
 struct KeyWrites {

@@ -265,9 +265,10 @@ class FileCommandReader {
     return kind != ProgramKind::unknown && kind != ProgramKind::installer;
   }
 
-  void add_key(Channel& channel, const ShellText& key, const ShellCommand& command) {
+  void add_key(Channel& channel, const ShellText& key, const ShellCommand& command, std::optional<ShellWord> value) {
     if (key.has_holes()) return channel.incomplete(key.range());
-    if (!key.empty()) channel.writes.keys.push_back({key.bytes(), key.range(), command.range, command.conditional});
+    if (key.empty()) return;
+    channel.writes.keys.push_back({key.bytes(), key.range(), command.range, command.conditional, std::move(value)});
   }
 
   /// Lines as the runner reads the file: whichever of `=` and `<<` comes first decides.
@@ -282,7 +283,9 @@ class FileCommandReader {
         if (line.has_holes()) channel.incomplete(line.range());
         continue;
       }
-      add_key(channel, line.cut(0, std::min(equals, delimiter)), command);
+      std::optional<ShellWord> value;
+      if (equals < delimiter) value = line.cut(equals + 1, line.size()).word();
+      add_key(channel, line.cut(0, std::min(equals, delimiter)), command, std::move(value));
       if (delimiter < equals) channel.open = line.cut(delimiter + 2, line.size()).signature();
     }
   }
@@ -294,7 +297,8 @@ class FileCommandReader {
       const std::size_t begin = std::min(line.bytes().find_first_not_of(" \t"), line.size());
       if (line.bytes().compare(begin, kStart.size(), kStart) != 0) continue;
       const std::size_t end = line.bytes().find("::", begin + kStart.size());
-      if (end != line.bytes().npos) add_key(channels_[0], line.cut(begin + kStart.size(), end), command);
+      if (end != line.bytes().npos)
+        add_key(channels_[0], line.cut(begin + kStart.size(), end), command, line.cut(end + 2, line.size()).word());
     }
   }
 

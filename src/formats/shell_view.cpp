@@ -408,6 +408,25 @@ std::optional<std::uint32_t> ScriptView::only_command_in(ByteRange substitution)
   return found;
 }
 
+std::vector<std::uint32_t> ScriptView::pipeline_in(ByteRange substitution) const {
+  const auto& all = script_.commands;
+  const auto first = std::lower_bound(all.begin(), all.end(), substitution.begin,
+                                      [](const ShellCommand& command, std::uint32_t begin) {
+                                        return command.range.begin < begin;
+                                      });
+  std::vector<std::uint32_t> found;
+  std::uint32_t seen = 0;
+  for (auto command = first; command != all.end() && command->range.begin < substitution.end; ++command) {
+    if (++seen > kMaxCommandsInSubstitution) return {};
+    if (command->owner != kNoShellIndex && all[command->owner].range.begin >= substitution.begin) continue;
+    const bool next = command->pipeline_position == found.size() &&
+                      (found.empty() || command->pipeline == all[found.front()].pipeline);
+    if (!next || command->group != kNoShellIndex) return {};
+    found.push_back(static_cast<std::uint32_t>(command - all.begin()));
+  }
+  return found;
+}
+
 std::optional<std::uint32_t> ScriptView::writer_of(std::string_view file, std::uint32_t before) const {
   const auto found = written_.find(without_dot_slash(file));
   if (found == written_.end() || found->second.size() != 1) return std::nullopt;

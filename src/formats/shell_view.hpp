@@ -62,6 +62,10 @@ class ScriptView {
   std::optional<PipelineElement> neighbour(std::uint32_t pipeline, std::uint32_t position) const;
   /// The one command that a substitution runs, by the substitution's range; nothing if there are several.
   std::optional<std::uint32_t> only_command_in(ByteRange substitution) const;
+  /// The commands of the one pipeline that a substitution runs, in order; none if it runs something else as well.
+  std::vector<std::uint32_t> pipeline_in(ByteRange substitution) const;
+  /// The script gives the variable a value somewhere, known or not.
+  bool sets(std::string_view name) const { return variables_.find(name) != variables_.end(); }
   /// The one command that writes the file by `>` before byte `before`, or nothing.
   std::optional<std::uint32_t> writer_of(std::string_view file, std::uint32_t before) const;
 

@@ -12,6 +12,7 @@
 #include "base/text.hpp"
 #include "formats/chart_lock.hpp"
 #include "formats/expression_eval.hpp"
+#include "formats/helm_ignore.hpp"
 #include "formats/image_reference.hpp"
 #include "formats/json.hpp"
 #include "formats/path_glob.hpp"
@@ -20,6 +21,7 @@
 #include "formats/semver.hpp"
 #include "formats/template_text.hpp"
 #include "formats/timestamp.hpp"
+#include "formats/value_template.hpp"
 #include "formats/version_range.hpp"
 #include "rules/sql_call.hpp"
 
@@ -57,6 +59,7 @@ struct State {
   CompiledTexts<std::optional<VersionRange>> ranges;
   CompiledTexts<std::optional<formats::Expression>> conditions;
   CompiledTexts<formats::ExpressionValue> contexts;
+  CompiledTexts<std::optional<formats::HelmIgnorePattern>> ignored;
 };
 using Call = SqlCall<State>;
 
@@ -159,6 +162,17 @@ void glob_matches(Call& call) {
   });
   if (!compiled.glob) return call.fail("glob_matches: " + compiled.fault);
   call.answer(compiled.glob->matches(*path));
+}
+
+void helmignore_drops(Call& call) {
+  const auto line = call.text(0, kMaxTextBytes), path = call.text(1, kMaxNameBytes);
+  const auto is_folder = call.integer(2);
+  if (!line || !path || !is_folder) return;
+  const auto& pattern = call.state().ignored.get(*line, [](std::string_view text) {
+    const std::string_view trimmed = trim(text);
+    return trimmed.empty() ? std::nullopt : if_good(formats::HelmIgnorePattern::parse(trimmed));
+  });
+  if (pattern) call.answer(pattern->drops(*path, *is_folder != 0));
 }
 
 void helm_tag(Call& call) {
@@ -291,6 +305,25 @@ void templates_agree(Call& call) {
   if (a && b) call.answer(formats::templates_can_agree(*a, *b));
 }
 
+void template_fill(Call& call) {
+  const auto json = call.text(0, kMaxTextBytes), branch = call.text(1, kMaxNameBytes);
+  const auto value = json && branch ? formats::template_from_json(*json) : std::nullopt;
+  if (!value) return;
+  if (const auto text = formats::fill(*value, *branch)) call.answer(*text);
+}
+
+void template_refused_commit(Call& call) {
+  const auto json = call.text(0, kMaxTextBytes), language = call.text(1, kMaxNameBytes);
+  const auto value = json && language ? formats::template_from_json(*json) : std::nullopt;
+  if (!value) return;
+  if (*language != "version" && *language != "image_tag" && *language != "image_reference")
+    return call.fail("template_refused_commit: no such language");
+  const auto known = *language == "version"     ? formats::ValueLanguage::version
+                     : *language == "image_tag" ? formats::ValueLanguage::image_tag
+                                                : formats::ValueLanguage::image_reference;
+  if (const auto text = formats::refused_commit(*value, known)) call.answer(*text);
+}
+
 void version_range_valid(Call& call) {
   if (const auto text = call.text(0, kMaxTextBytes)) call.answer(range_of(call, *text).has_value());
 }
@@ -317,6 +350,9 @@ constexpr Function kFunctions[] = {
      2, condition_truth},
     {{"glob_matches", "glob, path", "whether a glob as in trueup.yaml matches the whole path: * ** ? [a-z] {a,b}"}, 2, glob_matches},
     {{"helm_tag", "version", "the registry tag under which Helm keeps a chart's version: '+' becomes '_'"}, 1, helm_tag},
+    {{"helmignore_drops", "pattern, path, is_folder",
+      "whether a line of .helmignore keeps a file or folder (path from the chart's folder) out; NULL if Helm refuses the line"},
+     3, helmignore_drops},
     {{"image_digest", "reference", "its digest; NULL if it has none or is no image reference"}, 1, image_part<&ImageReference::digest>},
     {{"image_registry", "reference", "its registry, docker.io where none is written; NULL if it is no image reference"}, 1,
      image_part<&ImageReference::registry>},
@@ -344,6 +380,12 @@ constexpr Function kFunctions[] = {
     {{"semver_matches", "range, version", "whether Helm's range takes the version; NULL if either cannot be read"}, 2, semver_matches},
     {{"semver_order", "version", "a text to sort by that follows SemVer's precedence; NULL if it is no version"}, 1, semver_order},
     {{"semver_valid", "version", "whether it is a version by SemVer 2.0.0, strictly"}, 1, semver_valid},
+    {{"template_fill", "template, branch",
+      "a made value's text for a branch, with examples for its other holes; NULL if it has an unknown one, or a branch and none is given"},
+     2, template_fill},
+    {{"template_refused_commit", "template, language",
+      "an example of a made value that the language (version | image_tag | image_reference) refuses because of a commit's digits"},
+     2, template_refused_commit},
     {{"templates_agree", "a, b", "whether two texts can come out the same, if each ${{ }} may be anything"}, 2, templates_agree},
     {{"version_range_valid", "range", "whether Helm reads it as a range"}, 1, version_range_valid},
 };

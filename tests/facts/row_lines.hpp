@@ -42,6 +42,7 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.step) names_[id.number] = row.step_id.value_or(std::to_string(row.position));
     for (const auto& [id, row] : rows.command) names_[id.number] = row.program;
     for (const auto& [id, row] : rows.dockerfile) names_[id.number] = "Dockerfile";
+    for (const auto& [id, row] : rows.made_value) names_[id.number] = row.purpose;
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
   void add(std::string_view text) {

@@ -70,6 +70,24 @@ TEST_F(SqlFunctions, VersionsAndRanges) {
           {"version_range_valid('')", "0"}});
 }
 
+TEST_F(SqlFunctions, MadeValues) {
+  expect({{"template_fill('[\"v\",{\"branch\":[[\"lower\"]]},\".\",{\"commit\":7}]', 'Main')", "vmain.a1b2c3d"},
+          {"template_fill('[{\"any\":null}]', 'main')", "NULL"},
+          {"template_fill('no template', 'main')", "NULL"},
+          {"template_refused_commit('[\"1.0.0-\",{\"commit\":7}]', 'version')", "1.0.0-0157584"},
+          {"template_refused_commit('[\"1.0.0-g\",{\"commit\":7}]', 'version')", "NULL"},
+          {"template_refused_commit('[]', 'other')", "error: template_refused_commit: no such language"}});
+}
+
+TEST_F(SqlFunctions, LinesOfHelmignore) {
+  expect({{"helmignore_drops('*.tgz', 'charts/a-1.tgz', 0)", "1"},
+          {"helmignore_drops('charts/', 'charts', 0)", "0"},
+          {"helmignore_drops(' charts/ ', 'charts', 1)", "1"},
+          {"helmignore_drops('!x', 'Chart.yaml', 0)", "1"},
+          {"helmignore_drops('**/x', 'x', 0)", "NULL"},
+          {"helmignore_drops('', 'x', 0)", "NULL"}});
+}
+
 TEST_F(SqlFunctions, ImagesAndTags) {
   expect({{"image_registry('ubuntu')", "docker.io"},
           {"image_repository('ubuntu')", "library/ubuntu"},

@@ -66,6 +66,8 @@ void read_action(GithubReader& reader) {
   ExpressionRows expressions(reader);
   const NodeIndex steps = document.resolved(document.child(runs, "steps"));
   StepSurroundings surroundings;
+  JobValues values;
+  surroundings.values = &values;
   if (steps != kNoNode) {
     JobRow job;
     job.span = reader.span(document.is_scalar(runs_using) ? runs_using : steps);

@@ -14,6 +14,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements},
     {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values},
     {"dockerfile", "how an image is built (Dockerfile)", extract_dockerfile},
+    {"helmignore", "what a Helm chart leaves out (.helmignore)", extract_helmignore},
     {"json", "any JSON file", extract_json, false},
     {"node_json", "the nodes of a JSON file that a rule or the config asked for", extract_node_json, false},
     {"node_yaml", "the nodes of a YAML file that a rule or the config asked for", extract_node_yaml},

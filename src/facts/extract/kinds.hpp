@@ -14,6 +14,7 @@ void extract_chart(BlobRows& rows);               // chart.cpp
 void extract_chart_requirements(BlobRows& rows);  // chart.cpp
 void extract_chart_lock(BlobRows& rows);          // chart_lock.cpp
 void extract_chart_values(BlobRows& rows);        // chart_values.cpp
+void extract_helmignore(BlobRows& rows);          // helmignore.cpp
 void extract_yaml(BlobRows& rows);                // document_rows.cpp
 void extract_json(BlobRows& rows);                // document_rows.cpp
 void extract_node_yaml(BlobRows& rows);           // nodes.cpp

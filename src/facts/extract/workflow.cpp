@@ -53,6 +53,7 @@ class WorkflowReader {
     workflow_ = rows_.add(std::move(row));
 
     defaults_.override_with(reader_, defaults, env);
+    env_ = env;
     read_triggers(reader_, on, workflow_);
     read_environment(reader_, env, {});
     reader_.for_each_entry(jobs, [&](const Entry& job) { read_job(job); });
@@ -116,6 +117,10 @@ class WorkflowReader {
     const auto name = row.name;
     surroundings.job = rows_.add(std::move(row));
     add_legs(job, name, document.child(job.value, "name"), surroundings);
+    surroundings.environments = {env_, keys.env};
+    surroundings.outputs = keys.outputs;
+    surroundings.job_id = job.name;
+    surroundings.values = &values_;
     surroundings.defaults = defaults_;
     surroundings.defaults.override_with(reader_, keys.defaults, keys.env);
     const auto condition = document.text(keys.condition);
@@ -239,6 +244,8 @@ class WorkflowReader {
   RunDefaults defaults_;
   JobGraph graph_;
   std::size_t matrix_text_ = 0;
+  NodeIndex env_ = kNoNode;
+  JobValues values_;
 };
 
 }  // namespace

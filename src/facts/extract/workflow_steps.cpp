@@ -11,6 +11,7 @@
 #include "facts/extract/dispatch_rows.hpp"
 #include "facts/extract/effect_rows.hpp"
 #include "facts/extract/uses_reference.hpp"
+#include "facts/extract/value_rows.hpp"
 #include "facts/extract/workspace.hpp"
 #include "formats/path_join.hpp"
 #include "formats/shell.hpp"
@@ -60,17 +61,20 @@ class StepReader {
         dispatches_(reader),
         commands_(reader.rows()),
         effects_(reader),
-        build_arguments_(reader) {
+        build_arguments_(reader),
+        values_(reader, surroundings) {
     wants_mentions_ = rows_.wants(Table::path_mention) || rows_.wants(Table::step);
     wants_dispatches_ = rows_.wants(Table::dispatch) || rows_.wants(Table::dispatch_key) ||
                         rows_.wants(Table::workflow_call_by_script) || wants_mentions_;
-    wants_effects_ = wants_dispatches_ || rows_.wants(Table::step_output) || commands_.wanted();
+    wants_effects_ = wants_dispatches_ || rows_.wants(Table::step_output) || commands_.wanted() || values_.wanted();
   }
 
   void read_all(NodeIndex steps, bool is_group = false) {
     if (!reader_.document().is_sequence(steps)) return expressions_.scan(steps, {surroundings_.job, {}});
     reader_.for_each_element(steps, [&](NodeIndex step, std::uint32_t) { read(step, is_group); });
   }
+
+  void finish() { values_.finish(); }
 
  private:
   using Values = std::unordered_map<std::string_view, std::string_view>;
@@ -105,6 +109,7 @@ class StepReader {
     if (script) add_name_lookups(reader_, keys.run, owner);
     if (uses_text) read_uses(keys, *uses_text, owner);
     else if (keys.with != kNoNode) add_arguments(keys.with, owner, nullptr);
+    if (effects && values_.wanted()) values_.run_script({owner, reader_.text(keys.id), keys.env}, keys.run, *shell_script, *effects);
     if (effects) read_effects(keys, *script, *shell_script, *effects, owner);
     else if (script) {
       effects_.run_unread_script();
@@ -194,6 +199,7 @@ class StepReader {
       effects_.add_action(uses, arguments, owner, keys.uses, reader_.text(keys.id).value_or(""),
                           keys.condition != kNoNode, environment_of(keys));
     if (build_arguments_.wanted()) build_arguments_.add_action(uses, arguments, keys.with, owner);
+    if (values_.wanted() && uses.form == UsesForm::action) values_.use_action({owner, reader_.text(keys.id), keys.env}, uses.slug, keys.with);
     if (wants_dispatches_) {
       dispatches_.add_action(uses, arguments, keys.with, owner, keys.uses);
       workspace_.use_action(uses, arguments, keys.condition != kNoNode);
@@ -270,6 +276,7 @@ class StepReader {
   CommandRows commands_;
   EffectRows effects_;
   BuildArgumentRows build_arguments_;
+  ValueRows values_;
   Workspace workspace_;
   Values environment_, step_environment_;  ///< `env:` of workflow and job, and of the step at hand
   bool has_environment_ = false;
@@ -291,7 +298,10 @@ void RunDefaults::override_with(GithubReader& reader, NodeIndex defaults, NodeIn
 
 void read_steps(GithubReader& reader, ExpressionRows& expressions, NodeIndex steps,
                 const StepSurroundings& surroundings) {
-  if (steps != kNoNode) StepReader(reader, expressions, surroundings).read_all(steps);
+  if (steps == kNoNode) return;
+  StepReader job(reader, expressions, surroundings);
+  job.read_all(steps);
+  job.finish();
 }
 
 void read_environment(GithubReader& reader, NodeIndex env, Owner owner) {

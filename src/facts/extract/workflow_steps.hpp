@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -8,6 +10,7 @@
 #include "facts/extract/artifact_rows.hpp"
 #include "facts/extract/expression_rows.hpp"
 #include "facts/extract/github_reader.hpp"
+#include "formats/value_template.hpp"
 
 namespace trueup::facts {
 
@@ -21,6 +24,12 @@ struct RunDefaults {
   void override_with(GithubReader& reader, formats::NodeIndex defaults, formats::NodeIndex env);
 };
 
+/// Values that the jobs of a file make.
+struct JobValues {
+  std::map<std::string, formats::ValueTemplate, std::less<>> outputs;  ///< by the path that reads them: `needs.build.outputs.tag`
+  std::size_t budget = 8u << 20;  ///< bytes of templates that may still be kept: values of values multiply
+};
+
 /// What the steps of one job, or of a composite action, have in common.
 struct StepSurroundings {
   LocalId job;
@@ -28,6 +37,10 @@ struct StepSurroundings {
   JobLegs legs;
   bool on_windows = false;   ///< the default shell is pwsh
   bool file_guarded = false; ///< the job's `if:` looks whether files are there
+  std::vector<formats::NodeIndex> environments;  ///< `env:` of the workflow and the job
+  formats::NodeIndex outputs = formats::kNoNode; ///< `outputs:` of the job
+  std::string job_id;
+  JobValues* values = nullptr;  ///< of the jobs before it in the file, to which this one adds; must be there
 };
 
 /// Reads `steps:` into blob_step, blob_step_output, blob_command and its arguments, blob_script_variable,
