@@ -87,6 +87,34 @@ std::string publish_workflow(int i) {
          "  tool:\n" + head + checkout + "      - run: ./scripts/tool" + number(i) + ".sh fast\n";
 }
 
+/// Publishes, and finds what was published.
+std::string announce_workflow(int i) {
+  const std::string x = "x" + number(i);
+  return "name: Announce " + number(i) + "\non:\n  push:\n    branches: [main, staging, 'feat/*']\njobs:\n  ship:\n    runs-on: ubuntu-latest\n"
+         "    permissions: {contents: write, packages: write}\n    steps:\n      - uses: actions/checkout@v4\n"
+         "      - uses: docker/login-action@v3\n        with: {registry: registry.example, username: u, password: \"${{ secrets.T }}\"}\n"
+         "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n          BRANCH=${GITHUB_REF_NAME//\\//-}\n"
+         "          docker push registry.example/images/" + x + ":g${GITHUB_SHA::7}\n"
+         "          helm package helm/chart" + number(i) + " --version \"1.0.0-$BRANCH.g${GITHUB_SHA::7}\"\n"
+         "          gh release create \"" + x + "-v1.$GITHUB_RUN_NUMBER\" --title \"" + x + "-v1.$GITHUB_RUN_NUMBER\"\n"
+         "  find:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+         "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n"
+         "          FOUND=$(gh release list --limit 50 | grep " + x + "-v | cut -f3 | head -1)\n"
+         "          gh release list --limit 50 | grep '" + x + "-v1'\n"
+         "          [ -n \"$FOUND\" ] || exit 1\n"
+         "          gh api repos/acme/deploy/dispatches -f event_type=chart-" + number(i) + "-published \\\n"
+         "            -f \"client_payload[version]=$FOUND\" -f 'client_payload[branch]=main'\n";
+}
+
+/// Edits a dependency of a chart with a lock.
+std::string bump_workflow(int i) {
+  const std::string folder = "stack" + number(i);
+  return "name: Bump " + number(i) + "\non:\n  push:\n    branches: [main]\njobs:\n  bump:\n    runs-on: ubuntu-latest\n"
+         "    permissions: {contents: write}\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n"
+         "          yq -i '(.dependencies[] | select(.name == \"redis\") | .version) = \"1.5.0\"' " + folder + "/Chart.yaml\n"
+         "          helm dependency update " + folder + "\n          git add " + folder + "\n          git commit -m bump\n          git push\n";
+}
+
 std::string umbrella(bool quoted) {
   std::string text = "apiVersion: v2\nname: platform\nversion: 1.0.0\ndependencies:\n";
   for (int i = 0; i < kServices; ++i) {
@@ -141,12 +169,16 @@ Fleet clean_fleet(std::uint32_t seed) {
     metastore["images/i" + number(i) + "/Dockerfile"] = "FROM alpine:3.20\nARG LEVEL=1\nRUN echo $LEVEL\n";
     metastore["scripts/tool" + number(i) + ".sh"] = "#!/bin/sh\necho \"$1\"\n";
     metastore["scripts/step" + number(i) + ".sh"] = "#!/bin/sh\necho \"$@\"\n";
+    metastore[".github/workflows/announce-" + number(i) + ".yml"] = announce_workflow(i);
+    metastore["helm/chart" + number(i) + "/.helmignore"] = "# not shipped\n*.md\nci/\n";
     metastore["helm/chart" + number(i) + "/Chart.yaml"] =
         "apiVersion: v2\nname: chart" + number(i) + "\nversion: 1." + number(i) + ".0\nappVersion: \"3.1\"\n";
     metastore["helm/svc" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: svc" + number(i) + "\nversion: 1.0.0\n";
     metastore["helm/chart" + number(i) + "/values.yaml"] =
-        "# Gr\xC3\xBC\xC3\x9F" "e\nimage:\n  repository: registry.example/images/x\n  tag: \"1." + number(i + 1) + "0\"\nreplicas: 2\n";
+        "# Gr\xC3\xBC\xC3\x9F" "e\nimage:\n  repository: registry.example/images/x\n  tag: \"1." + number(i + 1) + "0\"\nreplicas: 2\nchart" + number(i) +
+        ":\n  image:\n    repository: registry.example/chart" + number(i) + "\n    tag: \"3.1\"\n";
     deploy[".github/workflows/take-" + number(i) + ".yml"] = receiver_workflow(i);
+    deploy[".github/workflows/bump-" + number(i) + ".yml"] = bump_workflow(i);
     deploy["subcharts/loc" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: loc" + number(i) + "\nversion: 0.1.0\n";
     add_locked_chart(deploy, i);
   }
@@ -161,6 +193,7 @@ Fleet clean_fleet(std::uint32_t seed) {
         if (path.ends_with("yml")) bytes = "# caf\xC3\xA9 " + number(static_cast<int>(seed)) + "\n" + bytes;
   fleet.repositories["acme/metastore"]["staging"] = metastore;
   fleet.repositories["acme/metastore"]["docs"] = metastore;
+  fleet.repositories["acme/metastore"]["feat/x"] = metastore;
   return fleet;
 }
 

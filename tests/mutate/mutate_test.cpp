@@ -60,6 +60,8 @@ std::string tell(int i) { return ".github/workflows/tell-" + number(i) + ".yaml"
 std::string take(int i) { return ".github/workflows/take-" + number(i) + ".yml"; }
 std::string ship(int i) { return ".github/workflows/ship-" + number(i) + ".yml"; }
 std::string publish(int i) { return ".github/workflows/publish-" + number(i) + ".yml"; }
+std::string announce(int i) { return ".github/workflows/announce-" + number(i) + ".yml"; }
+std::string bump(int i) { return ".github/workflows/bump-" + number(i) + ".yml"; }
 std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
 
 struct Mutation {
@@ -87,6 +89,17 @@ const std::vector<Mutation>& mutations() {
          std::string other = digest;
          other[20] = other[20] == 'a' ? 'b' : 'a';
          return replace(f, "acme/deploy", path, digest, other); }, {}},
+      {"C16", [](Fleet& f, int i) {
+         replace(f, "acme/deploy", bump(i), "helm dependency update", "helm dependency build");
+         const auto begin = static_cast<std::uint32_t>(f.read("acme/deploy", bump(i)).find("'(.dependencies"));
+         return Injected{"acme/deploy", bump(i), {begin, begin}, false}; }, {}},
+      {"C31", [](Fleet& f, int i) {
+         replace(f, "acme/deploy", bump(i), "== \"redis\"", "== \"rediss\"");
+         const auto begin = static_cast<std::uint32_t>(f.read("acme/deploy", bump(i)).find("'(.dependencies"));
+         return Injected{"acme/deploy", bump(i), {begin, begin}, false}; }, {}},
+      {"C19", [](Fleet& f, int i) { return append(f, "acme/metastore", "helm/chart" + number(i) + "/.helmignore", "helm/**/charts/*.tgz\n", "**"); }, {}},
+      {"C27", [](Fleet& f, int i) { return replace(f, "acme/metastore", announce(i), "${GITHUB_REF_NAME//\\//-}", "${GITHUB_REF_NAME}"); }, {}},
+      {"C28", [](Fleet& f, int i) { return replace(f, "acme/metastore", announce(i), "${GITHUB_SHA::7}", "${GITHUB_SHA::9}", "", i % 2); }, {}},
       {"C25", [](Fleet& f, int i) { return replace(f, "acme/metastore", values(i), "\"1." + number(i + 1) + "0\"", "1." + number(i + 1) + "0"); }, {}},
       {"W01", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "chart-" + number(i) + "-published", "chart-" + number(i) + "-publisht"); }, {"W02"}},
       {"W02", [](Fleet& f, int i) { return replace(f, "acme/deploy", take(i), "-published]", "-published, never-sent]", "never-sent"); }, {}},
@@ -129,6 +142,13 @@ const std::vector<Mutation>& mutations() {
       {"W42", [](Fleet& f, int i) {
          replace(f, "acme/metastore", "scripts/tool" + number(i) + ".sh", "$1", "it");
          return found_at(f, "acme/metastore", publish(i), "./scripts/tool" + number(i) + ".sh"); }, {}},
+      {"W24", [](Fleet& f, int i) { return replace(f, "acme/metastore", announce(i), "x" + number(i) + "-v |", "y" + number(i) + "-v |", "y" + number(i) + "-v"); }, {}},
+      {"W25", [](Fleet& f, int i) { return replace(f, "acme/metastore", announce(i), "--limit 50", "--limit 1", "", i % 2); }, {}},
+      {"W26", [](Fleet& f, int i) {
+         Injected at = replace(f, "acme/metastore", announce(i), "[ -n \"$FOUND\" ] || exit 1", "true");
+         const auto begin = static_cast<std::uint32_t>(f.read("acme/metastore", announce(i)).find("gh release list"));
+         at.bytes = {begin, begin + 15};
+         return at; }, {}},
       {"W30", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "./scripts/step" + number(i) + ".sh", "./scripts/gone.sh"); }, {}},
       {"W29", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "acme/open/notes@v1", "acme/closed/notes@v1"); }, {}},
       {"W34", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "ref: staging", "ref: stagnig", "stagnig"); }, {}},
@@ -141,6 +161,7 @@ const std::vector<Mutation>& mutations() {
       {"W54", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "['!docs/**']", "['src/**', '!docs/**']", "!docs/**"); }, {}},
       {"W55", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", ship(i), "echo shipped", "echo \"unread=1\" >> \"$GITHUB_OUTPUT\"", "unread"); }, {}},
+      {"C34", [](Fleet& f, int i) { return replace(f, "acme/metastore", "helm/chart" + number(i) + "/values.yaml", "\"3.1\"", "\"3.2\""); }, {}},
       {"D01", [](Fleet& f, int i) {
          Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
          at.exact_end = false;
