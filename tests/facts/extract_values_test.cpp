@@ -10,7 +10,7 @@ namespace {
 using testing::ElementsAre;
 
 TEST(MadeValues, AreFollowedThroughStepsJobsAndTheEnvironment) {
-  const Extracted extracted("workflow", R"(env: {BASE: "1.0"}
+  const Extracted extracted("workflow", R"yaml(env: {BASE: "1.0"}
 jobs:
   id:
     outputs: {short: "${{ steps.sha.outputs.short }}"}
@@ -30,7 +30,7 @@ jobs:
     env: {VERSION: "${{ env.BASE }}.0-g${{ needs.id.outputs.short }}"}
     steps:
       - run: if true; then helm package x --version "$VERSION-$BRANCH"; fi
-)");
+)yaml");
   EXPECT_THAT(lines(extracted, Table::made_value),
               ElementsAre("id | 1 | «r.example/${{ env.NAME }}:latest» | «tags» | image_reference | - | [\"r.example/atlas:latest\"] | 0",
                           "id | 1 | «r.example/${{ env.NAME }}:${{ steps.sha.outputs.short }}» | «tags» | image_reference | - | "
@@ -44,20 +44,20 @@ jobs:
 }
 
 TEST(MadeValues, ThatMayBeSetTwiceAreNotKnown) {
-  const Extracted extracted("workflow", R"(jobs:
+  const Extracted extracted("workflow", R"yaml(jobs:
   a:
     steps:
       - run: |
           echo "TAG=a" >> $GITHUB_ENV
           if true; then echo "TAG=b" >> $GITHUB_ENV; fi
       - run: docker push r.example/x:$TAG
-)");
+)yaml");
   EXPECT_THAT(lines(extracted, Table::made_value),
               ElementsAre("a | 1 | «r.example/x:$TAG» | «docker» | image_reference | - | [\"r.example/x:\",{\"any\":null}] | 0"));
 }
 
 TEST(ReleaseLookups, TellWhatTheyReadAndTake) {
-  const Extracted extracted("workflow", R"(jobs:
+  const Extracted extracted("workflow", R"yaml(jobs:
   a:
     steps:
       - run: |
@@ -68,7 +68,7 @@ TEST(ReleaseLookups, TellWhatTheyReadAndTake) {
           [ -z "$C" ] && exit 1
           D=$(gh release list -R acme/x | grep -E '^v[0-9]' | cut -f3)
           E=$(gh release list -R acme/x | grep -E '^v')
-)");
+)yaml");
   EXPECT_THAT(lines(extracted, Table::release_lookup),
               ElementsAre("a | 0 | «gh release list» | releases | - | 1 | 1 | «--limit 1» | atlas-v1\\+ | «\"atlas-v1+\"» | 0 | title | "
                           "«awk '{print $1}'» | A | a | 0 | 1 | 0",
