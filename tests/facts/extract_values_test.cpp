@@ -73,8 +73,7 @@ TEST(ReleaseLookups, TellWhatTheyReadAndTake) {
               ElementsAre("a | 0 | «gh release list» | releases | - | 1 | 1 | «--limit 1» | atlas-v1\\+ | «\"atlas-v1+\"» | 0 | title | "
                           "«awk '{print $1}'» | A | a | 0 | 1 | 0",
                           "a | 0 | «gh api» | releases | x/y | 0 | 30 | - | ^v1\\. | "
-                          "«'[.[] | select(.tag_name | startswith(\"v1.\"))][0].tag_name'» | 1 | tag | "
-                          "«'[.[] | select(.tag_name | startswith(\"v1.\"))][0].tag_name'» | B | - | 0 | 0 | 0",
+                          "«'[.[] | select(.tag_name | startswith(\"v1.\"))][0].tag_name'» | 1 | tag | «gh api» | B | - | 0 | 0 | 0",
                           "a | 0 | «git tag» | tags | - | 1 | - | - | ^v.*$ | «'v*'» | 1 | tag | «git tag» | C | - | 1 | 0 | 0",
                           "a | 0 | «gh release list» | releases | acme/x | 0 | 30 | - | ^v[0-9] | «'^v[0-9]'» | 0 | tag | «cut -f3» | D | - | 0 | 1 | 0",
                           "a | 0 | «gh release list» | releases | acme/x | 0 | 30 | - | ^v | «'^v'» | 0 | line | «gh release list» | E | - | 1 | 1 | 0"));

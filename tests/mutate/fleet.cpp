@@ -90,13 +90,15 @@ std::string publish_workflow(int i) {
 /// Publishes, and finds what was published.
 std::string announce_workflow(int i) {
   const std::string x = "x" + number(i);
-  return "name: Announce " + number(i) + "\non:\n  push:\n    branches: [main, staging, 'feat/*']\njobs:\n  ship:\n    runs-on: ubuntu-latest\n"
+  return "name: Announce " + number(i) + "\non:\n  push:\n    branches: [main, staging, 'feat/*']\njobs:\n  ship:\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n"
          "    permissions: {contents: write, packages: write}\n    steps:\n      - uses: actions/checkout@v4\n"
          "      - uses: docker/login-action@v3\n        with: {registry: registry.example, username: u, password: \"${{ secrets.T }}\"}\n"
-         "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n          BRANCH=${GITHUB_REF_NAME//\\//-}\n"
+         "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n"
          "          docker push registry.example/images/" + x + ":g${GITHUB_SHA::7}\n"
-         "          helm package helm/chart" + number(i) + " --version \"1.0.0-$BRANCH.g${GITHUB_SHA::7}\"\n"
          "          gh release create \"" + x + "-v1.$GITHUB_RUN_NUMBER\" --title \"" + x + "-v1.$GITHUB_RUN_NUMBER\"\n"
+         "  pack:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n"
+         "          BRANCH=${GITHUB_REF_NAME//\\//-}\n"
+         "          helm package helm/chart" + number(i) + " --version \"1.0.0-$BRANCH.g${GITHUB_SHA::7}\"\n"
          "  find:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
          "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n"
          "          FOUND=$(gh release list --limit 50 | grep " + x + "-v | cut -f3 | head -1)\n"
