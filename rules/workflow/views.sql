@@ -57,6 +57,7 @@ CREATE TEMP VIEW unseen_sender AS
   SELECT 'a script in ' || a.path || ' may send events in a way that is not read' FROM argument a
   WHERE a.section = 'with' AND a.name = 'script'
     AND (a.value LIKE '%createDispatchEvent%' OR a.value LIKE '%repos/%/dispatches%' AND a.value NOT LIKE '%/workflows/%')
+    AND NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.file = a.file AND d.step = a.step)
   UNION ALL
   SELECT u.slug || ' in ' || u.file_path || ' may send events' FROM uses u
   WHERE u.slug LIKE '%repository%dispatch%' AND NOT EXISTS (SELECT 1 FROM dispatch d WHERE d.file = u.file AND d.step = u.step);

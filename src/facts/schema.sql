@@ -518,6 +518,26 @@ CREATE TABLE blob_condition (     -- an `if:`
   cause TEXT                      -- text_around_template | string_operand | literal | status_function | other
 );
 
+CREATE TABLE blob_condition_event (  -- what a condition comes to where one event of `on:` started the run; no row where that depends
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  condition INTEGER NOT NULL REFERENCES blob_condition,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger,
+  result INTEGER NOT NULL         -- 1: always true, 0: never
+);
+
+CREATE TABLE blob_condition_test (  -- a comparison (or contains, startsWith, endsWith) within a condition that one event of `on:` decides, or never gets to
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  condition INTEGER NOT NULL REFERENCES blob_condition,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger,
+  span INTEGER NOT NULL REFERENCES span,
+  result INTEGER,                 -- 1: always true, 0: never; NULL: never got to, since what stands before it has decided
+  whatever_filters INTEGER NOT NULL,  -- 1: so for every run of that event; 0: by the trigger's filters
+  reads TEXT,                     -- the first context that it reads: github.ref
+  gap TEXT                        -- the first context that it reads and the event does not give
+);
+
 CREATE TABLE blob_expression_error (  -- a ${{ }} or `if:` that is no expression
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -533,7 +553,15 @@ CREATE TABLE blob_context_read (  -- a context that an expression reads, the lon
   span INTEGER NOT NULL REFERENCES span,
   path TEXT NOT NULL,             -- steps.build.outputs.version; contexts in lower case, keys as written
   exact INTEGER NOT NULL,         -- 0: path is a prefix, the rest is computed (a[b], a.*)
-  has_fallback INTEGER NOT NULL   -- 1: left of ||, so an empty value is expected
+  has_fallback INTEGER NOT NULL,  -- 1: left of ||, so an empty value is expected
+  in_condition INTEGER NOT NULL   -- 1: stands in an `if:`
+);
+
+CREATE TABLE blob_context_gap (   -- a context that is read and that one event of `on:` never gives: it is empty then
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  context_read INTEGER NOT NULL REFERENCES blob_context_read,
+  workflow_trigger INTEGER NOT NULL REFERENCES blob_workflow_trigger
 );
 
 CREATE TABLE blob_dispatch (      -- a repository_dispatch that is sent
@@ -542,7 +570,7 @@ CREATE TABLE blob_dispatch (      -- a repository_dispatch that is sent
   job INTEGER NOT NULL REFERENCES blob_job,
   step INTEGER NOT NULL REFERENCES blob_step,
   span INTEGER NOT NULL REFERENCES span,  -- the event type, else the call
-  sender TEXT NOT NULL,           -- action | gh | curl
+  sender TEXT NOT NULL,           -- action | gh | curl | github-script
   target_slug TEXT,               -- owner/name; NULL where own_repository or computed
   own_repository INTEGER NOT NULL,  -- 1: sent to the repository that runs it
   event_type TEXT,                -- NULL: computed

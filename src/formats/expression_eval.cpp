@@ -31,6 +31,12 @@ ExpressionValue ExpressionValue::unknown_string(Truth truth) {
   value.unknown_kind_ = Kind::string;
   return value;
 }
+ExpressionValue ExpressionValue::unknown_string(TextShape shape) {
+  if (shape.alternatives.size() == 1 && !shape.alternatives.front().open) return string(shape.alternatives.front().begin);
+  Value value = unknown_string(shape.truth());
+  value.shape_ = std::make_shared<const TextShape>(std::move(shape));
+  return value;
+}
 ExpressionValue ExpressionValue::unknown_boolean() {
   Value value;
   value.unknown_kind_ = Kind::boolean;
@@ -147,8 +153,16 @@ std::partial_ordering compare(const Value& left, const Value& right) {
 
 bool is_nan(const Value& value) { return value.kind() == Kind::number && std::isnan(value.as_number()); }
 
+/// An unknown text whose shape the other one, a known text, does not fit.
+bool cannot_be(const Value& unknown, const Value& text) {
+  return unknown.shape() != nullptr && text.kind() == Kind::string && !unknown.shape()->can_equal(text.as_string());
+}
+
 Value compared(ExpressionKind kind, const Value& left, const Value& right) {
   const bool never = is_nan(left) || is_nan(right);
+  const bool asks_same = kind == ExpressionKind::equal || kind == ExpressionKind::not_equal;
+  if (asks_same && (cannot_be(left, right) || cannot_be(right, left)))
+    return Value::boolean(kind == ExpressionKind::not_equal);
   if (!never && (!left.known() || !right.known())) return Value::unknown_boolean();
   // Two arrays or objects are equal only if they are the same instance, which is not modelled.
   if (!never && !is_primitive(left) && left.kind() == right.kind()) return Value::unknown_boolean();
@@ -180,12 +194,19 @@ Value contains(const Value& whole, const Value& wanted) {
     return certain ? Value::boolean(false) : Value::unknown_boolean();
   }
   if (whole.kind() == Kind::object) return Value::boolean(false);
+  if (whole.shape() != nullptr && wanted.kind() == Kind::string && !whole.shape()->can_contain(wanted.as_string()))
+    return Value::boolean(false);
   if (!whole.known() || !wanted.known()) return Value::unknown_boolean();
   return Value::boolean(is_primitive(wanted) && contains_text(*whole.printed(), *wanted.printed()));
 }
 
 Value starts_or_ends(const Value& whole, const Value& part, bool at_start) {
   if ((whole.known() && !is_primitive(whole)) || (part.known() && !is_primitive(part))) return Value::boolean(false);
+  if (const TextShape* shape = whole.shape(); shape != nullptr && part.kind() == Kind::string) {
+    const std::string& wanted = part.as_string();
+    if (!(at_start ? shape->can_start_with(wanted) : shape->can_end_with(wanted))) return Value::boolean(false);
+    if (at_start && shape->must_start_with(wanted)) return Value::boolean(true);
+  }
   if (!whole.known() || !part.known()) return Value::unknown_boolean();
   const std::string text = ascii_lower(*whole.printed()), wanted = ascii_lower(*part.printed());
   return Value::boolean(at_start ? text.starts_with(wanted) : text.ends_with(wanted));
@@ -509,6 +530,11 @@ ExpressionValue value_of_json(std::string_view json) {
 
 ExpressionValue evaluate(const Expression& expression, const ExpressionEnvironment& environment) {
   return evaluate_without(expression, environment, {});
+}
+
+ExpressionValue evaluate_node(const Expression& expression, const ExpressionEnvironment& environment,
+                              ExpressionIndex node) {
+  return Evaluator(expression, environment, {}).evaluate(node);
 }
 
 ExpressionValue evaluate_without(const Expression& expression, const ExpressionEnvironment& environment,

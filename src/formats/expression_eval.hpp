@@ -18,6 +18,24 @@ namespace trueup::formats {
 
 enum class Truth : std::uint8_t { truthy, falsy, unknown };
 
+/// The texts that a value can be which is not known: one of the alternatives. `github.ref` of a push is `refs/heads/` or
+/// `refs/tags/` with something behind. Case is ignored, as GitHub compares.
+struct TextShape {
+  struct Alternative {
+    std::string begin;  ///< what it begins with; all of it unless `open`
+    bool open = false;  ///< more may follow
+    std::function<bool(std::string_view rest)> admits = {};  ///< whether this may follow; empty: anything may
+  };
+  std::vector<Alternative> alternatives;
+
+  bool can_equal(std::string_view text) const;
+  bool can_start_with(std::string_view text) const;
+  bool must_start_with(std::string_view text) const;
+  bool can_end_with(std::string_view text) const;
+  bool can_contain(std::string_view text) const;
+  Truth truth() const;
+};
+
 /// What an expression yields. `unknown` may still carry what is certain: whether it counts as true, and its kind.
 class ExpressionValue {
  public:
@@ -27,6 +45,8 @@ class ExpressionValue {
   ExpressionValue() = default;  ///< unknown
   static ExpressionValue unknown(Truth truth = Truth::unknown);
   static ExpressionValue unknown_string(Truth truth = Truth::unknown);
+  /// A text of which only the shape is known; one that has a single alternative which is not open is known.
+  static ExpressionValue unknown_string(TextShape shape);
   static ExpressionValue unknown_boolean();
   static ExpressionValue null();
   static ExpressionValue boolean(bool value);
@@ -46,6 +66,8 @@ class ExpressionValue {
   const std::string& as_string() const { return text_; }
   const std::vector<ExpressionValue>& elements() const;
   const Members& members() const;
+  /// Of an unknown string; null where nothing is known of it.
+  const TextShape* shape() const { return shape_.get(); }
 
   /// false, 0, -0, NaN, "" and null are falsy; every other string is truthy, "false" too, and so are arrays and
   /// objects.
@@ -63,6 +85,7 @@ class ExpressionValue {
   std::string text_;
   std::shared_ptr<const std::vector<ExpressionValue>> elements_;
   std::shared_ptr<const Members> members_;
+  std::shared_ptr<const TextShape> shape_;
 };
 
 /// What is known outside of the expression. An empty function means: nothing.
@@ -84,6 +107,16 @@ ExpressionValue value_of_json(std::string_view json);
 /// Functions: contains startsWith endsWith format join toJSON fromJSON case; hashFiles is an unknown string.
 ExpressionValue evaluate(const Expression& expression, const ExpressionEnvironment& environment);
 Truth truth_of(const Expression& condition, const ExpressionEnvironment& environment);
+
+/// A comparison, or a call of contains, startsWith or endsWith, that a condition joins with others by &&, || and !.
+struct ConditionTest {
+  ByteRange range;
+  Truth truth = Truth::unknown;
+  bool reached = true;  ///< false: what stands before it has decided already
+};
+
+/// The tests of a condition, in order of place, each by itself.
+std::vector<ConditionTest> test_condition(const Expression& condition, const ExpressionEnvironment& environment);
 
 /// Why a condition is constant.
 enum class ConstantCause : std::uint8_t {

@@ -45,10 +45,14 @@ MemorySource::Files files_of(std::size_t number) {
       "    - uses: actions/checkout@v4\n    - id: v\n      run: echo \"version=" + n + "\" >> \"$GITHUB_OUTPUT\"\n"
       "    - run: ./scripts/build.sh ${{ steps.v.outputs.verison }}\n"
       "  test:\n    needs: build\n    if: github.ref == 'a' || 'b'\n    runs-on: ubuntu-latest\n    steps:\n"
-      "    - run: echo ${{ needs.build.outputs.version }}\n";
+      "    - run: echo ${{ needs.build.outputs.version }} ${{ github.event.pull_request.number }}\n"
+      "    - {uses: docker/login-action@v3, with: {username: $GITHUB_ACTOR, password: \"${{ secrets.T }}\"}}\n"
+      "    - {uses: lewagon/wait-on-check-action@v1, if: \"github.ref == 'main' && startsWith(github.head_ref, 'b')\"}\n";
   files[".github/workflows/notify.yml"] =
       "name: Notify\non: {workflow_run: {workflows: [Build, Buidl], types: [completed], branches: [staging]}}\njobs:\n"
       "  notify:\n    runs-on: ubuntu-latest\n    steps:\n"
+      "    - {uses: actions/checkout@v4, with: {ref: \"${{ github.event.workflow_run.head_branch }}\"}}\n"
+      "    - run: docker push registry.example/atlas:${{ github.sha }}\n"
       "    - uses: peter-evans/repository-dispatch@v3\n      with: {repository: acme/r0, event-type: chart-" + n +
       ", client-payload: '{\"version\": \"1\", \"chart\": \"atlas\"}'}\n";
   files[".github/workflows/receive.yml"] =
@@ -208,6 +212,8 @@ constexpr Bound kBounds[] = {
     {"C12", 2400, 2400}, {"C15", 1400, 1400}, {"C16", 9000, 9000}, {"C19", 9000, 9000}, {"C25", 1600, 1600}, {"C27", 9000, 9000},
     {"C28", 9000, 9000}, {"C31", 9000, 9000}, {"C34", 9000, 9000}, {"D01", 40, 40},    {"D02", 50, 50},
     {"D03", 5, 5},     {"D04", 5, 5},       {"D05", 5, 5},       {"D06", 5, 5},
+    {"W04", 1600, 1600}, {"W05", 300, 300}, {"W07", 450, 450}, {"W10", 1800, 1800}, {"W11", 650, 650}, {"W14", 1500, 1500},
+    {"W32", 160, 160},   {"W38", 280, 280}, {"W39", 360, 360}, {"W40", 2000, 2000},
     {"W01", 950, 1300}, {"W02", 400, 100},  {"W03", 650, 1300}, {"W08", 200, 1400},
     {"W24", 9000, 9000}, {"W25", 9000, 9000}, {"W26", 9000, 9000},
     {"W09", 350, 550},  {"W13", 75, 75},    {"W20", 2300, 2300}, {"W30", 260, 260},

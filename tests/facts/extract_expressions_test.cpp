@@ -98,18 +98,18 @@ jobs:
   k: ${{ z.a }}
 )";
   EXPECT_THAT(rows_of(kText, Table::context_read),
-              ElementsAre("- | - | «github.workflow» | github.workflow | 1 | 0",
-                          "- | - | «inputs.\\u0061» | inputs.a | 1 | 0",
-                          "- | - | «vars.KEY» | vars.KEY | 1 | 0", "- | - | «vars.A» | vars.A | 1 | 0",
-                          "- | - | «vars.B» | vars.B | 1 | 0",
-                          "j | - | «needs.a.outputs.b» | needs.a.outputs.b | 1 | 1",
-                          "j | - | «matrix.x» | matrix.x | 1 | 0",
-                          "j | - | «steps.s.outputs['Key Name']» | steps.s.outputs.Key Name | 1 | 0",
-                          "j | s | «inputs.go» | inputs.go | 1 | 0",
-                          "j | s | «github.event.inputs.version» | github.event.inputs.version | 1 | 0",
-                          "j | s | «github.event.inputs.branch» | github.event.inputs.branch | 1 | 0",
-                          "j | 1 | «secrets.TOKEN» | secrets.TOKEN | 1 | 0", "j | - | «x.y» | x.y | 1 | 0",
-                          "k | - | «z.a» | z.a | 1 | 0"));
+              ElementsAre("- | - | «github.workflow» | github.workflow | 1 | 0 | 0",
+                          "- | - | «inputs.\\u0061» | inputs.a | 1 | 0 | 0",
+                          "- | - | «vars.KEY» | vars.KEY | 1 | 0 | 0", "- | - | «vars.A» | vars.A | 1 | 0 | 0",
+                          "- | - | «vars.B» | vars.B | 1 | 0 | 0",
+                          "j | - | «needs.a.outputs.b» | needs.a.outputs.b | 1 | 1 | 1",
+                          "j | - | «matrix.x» | matrix.x | 1 | 0 | 0",
+                          "j | - | «steps.s.outputs['Key Name']» | steps.s.outputs.Key Name | 1 | 0 | 0",
+                          "j | s | «inputs.go» | inputs.go | 1 | 0 | 1",
+                          "j | s | «github.event.inputs.version» | github.event.inputs.version | 1 | 0 | 0",
+                          "j | s | «github.event.inputs.branch» | github.event.inputs.branch | 1 | 0 | 0",
+                          "j | 1 | «secrets.TOKEN» | secrets.TOKEN | 1 | 0 | 0", "j | - | «x.y» | x.y | 1 | 0 | 0",
+                          "k | - | «z.a» | z.a | 1 | 0 | 0"));
 }
 
 TEST(ContextRead, KnowsWhetherNothingIsExpected) {
@@ -151,11 +151,45 @@ TEST(ContextRead, KnowsWhetherNothingIsExpected) {
 
 TEST(ContextRead, AConditionThatIsTheReadOnlyTestsIt) {
   EXPECT_THAT(rows_of("jobs: {j: {if: github.event.client_payload.force}}", Table::context_read),
-              ElementsAre("j | - | «github.event.client_payload.force» | github.event.client_payload.force | 1 | 1"));
+              ElementsAre("j | - | «github.event.client_payload.force» | github.event.client_payload.force | 1 | 1 | 1"));
   EXPECT_THAT(rows_of("jobs: {j: {if: '${{ a.b }}'}}", Table::context_read),
-              ElementsAre("j | - | «a.b» | a.b | 1 | 1"));
+              ElementsAre("j | - | «a.b» | a.b | 1 | 1 | 1"));
   EXPECT_THAT(rows_of("jobs: {j: {if: '${{ a.b }} x'}}", Table::context_read),
-              ElementsAre("j | - | «a.b» | a.b | 1 | 0"));
+              ElementsAre("j | - | «a.b» | a.b | 1 | 0 | 1"));
+}
+
+TEST(ContextGap, IsWhatAnEventNeverGives) {
+  EXPECT_THAT(rows_of("on: [push, pull_request, workflow_call, brand_new]\n"
+                      "env: {A: '${{ github.head_ref }}${{ github.event.number }}${{ inputs.x }}${{ vars.x }}${{ github.ref }}'}\n",
+                      Table::context_gap),
+              ElementsAre("github.head_ref | push", "github.event.number | push", "inputs.x | push", "inputs.x | pull_request"));
+  EXPECT_THAT(rows_of("env: {A: '${{ github.head_ref }}'}\non: push\n", Table::context_gap), ElementsAre("github.head_ref | push"))
+      << "on: may stand below";
+  std::string many = "on: [push";
+  for (int i = 0; i < 100; ++i) many += ", e" + std::to_string(i);
+  EXPECT_THAT(rows_of(many + "]\nenv: {A: '${{ github.head_ref }}'}\n", Table::context_gap), IsEmpty());
+}
+
+TEST(ConditionEvent, IsWhatAConditionComesToForOneEvent) {
+  const auto events = [](std::string_view condition) {
+    return rows_of("on: {push: {branches: [main]}, schedule: [{cron: '1 1 1 1 1'}], image_version: {}}\njobs: {j: {if: \"" +
+                       std::string(condition) + "\"}}",
+                   Table::condition_event);
+  };
+  EXPECT_THAT(events("github.event_name == 'push'"), ElementsAre("github.event_name == 'push' | push | 1", "github.event_name == 'push' | schedule | 0",
+                          "github.event_name == 'push' | image_version | 0"));
+  EXPECT_THAT(events("${{ github.ref == 'refs/heads/beta' }}"), ElementsAre("${{ github.ref == 'refs/heads/beta' }} | push | 0"));
+  EXPECT_THAT(events("github.actor == 'x'"), IsEmpty());
+  EXPECT_THAT(events("github.event_name == 'push' || 'x'"), IsEmpty()) << "constant whatever happens";
+}
+
+TEST(ConditionTest, IsDecidedOrNeverGotTo) {
+  const std::string condition = "github.ref == 'refs/heads/main' || github.actor == 'a' || github.ref == 'refs/heads/b' || "
+                                "!startsWith(github.head_ref, 'c') || github.ref == 'd'";
+  const auto tests = rows_of("on: {push: {branches: ['m*']}}\njobs: {j: {if: \"" + condition + "\"}}", Table::condition_test);
+  EXPECT_THAT(tests, ElementsAre(condition + " | push | «github.ref == 'refs/heads/b'» | 0 | 0 | github.ref | -",
+                                 condition + " | push | «startsWith(github.head_ref, 'c')» | 0 | 1 | github.head_ref | github.head_ref",
+                                 condition + " | push | «github.ref == 'd'» | - | 0 | github.ref | -"));
 }
 
 }  // namespace

@@ -162,7 +162,7 @@ TEST(Step, ParallelGroupsAreSteps) {
   for (const auto& [id, step] : extracted->step)
     ids += std::to_string(step.position) + step.step_id.value_or("-") + ' ';
   EXPECT_EQ(ids, "0- 1a 2b 3c ");
-  EXPECT_THAT(lines(extracted, Table::context_read), ElementsAre("j | - | «x.y» | x.y | 1 | 0"));
+  EXPECT_THAT(lines(extracted, Table::context_read), ElementsAre("j | - | «x.y» | x.y | 1 | 0 | 0"));
 }
 
 TEST(Step, StepsMayBeAnAlias) {
@@ -176,7 +176,7 @@ jobs:
   ASSERT_EQ(extracted->step.size(), 3u);
   EXPECT_THAT(lines(extracted, Table::uses), ElementsAre(HasSubstr("a | 0 | "), HasSubstr("b | 0 | ")));
   EXPECT_THAT(lines(extracted, Table::context_read),
-              ElementsAre("- | - | «github.sha» | github.sha | 1 | 0", "a | 1 | «github.sha» | github.sha | 1 | 0"));
+              ElementsAre("- | - | «github.sha» | github.sha | 1 | 0 | 0", "a | 1 | «github.sha» | github.sha | 1 | 0 | 0"));
 }
 
 TEST(Action, HasInputsOutputsAndStepsOnOneJob) {
@@ -208,11 +208,11 @@ runs:
                           "string_operand"));
   EXPECT_THAT(lines(extracted, Table::expression_error), IsEmpty());
   EXPECT_THAT(lines(extracted, Table::context_read),
-              ElementsAre("- | - | «github.token» | github.token | 1 | 0",
-                          "steps | - | «steps.v.outputs.version» | steps.v.outputs.version | 1 | 0",
-                          "steps | v | «inputs.branch» | inputs.branch | 1 | 0",
-                          "steps | 1 | «inputs.branch» | inputs.branch | 1 | 0",
-                          "steps | 1 | «github.action_path» | github.action_path | 1 | 0"));
+              ElementsAre("- | - | «github.token» | github.token | 1 | 0 | 0",
+                          "steps | - | «steps.v.outputs.version» | steps.v.outputs.version | 1 | 0 | 0",
+                          "steps | v | «inputs.branch» | inputs.branch | 1 | 0 | 0",
+                          "steps | 1 | «inputs.branch» | inputs.branch | 1 | 0 | 1",
+                          "steps | 1 | «github.action_path» | github.action_path | 1 | 0 | 0"));
   EXPECT_THAT(lines(extracted, Table::workflow), IsEmpty());
 }
 

@@ -11,7 +11,7 @@ namespace trueup::facts {
 
 /// Prints the rows of one table, a line for each: the columns in the order of the schema, joined by " | ". A span is
 /// printed as «the text it covers», NULL as "-", and a parent row by what it is called in the file: a job by its id, a
-/// step by its id or position, a trigger by its event.
+/// step by its id or position, a trigger by its event, a condition and a context read by their text.
 class RowLines : public RowVisitor {
  public:
   static std::vector<std::string> of(const Extracted& extracted, Table table) {
@@ -43,6 +43,8 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.command) names_[id.number] = row.program;
     for (const auto& [id, row] : rows.dockerfile) names_[id.number] = "Dockerfile";
     for (const auto& [id, row] : rows.made_value) names_[id.number] = row.purpose;
+    for (const auto& [id, row] : rows.condition) names_[id.number] = row.expression;
+    for (const auto& [id, row] : rows.context_read) names_[id.number] = row.path;
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
   void add(std::string_view text) {

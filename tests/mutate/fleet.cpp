@@ -24,9 +24,11 @@ std::string build_workflow(int i) {
 
 std::string sender_workflow(int i) {
   std::string text = "name: Tell " + number(i) + "\non:\n  workflow_run:\n    workflows: [\"Build " + number(i) +
-                     "\"]\n    types: [completed]\n    branches: [main]\njobs:\n  tell:\n    runs-on: ubuntu-latest\n    steps:\n";
+                     "\"]\n    types: [completed]\n    branches: [main]\njobs:\n  tell:\n    runs-on: ubuntu-latest\n"
+                     "    if: github.event.workflow_run.conclusion == 'success'\n    steps:\n";
   if (i % 2 == 0)
     return text + "      - uses: peter-evans/repository-dispatch@v3\n        with:\n          repository: acme/deploy\n"
+                  "          token: ${{ secrets.T }}\n"
                   "          event-type: chart-" + number(i) + "-published\n"
                   "          client-payload: '{\"version\": \"${{ github.event.workflow_run.head_sha }}\", \"branch\": \"main\"}'\n";
   return text + "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n          gh api repos/acme/deploy/dispatches \\\n"
@@ -37,7 +39,7 @@ std::string sender_workflow(int i) {
 std::string receiver_workflow(int i) {
   return "name: Take " + number(i) + "\non:\n  repository_dispatch:\n    types: [chart-" + number(i) +
          "-published]\njobs:\n  take:\n    runs-on: ubuntu-latest\n    steps:\n"
-         "      - run: echo \"${{ github.event.client_payload.version }}\"\n";
+         "      - run: echo \"${{ github.event.client_payload.version }} ${{ github.event.client_payload.branch }}\"\n";
 }
 
 std::string ship_workflow(int i) {

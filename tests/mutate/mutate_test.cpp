@@ -58,6 +58,14 @@ Injected found_at(const Fleet& fleet, const std::string& slug, const std::string
   return {slug, path, {begin, begin + static_cast<std::uint32_t>(text.size())}};
 }
 
+/// What stands there already, made wrong by something else: `marked` within the first `text`.
+Injected find(const Fleet& fleet, const std::string& slug, const std::string& path, const std::string& text, const std::string& marked) {
+  const std::size_t at = fleet.read(slug, path).find(text);
+  if (at == std::string::npos) throw std::logic_error(path + " does not hold " + text);
+  const auto begin = static_cast<std::uint32_t>(at + text.find(marked));
+  return {slug, path, {begin, begin + static_cast<std::uint32_t>(marked.size())}};
+}
+
 const std::string kUmbrella = "charts/Chart.yaml";
 std::string build(int i) { return ".github/workflows/build-" + number(i) + ".yml"; }
 std::string tell(int i) { return ".github/workflows/tell-" + number(i) + ".yaml"; }
@@ -108,9 +116,26 @@ const std::vector<Mutation>& mutations() {
       {"W01", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "chart-" + number(i) + "-published", "chart-" + number(i) + "-publisht"); }, {"W02"}},
       {"W02", [](Fleet& f, int i) { return replace(f, "acme/deploy", take(i), "-published]", "-published, never-sent]", "never-sent"); }, {}},
       {"W03", [](Fleet& f, int i) {
-         return replace(f, "acme/deploy", take(i), "github.event.client_payload.version", "github.event.client_payload.verzion"); }, {}},
+         return replace(f, "acme/deploy", take(i), "github.event.client_payload.version", "github.event.client_payload.verzion"); }, {"W04"}},
+      {"W04", [](Fleet& f, int i) {
+         replace(f, "acme/deploy", take(i), " ${{ github.event.client_payload.branch }}", "");
+         return find(f, "acme/metastore", tell(i), i % 2 == 0 ? "\"branch\"" : "[branch]", "branch"); }, {}},
+      {"W05", [](Fleet& f, int i) {
+         std::string more;
+         for (int k = 1; k <= 9; ++k)
+           more += i % 2 == 0 ? ", \"key" + number(k) + "\": 1" : " -f 'client_payload[key" + number(k) + "]=1'";
+         const std::string last = i % 2 == 0 ? "\"branch\": \"main\"" : "'client_payload[branch]=main'";
+         return replace(f, "acme/metastore", tell(i), last, last + more, "key9"); }, {"W04"}},
+      {"W07", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "${{ secrets.T }}", "${{ secrets.GITHUB_TOKEN }}"); }, {}},
       {"W08", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "Build " + number(i), "Biuld " + number(i)); }, {}},
       {"W09", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "branches: [main]", "branches: [main, docs]", "docs"); }, {}},
+      {"W10", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", tell(i), "github.event.workflow_run.conclusion == 'success'", "github.actor != 'bot'");
+         const std::string event = "chart-" + number(i) + "-published";
+         return find(f, "acme/metastore", tell(i), event, event); }, {}},
+      {"W11", [](Fleet& f, int i) {
+         if (i % 2 == 0) return replace(f, "acme/metastore", tell(i), "github.event.workflow_run.head_sha", "github.sha");
+         return replace(f, "acme/metastore", tell(i), "[version]=1.0.0", "[version]=${{ github.sha }}", "github.sha"); }, {}},
       {"W13", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", build(i), "== 'refs/heads/main'", "== 'refs/heads/main' || 'refs/heads/staging'", "'refs/heads/staging'"); }, {}},
       {"W15", [](Fleet& f, int i) {
@@ -166,6 +191,20 @@ const std::vector<Mutation>& mutations() {
       {"W55", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", ship(i), "echo shipped", "echo \"unread=1\" >> \"$GITHUB_OUTPUT\"", "unread"); }, {}},
       {"C34", [](Fleet& f, int i) { return replace(f, "acme/metastore", "helm/chart" + number(i) + "/values.yaml", "\"3.1\"", "\"3.2\"", "3.2"); }, {}},
+      {"W14", [](Fleet& f, int i) { return replace(f, "acme/metastore", build(i), "github.ref == 'refs/heads/main'", "github.ref == 'main'"); }, {}},
+      {"W32", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", build(i), "actions/checkout@v4", "actions/checkout@v4\n      - uses: lewagon/wait-on-check-action@v1",
+                        "lewagon/wait-on-check-action@v1"); }, {}},
+      {"W38", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", tell(i), "steps:",
+                        "steps:\n      - uses: actions/checkout@v4\n        with:\n          ref: ${{ github.event.workflow_run.head_branch }}",
+                        "${{ github.event.workflow_run.head_branch }}"); }, {}},
+      {"W39", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", build(i), "${{ needs.build.outputs.version }}",
+                        "${{ needs.build.outputs.version }} ${{ github.event.pull_request.number }}", "github.event.pull_request.number"); }, {}},
+      {"W40", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", build(i), "actions/checkout@v4", "actions/checkout@v4\n        with:\n          ref: $GITHUB_SHA",
+                        "$GITHUB_SHA"); }, {}},
       {"D01", [](Fleet& f, int i) {
          Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
          at.exact_end = false;

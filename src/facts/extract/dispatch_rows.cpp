@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "formats/javascript_dispatches.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -103,6 +104,7 @@ void DispatchRows::add_action(const UsesReference& uses, const ActionArguments& 
                               NodeIndex uses_node) {
   if (owner.step && uses.is_action("peter-evans/repository-dispatch"))
     return add_dispatch_action(arguments, with, owner, uses_node);
+  if (owner.step && uses.is_action("actions/github-script")) return add_github_script(with, owner);
   const auto is_of_other_repository = [&] {
     return std::any_of(kRepositoryInputs.begin(), kRepositoryInputs.end(), [&](std::string_view input) {
       const auto given = arguments.find(input);
@@ -147,6 +149,36 @@ void DispatchRows::add_dispatch_action(const ActionArguments& arguments, NodeInd
   else payload.complete = payload_node == kNoNode;
   row.payload_complete = payload.complete;
   add_keys(payload, payload_node, rows_.add(std::move(row)));
+}
+
+void DispatchRows::add_github_script(NodeIndex with, Owner owner) {
+  NodeIndex script = kNoNode;
+  reader_.for_each_entry(with, [&](const GithubReader::Entry& entry) {
+    if (equal_ignoring_ascii_case(entry.name, "script")) script = entry.value;
+  });
+  const auto text = reader_.text(script);
+  if (!text) return;
+  for (formats::ScriptDispatch& sent : formats::read_script_dispatches(*text)) {
+    std::optional<std::string> slug;
+    if (sent.owner && sent.repo && is_slug(sent.owner->text + "/" + sent.repo->text)) slug = sent.owner->text + "/" + sent.repo->text;
+    const SpanRef span = reader_.span(script, sent.name ? sent.name->range : sent.call);
+    if (sent.starts_workflow) {
+      if (!sent.name) continue;
+      if (sent.own_repository) add_workflow_file(sent.name->text, span, owner);
+      rows_.add(WorkflowCallByScriptRow{owner.job, owner.step, span, sent.name->text, std::move(slug), sent.own_repository});
+      continue;
+    }
+    DispatchRow row;
+    row.job = owner.job;
+    row.step = owner.step;
+    row.span = span;
+    row.sender = "github-script";
+    row.target_slug = std::move(slug);
+    row.own_repository = sent.own_repository;
+    if (sent.name) row.event_type = sent.name->text;
+    row.payload_complete = sent.payload.complete;
+    add_keys(sent.payload, script, rows_.add(std::move(row)));
+  }
 }
 
 /// `name` as GitHub's API takes it: the file's name alone, or its path.

@@ -36,6 +36,7 @@ class DispatchRows {
   void add_keys(const formats::DispatchPayload& payload, formats::NodeIndex scalar, LocalId dispatch);
   void add_dispatch_action(const ActionArguments& arguments, formats::NodeIndex with, Owner owner,
                            formats::NodeIndex uses_node);
+  void add_github_script(formats::NodeIndex with, Owner owner);
   void add_workflow_file(std::string_view name, SpanRef span, Owner owner);
 
   GithubReader& reader_;

@@ -39,6 +39,11 @@ bool is_chain(ExpressionKind kind) {
          kind == ExpressionKind::star;
 }
 
+/// GitHub knows some 35 events; a list of more is not worth what it costs to look at each.
+constexpr std::size_t kMaxEvents = 64;
+/// Longer conditions are not evaluated for each event.
+constexpr std::size_t kMaxEvaluatedBytes = 8u << 10;
+
 /// What comparing with shows whether something is there: '' and null.
 bool is_nothing(const ExpressionNode& node) {
   return node.kind == ExpressionKind::null_literal ||
@@ -113,7 +118,17 @@ ExpressionRows::ExpressionRows(GithubReader& reader)
     : reader_(reader),
       wants_reads_(reader.rows().wants(Table::context_read) || reader.rows().wants(Table::result_test)),
       wants_errors_(reader.rows().wants(Table::expression_error)),
-      wants_conditions_(reader.rows().wants(Table::condition)) {}
+      wants_conditions_(reader.rows().wants(Table::condition)),
+      wants_events_(reader.rows().wants(Table::condition_event) || reader.rows().wants(Table::condition_test)) {
+  wants_reads_ = wants_reads_ || reader.rows().wants(Table::context_gap);
+  wants_conditions_ = wants_conditions_ || wants_events_;
+}
+
+void ExpressionRows::set_triggers(std::vector<Trigger> triggers) {
+  if (triggers.size() > kMaxEvents) return;
+  for (Trigger& trigger : triggers)
+    events_.push_back({trigger.row, formats::EventContext(trigger.event), formats::EventContext(trigger.event, false)});
+}
 
 void ExpressionRows::scan(NodeIndex written, Owner owner, NodeIndex without) {
   if (written != kNoNode && (wants_reads_ || wants_errors_)) scan(written, owner, without, 0);
@@ -151,7 +166,7 @@ void ExpressionRows::read_templates(NodeIndex scalar, Owner owner) {
       return;
     }
     const auto expression = Expression::parse(slice(text, region.inner));
-    if (expression) add_reads(*expression, {scalar, region.inner.begin, owner}, false);
+    if (expression) add_reads(*expression, {scalar, region.inner.begin, owner, false}, false);
     else add_error(scalar, expression.error(), region.outer, region.inner.begin);
   }
 }
@@ -165,6 +180,7 @@ void ExpressionRows::read_condition(NodeIndex node, Owner owner) {
   const formats::ConditionReading reading = formats::analyse_condition(*text);
   const ByteRange whole{0, static_cast<std::uint32_t>(text->size())};
   if (reading.problem) add_error(node, *reading.problem, whole, 0);
+  LocalId condition;
   if (wants_conditions_) {
     ConditionRow row;
     row.job = owner.job;
@@ -188,19 +204,60 @@ void ExpressionRows::read_condition(NodeIndex node, Owner owner) {
         break;
       }
     }
-    reader_.rows().add(std::move(row));
+    condition = reader_.rows().add(std::move(row));
   }
 
-  if (reading.problem || !wants_reads_) return;
+  if (reading.problem || (!wants_reads_ && !wants_events_)) return;
+  const bool depends = wants_events_ && !reading.constant && text->size() <= kMaxEvaluatedBytes;
   const std::vector<formats::TemplateRegion> regions = formats::find_templates(*text);
   if (regions.empty()) {
-    if (const auto expression = Expression::parse(*text)) add_reads(*expression, {node, 0, owner}, true);
+    const auto expression = Expression::parse(*text);
+    if (!expression) return;
+    add_reads(*expression, {node, 0, owner, true}, true);
+    if (depends) add_events(*expression, {node, 0, owner, true}, condition);
     return;
   }
   const bool is_whole = regions.size() == 1 && regions.front().outer == whole;
-  for (const formats::TemplateRegion& region : regions)
-    if (const auto expression = Expression::parse(slice(*text, region.inner)))
-      add_reads(*expression, {node, region.inner.begin, owner}, is_whole);
+  for (const formats::TemplateRegion& region : regions) {
+    const auto expression = Expression::parse(slice(*text, region.inner));
+    if (!expression) continue;
+    add_reads(*expression, {node, region.inner.begin, owner, true}, is_whole);
+    if (depends && is_whole) add_events(*expression, {node, region.inner.begin, owner, true}, condition);
+  }
+}
+
+void ExpressionRows::add_events(const Expression& condition, const Place& place, LocalId row) {
+  const std::vector<formats::ContextRead> reads = formats::context_reads(condition);
+  std::vector<SpanRef> spans;  // of each test, one for all events
+  for (const Event& event : events_) {
+    const formats::ExpressionEnvironment environment = event.context.environment();
+    const formats::Truth whole = formats::truth_of(condition, environment);
+    if (whole != formats::Truth::unknown)
+      reader_.rows().add(ConditionEventRow{row, event.trigger, whole == formats::Truth::truthy});
+    if (!reader_.rows().wants(Table::condition_test)) continue;
+    const std::vector<formats::ConditionTest> tests = formats::test_condition(condition, environment);
+    const std::vector<formats::ConditionTest> of_any = formats::test_condition(condition, event.of_any_filters.environment());
+    spans.resize(tests.size());
+    for (std::size_t i = 0; i < tests.size(); ++i) {
+      const formats::ConditionTest& test = tests[i];
+      if (test.reached && test.truth == formats::Truth::unknown) continue;
+      ConditionTestRow found;
+      found.condition = row;
+      found.workflow_trigger = event.trigger;
+      if (!spans[i])
+        spans[i] = reader_.span(place.scalar, {place.offset + test.range.begin, place.offset + test.range.end});
+      found.span = spans[i];
+      if (test.reached) found.result = test.truth == formats::Truth::truthy;
+      found.whatever_filters = test.reached && of_any[i].truth == test.truth;
+      auto read = std::lower_bound(reads.begin(), reads.end(), test.range.begin,
+                                   [](const formats::ContextRead& a, std::uint32_t at) { return a.range.begin < at; });
+      for (; read != reads.end() && read->range.begin < test.range.end; ++read) {
+        if (!found.reads) found.reads = read->path();
+        if (!found.gap && event.context.never_gives(read->path())) found.gap = read->path();
+      }
+      reader_.rows().add(std::move(found));
+    }
+  }
 }
 
 void ExpressionRows::add_reads(const Expression& expression, const Place& place, bool is_condition) {
@@ -218,7 +275,12 @@ void ExpressionRows::add_reads(const Expression& expression, const Place& place,
     row.path = read.path();
     row.exact = read.exact && !read.escapes;
     row.has_fallback = fallbacks[i];
-    reader_.rows().add(std::move(row));
+    row.in_condition = place.in_condition;
+    const LocalId added = reader_.rows().add(std::move(row));
+    const bool of_run = read.keys.front().name == "github" || read.keys.front().name == "inputs";
+    if (!of_run || !reader_.rows().wants(Table::context_gap)) continue;
+    for (const Event& event : events_)
+      if (event.context.never_gives(read.path())) reader_.rows().add(ContextGapRow{added, event.trigger});
   }
 }
 

@@ -4,16 +4,20 @@
 #include <vector>
 
 #include "facts/extract/github_reader.hpp"
+#include "facts/extract/workflow_triggers.hpp"
+#include "formats/event_context.hpp"
 #include "formats/expression.hpp"
 
 namespace trueup::facts {
 
-/// Writes what the expressions of a workflow or an action say: blob_condition, blob_context_read,
-/// blob_result_test, blob_expression_error.
+/// Writes what the expressions of a workflow or an action say: blob_condition, blob_condition_event,
+/// blob_condition_test, blob_context_read, blob_context_gap, blob_result_test, blob_expression_error.
 class ExpressionRows {
  public:
   explicit ExpressionRows(GithubReader& reader);
 
+  /// The events that start the workflow. What each of them gives is judged of what is read from here on.
+  void set_triggers(std::vector<Trigger> triggers);
   /// Reads every `${{ }}` of every scalar in a value, keys of mappings included, but not in the value `without` (as
   /// written).
   void scan(formats::NodeIndex written, Owner owner, formats::NodeIndex without = formats::kNoNode);
@@ -25,14 +29,22 @@ class ExpressionRows {
     formats::NodeIndex scalar;
     std::uint32_t offset;  ///< of its text in the scalar's decoded text
     Owner owner;
+    bool in_condition;
   };
   void scan(formats::NodeIndex written, Owner owner, formats::NodeIndex without, std::uint32_t depth);
   void read_templates(formats::NodeIndex scalar, Owner owner);
   void add_reads(const formats::Expression& expression, const Place& place, bool is_condition);
+  void add_events(const formats::Expression& condition, const Place& place, LocalId row);
   void add_error(formats::NodeIndex scalar, const Error& error, ByteRange whole, std::uint32_t offset);
 
+  struct Event {
+    LocalId trigger;
+    formats::EventContext context, of_any_filters;
+  };
+
   GithubReader& reader_;
-  bool wants_reads_, wants_errors_, wants_conditions_;
+  std::vector<Event> events_;
+  bool wants_reads_, wants_errors_, wants_conditions_, wants_events_;
 };
 
 /// For each of `reads`, whether the expression goes on well if nothing is there: the chain is an operand of || before

@@ -38,7 +38,6 @@ class WorkflowReader {
     WorkflowRow row;
     reader_.for_each_entry(root, [&](const Entry& entry) {
       if (entry.name == "jobs") jobs = entry.value;
-      else expressions_.scan(entry.written, {});
       if (entry.name == "on") on = entry.value;
       else if (entry.name == "env") env = entry.value;
       else if (entry.name == "defaults") defaults = entry.value;
@@ -54,7 +53,10 @@ class WorkflowReader {
 
     defaults_.override_with(reader_, defaults, env);
     env_ = env;
-    read_triggers(reader_, on, workflow_);
+    expressions_.set_triggers(read_triggers(reader_, on, workflow_));
+    reader_.for_each_entry(root, [&](const Entry& entry) {
+      if (entry.name != "jobs") expressions_.scan(entry.written, {});
+    });
     read_environment(reader_, env, {});
     reader_.for_each_entry(jobs, [&](const Entry& job) { read_job(job); });
     if (!document.is_mapping(jobs)) expressions_.scan(jobs, {});

@@ -11,27 +11,29 @@ using formats::kNoNode;
 using formats::NodeIndex;
 using Entry = GithubReader::Entry;
 using Column = std::optional<std::string> WorkflowTriggerRow::*;
+using Names = std::optional<std::vector<std::string>> formats::TriggerEvent::*;
 
 struct Filter {
   std::string_view key, name;
   Column column;
+  Names names;  ///< null: what the event gives does not depend on it
 };
 constexpr auto kFilters = std::to_array<Filter>({
-    {"branches", "branches", &WorkflowTriggerRow::branches},
-    {"branches-ignore", "branches_ignore", &WorkflowTriggerRow::branches_ignore},
-    {"tags", "tags", &WorkflowTriggerRow::tags},
-    {"tags-ignore", "tags_ignore", &WorkflowTriggerRow::tags_ignore},
-    {"paths", "paths", &WorkflowTriggerRow::paths},
-    {"paths-ignore", "paths_ignore", &WorkflowTriggerRow::paths_ignore},
-    {"types", "types", &WorkflowTriggerRow::types},
-    {"workflows", "workflows", &WorkflowTriggerRow::workflows},
+    {"branches", "branches", &WorkflowTriggerRow::branches, &formats::TriggerEvent::branches},
+    {"branches-ignore", "branches_ignore", &WorkflowTriggerRow::branches_ignore, &formats::TriggerEvent::branches_ignore},
+    {"tags", "tags", &WorkflowTriggerRow::tags, &formats::TriggerEvent::tags},
+    {"tags-ignore", "tags_ignore", &WorkflowTriggerRow::tags_ignore, &formats::TriggerEvent::tags_ignore},
+    {"paths", "paths", &WorkflowTriggerRow::paths, nullptr},
+    {"paths-ignore", "paths_ignore", &WorkflowTriggerRow::paths_ignore, nullptr},
+    {"types", "types", &WorkflowTriggerRow::types, &formats::TriggerEvent::types},
+    {"workflows", "workflows", &WorkflowTriggerRow::workflows, &formats::TriggerEvent::workflows},
 });
 
 class TriggerReader {
  public:
   TriggerReader(GithubReader& reader, LocalId workflow) : reader_(reader), rows_(reader.rows()), workflow_(workflow) {}
 
-  void read(NodeIndex on) {
+  std::vector<Trigger> read(NodeIndex on) {
     const formats::Document& document = reader_.document();
     if (document.is_scalar(on)) {
       read_event(on);
@@ -40,6 +42,7 @@ class TriggerReader {
     } else {
       reader_.for_each_entry(on, [&](const Entry& entry) { read_settings(entry); });
     }
+    return std::move(triggers_);
   }
 
  private:
@@ -54,22 +57,29 @@ class TriggerReader {
 
   void read_event(NodeIndex event) {
     const auto name = reader_.text(event);
-    if (name && !reader_.is_null(event)) rows_.add(start_row(event, *name));
+    if (!name || reader_.is_null(event)) return;
+    formats::TriggerEvent read;
+    read.name = *name;
+    triggers_.push_back({rows_.add(start_row(event, *name)), std::move(read)});
   }
 
   void read_settings(const Entry& event) {
     WorkflowTriggerRow row = start_row(event.key, event.name);
     const bool is_schedule = event.name == "schedule";
     entries_.clear();
+    formats::TriggerEvent read;
+    read.name = event.name;
     if (reader_.document().is_mapping(event.value)) {
       reader_.for_each_entry(event.value, [&](const Entry& setting) {
         for (const Filter& filter : kFilters)
-          if (filter.key == setting.name) read_filter(filter, setting.value, row);
+          if (filter.key == setting.name) read_filter(filter, setting.value, row, read);
       });
     } else if (!reader_.is_null(event.value) && !is_schedule) {
       row.filters_complete = 0;
     }
+    read.filters_complete = row.filters_complete != 0;
     const LocalId trigger = rows_.add(std::move(row));
+    triggers_.push_back({trigger, std::move(read)});
 
     for (TriggerFilterRow& entry : entries_) {
       entry.workflow_trigger = trigger;
@@ -84,13 +94,14 @@ class TriggerReader {
     });
   }
 
-  void read_filter(const Filter& filter, NodeIndex list, WorkflowTriggerRow& row) {
+  void read_filter(const Filter& filter, NodeIndex list, WorkflowTriggerRow& row, formats::TriggerEvent& event) {
     const formats::Document& document = reader_.document();
     if (!document.is_sequence(list) && (!document.is_scalar(list) || reader_.is_null(list))) {
       row.filters_complete = 0;
       return;
     }
     std::string patterns = "[";
+    std::vector<std::string> names;
     const bool wants_entries = rows_.wants(Table::trigger_filter);
     reader_.for_each_in_list(list, [&](NodeIndex element, std::uint32_t position) {
       const auto pattern = reader_.string(element);
@@ -103,6 +114,7 @@ class TriggerReader {
         rows_.add(PathMentionRow{{}, {}, reader_.span(element), "root", *pattern, "path_filter", 1});
       if (patterns.size() > 1) patterns += ',';
       append_json_string(*pattern, patterns);
+      if (filter.names != nullptr) names.push_back(*pattern);
       if (!wants_entries) return;
       TriggerFilterRow entry;
       entry.span = reader_.span(element);
@@ -113,6 +125,7 @@ class TriggerReader {
     });
     patterns += ']';
     row.*filter.column = std::move(patterns);
+    if (filter.names != nullptr) event.*filter.names = std::move(names);
   }
 
   void read_schedule(NodeIndex list, LocalId trigger) {
@@ -167,13 +180,14 @@ class TriggerReader {
   GithubReader& reader_;
   BlobRows& rows_;
   LocalId workflow_;
+  std::vector<Trigger> triggers_;
   std::vector<TriggerFilterRow> entries_;  ///< of the event at hand, until its row has a number
 };
 
 }  // namespace
 
-void read_triggers(GithubReader& reader, NodeIndex on, LocalId workflow) {
-  if (on != kNoNode) TriggerReader(reader, workflow).read(on);
+std::vector<Trigger> read_triggers(GithubReader& reader, NodeIndex on, LocalId workflow) {
+  return on == kNoNode ? std::vector<Trigger>() : TriggerReader(reader, workflow).read(on);
 }
 
 }  // namespace trueup::facts

@@ -1,12 +1,20 @@
 #pragma once
 
+#include <vector>
+
 #include "facts/extract/github_reader.hpp"
+#include "formats/event_context.hpp"
 
 namespace trueup::facts {
 
-/// Reads `on:` in its three forms (an event, a list of events, a mapping from events to settings) into
-/// blob_workflow_trigger, blob_trigger_filter, blob_workflow_schedule, blob_workflow_input, blob_workflow_secret and
-/// blob_workflow_output.
-void read_triggers(GithubReader& reader, formats::NodeIndex on, LocalId workflow);
+/// An event of `on:`, and its row.
+struct Trigger {
+  LocalId row;
+  formats::TriggerEvent event;
+};
+
+/// Writes `on:` of a workflow: blob_workflow_trigger, its filters, schedules, inputs, secrets and outputs. All three
+/// forms are read: one event, a list of events, a mapping of events to settings.
+std::vector<Trigger> read_triggers(GithubReader& reader, formats::NodeIndex on, LocalId workflow);
 
 }  // namespace trueup::facts
