@@ -94,7 +94,7 @@ std::map<std::size_t, std::string> second_opinion(const std::vector<std::string>
     text << "      E" << i << ": '${{ " << replace_all(expressions[i], "'", "''") << " }}'\n";
   text << "    steps:\n      - run: echo\n";
   text.close();
-  const std::string command = "actionlint -shellcheck= -pyflakes= -format '{{range $e := .}}{{$e.Line}} {{$e.Kind}} {{$e.Message}}{{\"\\n\"}}{{end}}' " +
+  const std::string command = "actionlint -shellcheck= -pyflakes= -format '{{range $e := .}}{{$e.Line}} {{$e.Kind}} {{$e.Message}}\\n{{end}}' " +
                               file.string() + " 2>/dev/null";
   std::map<std::size_t, std::string> complaints;
   FILE* const pipe = popen(command.c_str(), "r");
