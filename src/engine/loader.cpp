@@ -77,7 +77,7 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
       rows.because = "withheld";
     } else if (extractor != nullptr) {
       extractor->extract(rows);
-      if (extractor->hash_comments && rows.state == facts::BlobState::parsed) facts::add_suppressions(rows);
+      if (rows.state == facts::BlobState::parsed) facts::add_suppressions(rows, extractor->comments);
     } else {
       rows.state = facts::BlobState::unread;
     }

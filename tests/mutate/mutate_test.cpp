@@ -119,7 +119,7 @@ const std::vector<Mutation>& mutations() {
          return replace(f, "acme/deploy", take(i), "github.event.client_payload.version", "github.event.client_payload.verzion"); }, {"W04"}},
       {"W04", [](Fleet& f, int i) {
          replace(f, "acme/deploy", take(i), " ${{ github.event.client_payload.branch }}", "");
-         return find(f, "acme/metastore", tell(i), i % 2 == 0 ? "\"branch\"" : "[branch]", "branch"); }, {}},
+         return find(f, "acme/metastore", tell(i), i % 2 == 0 ? "\"branch\"" : "[branch]", "branch"); }, {"W04"}},
       {"W05", [](Fleet& f, int i) {
          std::string more;
          for (int k = 1; k <= 9; ++k)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 
@@ -12,12 +13,19 @@ namespace trueup::facts {
 /// is kept out, so that no rule concludes from half a file.
 using Extract = void (*)(BlobRows& rows);
 
+/// Where a # may begin a comment, and so a suppression.
+enum class Comments : std::uint8_t {
+  none,
+  anywhere,         ///< also in scripts that the document holds
+  outside_scalars,  ///< text in a YAML document is text, though it may be a document itself
+};
+
 /// A kind of document: one row of the table in extractors.cpp, one file beside it.
 struct Extractor {
   std::string_view kind;     ///< blob.kind
   std::string_view title;    ///< for people
   Extract extract = nullptr;
-  bool hash_comments = true;  ///< its comments begin with #, and may be suppressions
+  Comments comments = Comments::anywhere;
 };
 
 /// Every kind whose content is read, sorted by kind.

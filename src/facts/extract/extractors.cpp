@@ -9,18 +9,18 @@ namespace {
 
 constexpr auto kExtractors = std::to_array<Extractor>({
     {"action", "metadata of a GitHub action (action.yml)", extract_action},
-    {"chart", "metadata of a Helm chart (Chart.yaml)", extract_chart},
-    {"chart_lock", "locked dependencies of a Helm chart (Chart.lock, requirements.lock)", extract_chart_lock},
-    {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements},
-    {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values},
+    {"chart", "metadata of a Helm chart (Chart.yaml)", extract_chart, Comments::outside_scalars},
+    {"chart_lock", "locked dependencies of a Helm chart (Chart.lock, requirements.lock)", extract_chart_lock, Comments::outside_scalars},
+    {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements, Comments::outside_scalars},
+    {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values, Comments::outside_scalars},
     {"dockerfile", "how an image is built (Dockerfile)", extract_dockerfile},
     {"helmignore", "what a Helm chart leaves out (.helmignore)", extract_helmignore},
-    {"json", "any JSON file", extract_json, false},
-    {"node_json", "the nodes of a JSON file that a rule or the config asked for", extract_node_json, false},
-    {"node_yaml", "the nodes of a YAML file that a rule or the config asked for", extract_node_yaml},
+    {"json", "any JSON file", extract_json, Comments::none},
+    {"node_json", "the nodes of a JSON file that a rule or the config asked for", extract_node_json, Comments::none},
+    {"node_yaml", "the nodes of a YAML file that a rule or the config asked for", extract_node_yaml, Comments::outside_scalars},
     {"script", "shell script (*.sh)", extract_script},
     {"workflow", "GitHub workflow (.github/workflows)", extract_workflow},
-    {"yaml", "any other YAML file", extract_yaml},
+    {"yaml", "any other YAML file", extract_yaml, Comments::outside_scalars},
 });
 static_assert(std::ranges::is_sorted(kExtractors, {}, &Extractor::kind));
 

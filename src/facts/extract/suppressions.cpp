@@ -3,15 +3,38 @@
 #include "base/limits.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "formats/suppression.hpp"
+#include "formats/yaml.hpp"
 
 namespace trueup::facts {
+namespace {
 
-void add_suppressions(BlobRows& rows) {
+/// Leaves only what stands in no scalar. Nodes and suppressions are in order of the text.
+void drop_text(std::vector<formats::Suppression>& all, const formats::Document& document) {
+  std::vector<formats::Suppression> comments;
+  formats::NodeIndex node = 0;
+  const auto size = static_cast<formats::NodeIndex>(document.size());
+  const auto ends_before = [&](std::uint32_t at) {
+    return document[node].kind != formats::NodeKind::scalar || document[node].span.end <= at;
+  };
+  for (formats::Suppression& found : all) {
+    while (node < size && ends_before(found.bytes.begin)) ++node;
+    if (node == size || document[node].span.begin > found.bytes.begin) comments.push_back(std::move(found));
+  }
+  all = std::move(comments);
+}
+
+}  // namespace
+
+void add_suppressions(BlobRows& rows, Comments comments) {
   bool cut = false;
+  if (comments == Comments::none) return;
+  std::vector<formats::Suppression> all = formats::find_suppressions(rows.source(), &cut);
+  if (all.empty()) return;
+  if (comments == Comments::outside_scalars) drop_text(all, formats::parse_yaml(rows.source()));
   const auto text_or_null = [](std::string_view text) {
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
   };
-  for (const formats::Suppression& found : formats::find_suppressions(rows.source(), &cut)) {
+  for (const formats::Suppression& found : all) {
     SuppressionRow row;
     row.span = rows.span(found.bytes);
     row.line = found.line;

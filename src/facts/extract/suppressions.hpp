@@ -1,10 +1,11 @@
 #pragma once
 
 #include "facts/blob_rows.hpp"
+#include "facts/extract/extractor.hpp"
 
 namespace trueup::facts {
 
-/// Adds blob_suppression and blob_suppression_rule of a text whose comments begin with #.
-void add_suppressions(BlobRows& rows);
+/// Adds blob_suppression and blob_suppression_rule of a text that was parsed.
+void add_suppressions(BlobRows& rows, Comments comments);
 
 }  // namespace trueup::facts
