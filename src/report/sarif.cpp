@@ -33,16 +33,6 @@ constexpr std::size_t kDescriptionCharacters = 1024;
 constexpr std::size_t kMessageCharacters = 4000;
 constexpr std::string_view kRoot = "%SRCROOT%";
 
-std::string_view level_of(Severity severity) {
-  switch (severity) {
-    case Severity::error: return "error";
-    case Severity::warning: return "warning";
-    case Severity::note: return "note";
-    case Severity::none: return "none";
-  }
-  return "none";
-}
-
 /// GitHub's own three words.
 std::string_view problem_severity(Severity severity) {
   return severity == Severity::error ? "error" : severity == Severity::warning ? "warning" : "recommendation";
@@ -99,7 +89,7 @@ Json rule_of(const RuleOutcome& rule) {
           {"shortDescription", text(first_characters(printable(rule.title), kDescriptionCharacters))},
           {"fullDescription", text(first_characters(why, kDescriptionCharacters))},
           {"help", {{"text", why + "\n\nMore: " + explain}, {"markdown", why + "\n\nMore: `" + explain + "`"}}},
-          {"defaultConfiguration", {{"level", level_of(rule.severity)}}},
+          {"defaultConfiguration", {{"level", to_string(rule.severity)}}},
           {"properties",
            {{"tags", {rule.rule_id.substr(0, rule.rule_id.find('/')), rule.code}},
             {"precision", "high"},
@@ -160,7 +150,7 @@ class SarifRun {
       related.push_back({{"id", id}, {"physicalLocation", physical_location(*file)}, {"message", text(plain(each.label))}});
     }
     Json result = {{"ruleId", finding.rule_id},
-                   {"level", level_of(finding.severity)},
+                   {"level", to_string(finding.severity)},
                    {"message", text(message)},
                    {"locations", Json::array({{{"physicalLocation", physical_location(finding.at)}}})}};
     if (const auto index = rule_index_.find(finding.rule_id); index != rule_index_.end()) result["ruleIndex"] = index->second;
