@@ -68,6 +68,7 @@ std::string called_workflow(int i) {
 
 /// What the fleet promises, for rules that hold promises.
 rules::ParameterValues promises_for(std::string_view rule) {
+  if (rule == "workflow/branch-mapped") return {{"environment_branches", "staging"}};
   if (rule == "workflow/publish-branches") return {{"branches", "main"}};
   if (rule == "workflow/producer-coverage") return {{"version", R"(^[0-9.]+-(?P<branch>.+)\.[0-9a-z]+$)"}};
   if (rule == "workflow/private-call") return {{"public", "acme/metastore, acme/open"}, {"private", "acme/closed"}};

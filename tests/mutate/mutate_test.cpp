@@ -136,6 +136,8 @@ const std::vector<Mutation>& mutations() {
       {"W11", [](Fleet& f, int i) {
          if (i % 2 == 0) return replace(f, "acme/metastore", tell(i), "github.event.workflow_run.head_sha", "github.sha");
          return replace(f, "acme/metastore", tell(i), "[version]=1.0.0", "[version]=${{ github.sha }}", "github.sha"); }, {}},
+      {"W12", [](Fleet& f, int i) {
+         return replace(f, "acme/deploy", take(i), "    steps:", "    steps:\n      - uses: actions/checkout@v4\n      - run: git push", "actions/checkout@v4"); }, {}},
       {"W13", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", build(i), "== 'refs/heads/main'", "== 'refs/heads/main' || 'refs/heads/staging'", "'refs/heads/staging'"); }, {}},
       {"W15", [](Fleet& f, int i) {
