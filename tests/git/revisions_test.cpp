@@ -1,5 +1,8 @@
 #include "git/repository_fixture.hpp"
 #include "git/source.hpp"
+#ifdef __SANITIZE_ADDRESS__
+#include <sanitizer/lsan_interface.h>
+#endif
 
 namespace trueup::git::testing {
 namespace {
@@ -236,7 +239,11 @@ TEST_F(History, AShallowCloneProvesYesButNeverNo) {
 
   git_in(repository.outer(), {"clone", "--quiet", "--depth=1", "--no-single-branch",
                               "file://" + repository.path().string(), "shallower"});
-  const auto base = open_here(repository.outer() / "shallower").merge_base(second, third);
+  const Source shallower = open_here(repository.outer() / "shallower");
+#ifdef __SANITIZE_ADDRESS__
+  const __lsan::ScopedDisabler libgit2_loses_a_list;  // 1.5: where git_merge_base meets a commit that is not there
+#endif
+  const auto base = shallower.merge_base(second, third);
   ASSERT_FALSE(base);
   EXPECT_THAT(base.error().message, HasSubstr("fetch-depth: 0"));
 }
