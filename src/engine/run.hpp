@@ -32,6 +32,8 @@ struct Plan {
   std::vector<std::string> rules;      ///< ids
 };
 
+struct RunState;
+
 /// The one way through all of it: load, ask, judge, compare. Keeps the facts for queries of people afterwards.
 class Run {
  public:
@@ -57,8 +59,7 @@ class Run {
   const rules::Rule* find_rule(std::string_view name) const;
 
  private:
-  struct Impl;
-  std::unique_ptr<Impl> impl_;
+  std::unique_ptr<RunState> state_;
 };
 
 }  // namespace trueup::engine

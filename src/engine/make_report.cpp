@@ -1,0 +1,260 @@
+#include "engine/make_report.hpp"
+
+#include <algorithm>
+#include <set>
+#include <tuple>
+
+#include "base/digest.hpp"
+#include "base/text.hpp"
+#include "formats/timestamp.hpp"
+#include "git/compare.hpp"
+
+namespace trueup::engine {
+namespace {
+
+std::string fingerprint_of(const rules::Rule& rule, const rules::Finding& finding) {
+  std::string text(rule.id);
+  const auto add = [&](std::string_view part) {
+    text += '\0';
+    text += part;
+  };
+  add(finding.at.repository);
+  add(rule.anywhere ? std::string_view{} : std::string_view(finding.at.path));
+  for (const auto& [column, value] : finding.key) add(value);
+  add(std::to_string(finding.ordinal));
+  return sha256_hex(text).substr(0, 16);
+}
+
+class ReportWriter {
+ public:
+  ReportWriter(RunState& state, SuppressionBook& suppressions) : state_(state), suppressions_(suppressions) {}
+
+  Report report(const VerdictBook& head, const VerdictBook* base) {
+    Report report;
+    report.now = formats::rfc3339_text(state_.request.now);
+    std::map<const ChosenRule*, rules::RuleOutcome> outcomes;
+    std::map<const ChosenRule*, std::set<facts::FileId>> files_hit;
+    for (const ChosenRule& rule : state_.request.rules) {
+      rules::RuleOutcome& outcome = outcomes[&rule];
+      outcome.rule_id = rule.rule->id;
+      outcome.code = rule.rule->code;
+      outcome.title = rule.rule->title;
+      outcome.why = rule.rule->why;
+      outcome.severity = rule.severity.value_or(rule.rule->severity);
+    }
+    for (const auto& [identity, subject] : head.subjects()) {
+      rules::RuleOutcome& outcome = outcomes[subject.rule];
+      if (subject.state == rules::VerdictState::ok) {
+        ++outcome.ok;
+        continue;
+      }
+      files_hit[subject.rule].insert(subject.file);
+      rules::Finding finding = finding_of(subject);
+      if (subject.state == rules::VerdictState::unknown) {
+        ++outcome.unknown;
+        report.unknowns.push_back(std::move(finding));
+        continue;
+      }
+      ++outcome.violated;
+      if (const facts::StoredSuppression* suppression = suppressions_.find(subject)) {
+        report.suppressed.push_back({std::move(finding), suppression->reason, suppression->until, suppression->owner});
+        continue;
+      }
+      if (base != nullptr) {
+        const auto before = base->subjects().find(identity);
+        const auto state = before == base->subjects().end() ? rules::VerdictState::ok : before->second.state;
+        finding.change = state == rules::VerdictState::violated ? rules::Change::persisting
+                         : state == rules::VerdictState::unknown && !touched(subject) ? rules::Change::unconfirmed
+                                                                                      : rules::Change::introduced;
+      }
+      report.findings.push_back(std::move(finding));
+    }
+    if (base != nullptr) {
+      for (const auto& [identity, before] : base->subjects()) {
+        if (before.state != rules::VerdictState::violated) continue;
+        const auto after = head.subjects().find(identity);
+        if (after == head.subjects().end() || after->second.state == rules::VerdictState::ok)
+          report.fixed.push_back(finding_of(before));
+      }
+    }
+    for (const ChosenRule& rule : state_.request.rules) {
+      rules::RuleOutcome& outcome = outcomes[&rule];
+      count_silent(rule, files_hit[&rule].size(), outcome, report.unknowns);
+      outcome.outcome = outcome.violated > 0  ? rules::Outcome::violated
+                        : outcome.unknown > 0 ? rules::Outcome::unknown
+                        : outcome.ok > 0      ? rules::Outcome::clean
+                                              : rules::Outcome::no_subject;
+      report.rules.push_back(outcome);
+    }
+    std::sort(report.rules.begin(), report.rules.end(),
+              [](const auto& a, const auto& b) { return a.rule_id < b.rule_id; });
+    const auto before = [](const rules::Finding& a, const rules::Finding& b) {
+      return std::tie(a.severity, a.at.repository, a.at.path, a.at.bytes, a.rule_id, a.key, a.ordinal) <
+             std::tie(b.severity, b.at.repository, b.at.path, b.at.bytes, b.rule_id, b.key, b.ordinal);
+    };
+    for (auto* list : {&report.findings, &report.unknowns, &report.fixed}) std::sort(list->begin(), list->end(), before);
+    std::sort(report.suppressed.begin(), report.suppressed.end(),
+              [&](const Suppressed& a, const Suppressed& b) { return before(a.finding, b.finding); });
+    for (const LoadedRepository& repository : state_.repositories) report.repositories.push_back(repository_report(repository));
+    report.hosts = state_.live.hosts();
+    report.notes = state_.notes;
+    report.notes.insert(report.notes.end(), state_.loader->notes().begin(), state_.loader->notes().end());
+    for (const LoadedRepository& repository : state_.repositories)
+      if (repository.base) report.base = shown_name(*repository.wanted->base);
+    return report;
+  }
+
+ private:
+  rules::Finding finding_of(const Subject& subject) {
+    const rules::Rule& rule = *subject.rule->rule;
+    const rules::Verdict& verdict = subject.verdict;
+    rules::Finding finding;
+    finding.rule_id = rule.id;
+    finding.code = rule.code;
+    finding.title = rule.title;
+    finding.severity = subject.rule->severity ? *subject.rule->severity : verdict.severity.value_or(rule.severity);
+    finding.at = state_.places->file_place(subject.file, verdict.at & 0xFFFFFFFF);
+    for (std::size_t i = 0; i < rule.places.size() && i < verdict.places.size(); ++i)
+      if (auto place = state_.places->place(verdict.places[i]))
+        finding.related.push_back({std::string(rule.places[i].label), std::move(*place), std::string(rule.places[i].column)});
+    for (std::size_t i = 0; i < rule.key.size(); ++i) finding.key.emplace_back(rule.key[i], verdict.key[i]);
+    for (const auto& [column, value] : verdict.values) finding.values.emplace_back(column, value);
+    if (subject.state == rules::VerdictState::unknown) {
+      finding.because = verdict.because.empty() ? "it could not be told" : verdict.because;
+      finding.failed = verdict.failed;
+      finding.malformed = verdict.because.starts_with("does not parse");
+      std::vector<std::string> names;
+      for (const auto& [column, value] : finding.key) names.push_back(value);
+      finding.message = finding.title + " (" + join(names, ", ") + ")";
+    } else {
+      finding.message = rules::fill_message(rule.message, verdict.values);
+    }
+    finding.ordinal = subject.ordinal;
+    finding.fingerprint = fingerprint_of(rule, finding);
+    summarise_refs(subject, finding);
+    return finding;
+  }
+
+  void summarise_refs(const Subject& subject, rules::Finding& finding) const {
+    const std::set<facts::FileSetId> sets(subject.sets.begin(), subject.sets.end());
+    std::vector<const LoadedPoint*> points;
+    for (const LoadedRepository& repository : state_.repositories)
+      for (const LoadedPoint& point : repository.points)
+        if (sets.contains(point.file_set)) points.push_back(&point);
+    std::stable_sort(points.begin(), points.end(), [](const LoadedPoint* a, const LoadedPoint* b) {
+      return a->asked.point.committed_at < b->asked.point.committed_at;
+    });
+    finding.blocks = points.empty() || std::any_of(points.begin(), points.end(), [](const LoadedPoint* p) { return p->asked.blocks; });
+    // The working tree is no ref: it is where the reader stands.
+    std::erase_if(points, [](const LoadedPoint* point) { return point->asked.point.kind == PointKind::worktree; });
+    finding.refs.count = points.size();
+    for (const LoadedPoint* point : points) {
+      const std::string name = shown_name(point->asked.point);
+      if (point->file_set == subject.shown && finding.refs.current.empty() && finding.at.revision == name)
+        finding.refs.current = name;
+      if (finding.refs.first_ten.size() < 10) finding.refs.first_ten.push_back(name);
+    }
+    if (!points.empty()) {
+      finding.refs.oldest = shown_name(points.front()->asked.point);
+      finding.refs.newest = shown_name(points.back()->asked.point);
+    }
+  }
+
+  /// Whether a place of the verdict lies in bytes of the subject that differ from its base.
+  bool touched(const Subject& subject) {
+    const auto in_changed_bytes = [&](facts::PlaceId place) {
+      if (place <= 0) return false;
+      const facts::FileId file = place >> 32;
+      const facts::Store::File& head = state_.store.file(file);
+      for (const LoadedRepository& repository : state_.repositories) {
+        if (!repository.base || repository.id != state_.store.repository_of(head.file_set)) continue;
+        const auto [first, last] = state_.store.files_of(*repository.base);
+        for (facts::FileId old = first; old < last; ++old) {
+          if (state_.store.file(old).path != head.path) continue;
+          if (state_.store.object_id(state_.store.file(old).blob) == state_.store.object_id(head.blob)) return false;
+          const auto before = state_.loader->bytes_of(old), after = state_.loader->bytes_of(file);
+          if (!before || !after) return true;
+          const ByteRange at = state_.store.span(place & 0xFFFFFFFF).bytes;
+          for (const ByteRange& changed : git::changed_ranges(*before, *after))
+            if (changed.begin <= at.end && at.begin <= changed.end) return true;
+          return false;
+        }
+        return true;  // a new file
+      }
+      return false;
+    };
+    if (in_changed_bytes(subject.verdict.at)) return true;
+    return std::any_of(subject.verdict.places.begin(), subject.verdict.places.end(), in_changed_bytes);
+  }
+
+  /// Files of the kinds that a rule without verdicts reads: what it was silent about is ok, what it could not read is unknown. A
+  /// file whose bytes are missing from the clone is told, since asking for it failed; one that does not parse is a finding already.
+  void count_silent(const ChosenRule& rule, std::size_t hits, rules::RuleOutcome& outcome, std::vector<rules::Finding>& unknowns) {
+    if (rule.rule->reads.empty()) return;
+    std::set<facts::BlobId> readable, unreadable;
+    for (const auto& [on_default, sets] : asked_sets(state_.repositories, Side::head)) {
+      for (const facts::FileSetId set : sets) {
+        const auto [first, last] = state_.store.files_of(set);
+        for (facts::FileId file = first; file < last; ++file) {
+          const facts::Store::File& stored = state_.store.file(file);
+          if (std::find(rule.rule->reads.begin(), rule.rule->reads.end(), stored.kind) == rule.rule->reads.end()) continue;
+          const facts::BlobState state = state_.store.blob_state(stored.blob);
+          const bool first_seen = (state == facts::BlobState::parsed ? readable : unreadable).insert(stored.blob).second;
+          if (state == facts::BlobState::missing && first_seen) unknowns.push_back(missing_file(rule, file, set));
+        }
+      }
+    }
+    outcome.ok += readable.size() > hits ? readable.size() - hits : 0;
+    outcome.unknown += unreadable.size();
+  }
+
+  rules::Finding missing_file(const ChosenRule& rule, facts::FileId file, facts::FileSetId set) {
+    Subject subject;
+    subject.rule = &rule;
+    subject.state = rules::VerdictState::unknown;
+    subject.file = file;
+    subject.shown = set;
+    subject.sets = {set};
+    subject.verdict.at = file << 32;
+    subject.verdict.because = state_.store.blob_because(state_.store.file(file).blob);
+    subject.verdict.failed = true;
+    subject.verdict.key.assign(rule.rule->key.size(), "");
+    rules::Finding finding = finding_of(subject);
+    finding.message = finding.title;
+    return finding;
+  }
+
+  RepositoryReport repository_report(const LoadedRepository& repository) const {
+    RepositoryReport result;
+    result.slug = repository.wanted->slug;
+    result.loaded = repository.loaded;
+    result.because = repository.because;
+    result.default_branch = repository.default_branch.value_or("");
+    result.refs = repository.points.size() + repository.heads.size();
+    result.subject = !repository.points.empty();
+    std::set<facts::FileSetId> sets;
+    for (const LoadedPoint& point : repository.points) sets.insert(point.file_set);
+    for (const facts::HeadRow& head : repository.heads) sets.insert(head.file_set);
+    if (repository.neighbour) sets.insert(*repository.neighbour);
+    std::set<facts::BlobId> blobs;
+    for (const facts::FileSetId set : sets) {
+      const auto [first, last] = state_.store.files_of(set);
+      for (facts::FileId file = first; file < last; ++file)
+        if (const auto& entry = state_.store.file(file); entry.kind != "path" && entry.kind != "elsewhere") blobs.insert(entry.blob);
+    }
+    result.file_sets = sets.size();
+    result.files = blobs.size();
+    return result;
+  }
+
+  RunState& state_;
+  SuppressionBook& suppressions_;
+};
+
+}  // namespace
+
+Report make_report(RunState& state, SuppressionBook& suppressions, const VerdictBook& head, const VerdictBook* base) {
+  return ReportWriter(state, suppressions).report(head, base);
+}
+
+}  // namespace trueup::engine

@@ -1,0 +1,55 @@
+#include "engine/run_state.hpp"
+
+#include <algorithm>
+
+namespace trueup::engine {
+
+std::string shown_name(const Point& point) {
+  return point.kind == PointKind::commit ? point.commit_id.substr(0, 10) : point.name;
+}
+
+RunState::RunState(Request the_request) : request(std::move(the_request)), evaluator(store, request.now), live(store, request) {}
+
+void RunState::progress(std::string_view doing) const {
+  if (request.progress) request.progress(doing);
+}
+
+void RunState::collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& needs) const {
+  catalog.collect(chosen.rule->query, needs);
+  catalog.collect(chosen.rule->when, needs);
+}
+
+void RunState::create(facts::ViewCatalog::Needs needs) {
+  tables_read.insert(needs.tables.begin(), needs.tables.end());
+  if (reads_live_tables()) catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
+  catalog.create(needs, store);
+}
+
+bool RunState::has_facts(const ChosenRule& rule) {
+  const auto& needs = rule.rule->needs;
+  return needs.empty() || std::any_of(needs.begin(), needs.end(), [&](std::string_view table) { return store.has_rows(table); });
+}
+
+void RunState::create_for_rules_with_facts() {
+  facts::ViewCatalog::Needs needs;
+  for (const ChosenRule& rule : request.rules)
+    if (!evaluator.is_prepared(*rule.rule) && has_facts(rule)) collect(rule, needs);
+  if (!needs.tables.empty() || !needs.views.empty()) create(std::move(needs));
+}
+
+bool RunState::reads_live_tables() const {
+  return tables_read.contains("oci_artifact") || tables_read.contains("oci_tag_list") || tables_read.contains("oci_tag");
+}
+
+bool RunState::ready(const ChosenRule& rule, Faults& faults) {
+  if (evaluator.is_prepared(*rule.rule)) return true;
+  if (!has_facts(rule)) return false;
+  facts::ViewCatalog::Needs needs;
+  collect(rule, needs);
+  create(std::move(needs));
+  auto fault = evaluator.prepare(*rule.rule, rule.parameters);
+  if (fault) faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
+  return !fault;
+}
+
+}  // namespace trueup::engine

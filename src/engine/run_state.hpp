@@ -1,0 +1,62 @@
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "engine/live_state.hpp"
+#include "engine/loader.hpp"
+#include "engine/place_book.hpp"
+#include "engine/request.hpp"
+#include "engine/run.hpp"
+#include "engine/worlds.hpp"
+#include "facts/view_catalog.hpp"
+#include "facts/world.hpp"
+#include "rules/evaluate.hpp"
+
+namespace trueup::engine {
+
+/// A revision as people read it: a short commit id, or the name of a ref.
+std::string shown_name(const Point& point);
+
+/// What the stages of one run share: the facts, what was compiled, and the repositories as far as they were read.
+struct RunState {
+  explicit RunState(Request the_request);
+
+  Request request;
+  facts::Store store;
+  rules::Evaluator evaluator;
+  LiveState live;
+  facts::JudgedFiles judged{store};
+  facts::ViewCatalog catalog;
+  facts::TableSet extracted;                       ///< what some chosen rule reads
+  std::set<std::string, std::less<>> tables_read;  ///< by what was compiled
+  std::optional<Loader> loader;
+  std::optional<PlaceBook> places;
+  std::vector<LoadedRepository> repositories;
+  std::map<facts::FileSetId, std::size_t> rank;  ///< of asked file sets: how gladly one is shown
+  std::vector<std::string> notes;
+  std::map<std::string, std::uint64_t> rule_steps;
+  bool has_base = false;
+  bool refs_listed = false;
+
+  using Faults = std::vector<RuleError>;
+
+  void progress(std::string_view doing) const;
+  /// What a rule's SQL names is added to `needs`.
+  void collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& needs) const;
+  /// Creates what is named there and has not been created.
+  void create(facts::ViewCatalog::Needs needs);
+  /// Creates what all rules with a subject name, at once: SQLite compiles every statement again after a change of the schema.
+  void create_for_rules_with_facts();
+  bool has_facts(const ChosenRule& rule);
+  bool reads_live_tables() const;
+  /// Compiles the rule if it has not been and can have a subject.
+  bool ready(const ChosenRule& rule, Faults& faults);
+};
+
+}  // namespace trueup::engine
