@@ -21,8 +21,9 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"git", {"base"}},
     {"live", {"base", "formats"}},
     {"facts", {"base", "formats"}},
-    {"rules", {"base", "formats", "facts"}},
-    {"engine", {"base", "formats", "facts", "rules", "git", "live"}},
+    {"fixes", {"base", "formats"}},
+    {"rules", {"base", "formats", "facts", "fixes"}},
+    {"engine", {"base", "formats", "facts", "rules", "fixes", "git", "live"}},
     {"report", {"base", "formats", "rules", "engine"}},
     {"cli", {"base", "formats", "facts", "rules", "git", "live", "engine", "report"}}};
 
