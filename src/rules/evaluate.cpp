@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 #include <cctype>
+#include <charconv>
 #include <chrono>
 #include <stdexcept>
 #include <unordered_map>
@@ -41,6 +42,32 @@ std::string_view text_of(sqlite3_stmt* statement, int column) {
   const auto* text = reinterpret_cast<const char*>(sqlite3_column_text(statement, column));
   return text == nullptr ? std::string_view{}
                          : std::string_view(text, static_cast<std::size_t>(sqlite3_column_bytes(statement, column)));
+}
+
+/// A column that is there and neither empty nor 0; without a column: yes.
+bool is_said(sqlite3_stmt* statement, int column) {
+  if (column < 0) return true;
+  const std::string_view text = text_of(statement, column);
+  return !text.empty() && text != "0";
+}
+
+/// A place, or those of a JSON array.
+std::vector<facts::PlaceId> places_of(sqlite3_stmt* statement, int column) {
+  std::vector<facts::PlaceId> places;
+  if (sqlite3_column_type(statement, column) == SQLITE_INTEGER) {
+    places.push_back(sqlite3_column_int64(statement, column));
+  } else {
+    std::string_view text = text_of(statement, column);
+    if (!text.starts_with('[') || !text.ends_with(']') || text.size() < 3) return {};
+    for (const std::string_view one : split(text.substr(1, text.size() - 2), ',')) {
+      facts::PlaceId place = 0;
+      std::from_chars(one.data(), one.data() + one.size(), place);
+      places.push_back(place);
+    }
+  }
+  // A part that lacks one of its places cannot be made.
+  if (std::any_of(places.begin(), places.end(), [](facts::PlaceId place) { return place <= 0; })) return {};
+  return places;
 }
 
 /// Names in braces of a message.
@@ -90,6 +117,7 @@ struct Evaluator::Impl {
     RuleShape shape;
     int at = -1, verdict = -1, because = -1, severity = -1, failed = -1;
     std::vector<int> key, places, values;  ///< columns
+    std::vector<std::pair<int, int>> fixes;  ///< columns: place, when (-1: always)
     std::vector<std::string> value_names;
   };
 
@@ -312,9 +340,20 @@ std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterVal
   }
   for (const std::string_view name : placeholders(rule.message))
     if (column(name) < 0) return RuleFault{"`message:` names {" + std::string(name) + "}, which the query does not give", {}};
+  std::vector<int> fix_places;
+  for (const RuleFix& fix : rule.fixes) {
+    for (const std::string_view name : {fix.place, fix.when})
+      if (!name.empty() && column(name) < 0) return RuleFault{"`fix:` names " + std::string(name) + ", which the query does not give", {}};
+    for (const std::string_view text : {fix.text, fix.key})
+      for (const std::string_view name : placeholders(text))
+        if (column(name) < 0) return RuleFault{"`fix:` names {" + std::string(name) + "}, which the query does not give", {}};
+    prepared.fixes.emplace_back(column(fix.place), fix.when.empty() ? -1 : column(fix.when));
+    fix_places.push_back(column(fix.place));
+  }
   for (const auto& [name, index] : columns) {
     const bool own = std::find(kOwnColumns.begin(), kOwnColumns.end(), name) != kOwnColumns.end();
-    const bool place = std::find(prepared.places.begin(), prepared.places.end(), index) != prepared.places.end();
+    const bool place = std::find(prepared.places.begin(), prepared.places.end(), index) != prepared.places.end() ||
+                       std::find(fix_places.begin(), fix_places.end(), index) != fix_places.end();
     if (own || place) continue;
     prepared.values.push_back(index);
     prepared.value_names.push_back(name);
@@ -347,6 +386,9 @@ std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdi
     if (prepared.severity >= 0) verdict.severity = parse_severity(text_of(statement, prepared.severity));
     if (verdict.state != VerdictState::ok) {
       for (const int column : prepared.places) verdict.places.push_back(sqlite3_column_int64(statement, column));
+      if (verdict.state == VerdictState::violated)
+        for (const auto& [place, when] : prepared.fixes)
+          verdict.fix_places.push_back(is_said(statement, when) ? places_of(statement, place) : std::vector<facts::PlaceId>{});
       if (prepared.because >= 0) verdict.because = text_of(statement, prepared.because);
       if (prepared.failed >= 0) verdict.failed = sqlite3_column_int(statement, prepared.failed) != 0;
       for (std::size_t i = 0; i < prepared.values.size(); ++i)

@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "fixes/file_edits.hpp"
+
 namespace trueup::rules {
 
 enum class Severity : std::uint8_t { error, warning, note, none };  ///< none: switched off by the config
@@ -29,6 +31,18 @@ struct RuleParameter {
   std::string_view title;
 };
 
+/// A part of how what a rule finds is put right: an edit at a place that the query gives. All parts whose `when` holds are made
+/// together, and are one fix.
+struct RuleFix {
+  fixes::Action action = fixes::Action::replace;
+  std::string_view place;  ///< a column with a place, or with a JSON array of places
+  std::string_view text;   ///< what is written, with {column}s; beside an array of places, {column} alone may be an array of texts
+  std::string_view key;    ///< of insert_entry, with {column}s
+  std::string_view when;   ///< a column: not made where it is NULL, empty or 0
+  bool unsafe = false;     ///< changes what is deployed, or rests on a guess: offered only with --unsafe
+  bool ends_subject = false;  ///< nothing is left to judge afterwards
+};
+
 /// One rule: the shape of an invariant as data. Views bytes that somebody else keeps: the constant table of the built-in
 /// rules, or the arena of a RuleFolder.
 struct Rule {
@@ -46,6 +60,7 @@ struct Rule {
   std::span<const std::string_view> aliases;  ///< former ids
   std::span<const RulePlace> places;
   std::span<const RuleParameter> parameters;
+  std::span<const RuleFix> fixes;
   bool anywhere = false;     ///< the path is no part of the identity
   std::string_view file;     ///< rules/chart/version-published.yaml
   std::uint32_t query_line = 0;  ///< line of the query's first byte in that file, from 1

@@ -74,6 +74,14 @@ int main(int argc, char** argv) {
             << literal(parameter.default_value) << ", " << literal(parameter.title) << "}, ";
       out << "}};\n";
     }
+    if (!rule.fixes.empty()) {
+      out << "constexpr std::array<RuleFix, " << rule.fixes.size() << "> fixes" << i << " = {{";
+      for (const auto& fix : rule.fixes)
+        out << "{fixes::Action(" << static_cast<int>(fix.action) << "), " << literal(fix.place) << ", " << literal(fix.text) << ", "
+            << literal(fix.key) << ", " << literal(fix.when) << ", " << (fix.unsafe ? "true" : "false") << ", "
+            << (fix.ends_subject ? "true" : "false") << "}, ";
+      out << "}};\n";
+    }
   }
   out << "\nconstexpr std::array<Rule, " << folder.rules().size() << "> kRules = {{\n";
   for (std::size_t i = 0; i < folder.rules().size(); ++i) {
@@ -85,7 +93,7 @@ int main(int argc, char** argv) {
         << list_name("key", i, rule.key.empty()) << ", " << list_name("reads", i, rule.reads.empty()) << ", "
         << list_name("needs", i, rule.needs.empty()) << ", " << list_name("nodes", i, rule.nodes.empty()) << ", " << list_name("aliases", i, rule.aliases.empty()) << ", "
         << list_name("places", i, rule.places.empty()) << ", " << list_name("parameters", i, rule.parameters.empty())
-        << ", " << (rule.anywhere ? "true" : "false") << ", " << literal("rules/" + std::string(rule.file)) << ", "
+        << ", " << list_name("fixes", i, rule.fixes.empty()) << ", " << (rule.anywhere ? "true" : "false") << ", " << literal("rules/" + std::string(rule.file)) << ", "
         << rule.query_line << "},\n";
   }
   out << "}};\n\nconstexpr std::array<PackViews, " << folder.views().size() << "> kViews = {{\n";

@@ -100,6 +100,7 @@ class RuleReader {
     rule.anywhere = optional("anywhere") == "true";
     read_places(rule);
     read_parameters(rule);
+    read_fixes(rule);
     source_.query = document.child(document.root(), "query");
     if (source_.query != kNoNode) rule.query_line = lines_.locate(document[source_.query].span.begin).line;
     if (failed_) return;
@@ -108,9 +109,9 @@ class RuleReader {
   }
 
  private:
-  static constexpr std::array<std::string_view, 17> kKeys = {
+  static constexpr std::array<std::string_view, 18> kKeys = {
       "id",    "code", "severity", "scope",   "title",  "why",        "query",    "key",
-      "message", "when", "reads", "needs", "nodes", "aliases", "anywhere", "places", "parameters"};
+      "message", "when", "reads", "needs", "nodes", "aliases", "anywhere", "places", "parameters", "fix"};
   static constexpr std::array<std::string_view, 3> kParameterKeys = {"type", "default", "title"};
 
   void problem(std::uint32_t offset, std::string message) {
@@ -199,6 +200,60 @@ class RuleReader {
     }
     rule.parameters = folder_.parameters_.emplace_back(std::move(list));
   }
+
+  /// `fix:` is one part, or a list of them.
+  void read_fixes(Rule& rule) {
+    const NodeIndex node = child("fix");
+    if (node == kNoNode) return;
+    std::vector<RuleFix> list;
+    if (source_.document.is_sequence(node))
+      for (const NodeIndex part : source_.document.children(node)) read_fix(part, list);
+    else
+      read_fix(node, list);
+    rule.fixes = folder_.fixes_.emplace_back(std::move(list));
+  }
+
+  void read_fix(NodeIndex node, std::vector<RuleFix>& list) {
+    const formats::Document& document = source_.document;
+    const std::uint32_t at = document[node].span.begin;
+    if (!document.is_mapping(node)) return problem(at, "a fix is a mapping such as {replace: at, with: \"{column}\"}");
+    RuleFix fix;
+    std::size_t actions = 0;
+    bool has_text = false;
+    for (const NodeIndex value : document.children(node)) {
+      const std::string_view key = document[document[value].key].value, text = document.text(value).value_or("");
+      if (const auto action = fixes::parse_action(key)) {
+        ++actions;
+        fix.action = *action;
+        fix.place = text;
+      } else if (key == "with") {
+        has_text = true;
+        fix.text = text;
+      } else if (key == "key") {
+        fix.key = text;
+      } else if (key == "when") {
+        fix.when = text;
+      } else if (key == "safety") {
+        fix.unsafe = text == "unsafe";
+        if (text != "safe" && text != "unsafe") problem(document[value].span.begin, "safety is safe or unsafe");
+      } else if (key == "ends_subject") {
+        fix.ends_subject = text == "true";
+      } else {
+        const auto nearest = nearest_name(key, kFixKeys);
+        problem(document[document[value].key].span.begin, "unknown key `" + std::string(key) + "` in a fix" +
+                                                              (nearest ? "; did you mean `" + *nearest + "`?" : "; known are " + join(kFixKeys, ", ")));
+      }
+    }
+    if (actions != 1) return problem(at, "a fix says one thing to do: replace, quote, append, insert_item, insert_entry, remove or merge");
+    if (fix.place.empty()) problem(at, "`" + std::string(to_string(fix.action)) + ":` names the column with the place");
+    if (has_text != takes_text(fix.action))
+      problem(at, "`" + std::string(to_string(fix.action)) + ":` " + (has_text ? "writes no text of its own: leave out `with:`" : "needs `with:`, the text to write"));
+    if ((fix.action == fixes::Action::insert_entry) == fix.key.empty()) problem(at, "`insert_entry:`, and nothing else, needs `key:`");
+    list.push_back(fix);
+  }
+
+  inline static const std::vector<std::string> kFixKeys = {"replace", "quote", "append", "insert_item", "insert_entry", "remove",
+                                                           "merge",   "with",  "key",    "when",        "safety",       "ends_subject"};
 
   RuleFolder& folder_;
   RuleFolder::Source& source_;

@@ -52,6 +52,7 @@ class RuleFolder {
   std::deque<std::vector<std::string_view>> lists_;
   std::deque<std::vector<RulePlace>> places_;
   std::deque<std::vector<RuleParameter>> parameters_;
+  std::deque<std::vector<RuleFix>> fixes_;
 };
 
 /// Seconds of "90s", "15m", "36h", "14d", "2w"; nothing for other text.
