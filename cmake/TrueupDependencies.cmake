@@ -17,3 +17,9 @@ endif()
 if(TRUEUP_TESTS OR TRUEUP_BENCH)
   find_package(yaml-cpp REQUIRED)
 endif()
+
+# A release: what is linked statically is everything that Debian brings as an archive. What stays shared is the C library and
+# Kerberos (of which there is no archive); libcurl is loaded when a server is asked.
+if(TRUEUP_STATIC)
+  include(TrueupStatic)
+endif()

@@ -389,6 +389,7 @@ class Assembler {
       for (const std::string& revision : arguments_.revisions) {
         auto points = repository.source->resolve(revision);
         if (!points) stop("--at " + revision + ": " + points.error().message);
+        if (arguments_.revisions.size() == 1 && points->size() == 1) assembly_->head = engine::shown_name(points->front());
         for (engine::Point& point : *points) repository.asked.push_back({std::move(point), std::nullopt, true});
       }
       return;

@@ -28,6 +28,8 @@ struct Assembly {
   std::vector<std::string> notes;
   /// Slug of the repository in GitHub's workspace, whose files annotations can name; empty outside of GitHub's runners.
   std::string at_hand;
+  /// What places call the one revision that is checked; empty for the working tree, and for several.
+  std::string head;
   engine::Request request;
 
   /// The folder that a rule came from; null for a built-in one.

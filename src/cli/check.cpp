@@ -83,7 +83,7 @@ int run_check(const CheckArguments& arguments, const Environment& environment) {
   options.fail_on = arguments.fail_on;
   options.at_hand = prepared.assembly->at_hand;
   options.command = command_line(arguments.source);
-  if (arguments.source.revisions.size() == 1) options.head = arguments.source.revisions.front();
+  options.head = prepared.assembly->head;
   for (const FormatChoice& choice : formats) {
     std::string text;
     const report::Format* format = report::find_format(choice.name);

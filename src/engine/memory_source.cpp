@@ -28,6 +28,10 @@ class MemorySnapshot final : public RepositorySnapshot {
 
 }  // namespace
 
+std::string shown_name(const Point& point) {
+  return point.kind == PointKind::commit ? point.commit_id.substr(0, 10) : point.name;
+}
+
 std::string_view to_string(PointKind kind) {
   switch (kind) {
     case PointKind::worktree: return "worktree";

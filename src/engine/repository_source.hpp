@@ -48,6 +48,8 @@ struct Point {
   std::int64_t committed_at = 0;   ///< seconds since 1970; 0 where unknown
   friend bool operator==(const Point&, const Point&) = default;
 };
+/// A revision as people read it, and places name it: a short commit id, or the name of a ref.
+std::string shown_name(const Point& point);
 
 /// What is known of a repository without reading a file of it.
 struct RepositoryFacts {

@@ -4,10 +4,6 @@
 
 namespace trueup::engine {
 
-std::string shown_name(const Point& point) {
-  return point.kind == PointKind::commit ? point.commit_id.substr(0, 10) : point.name;
-}
-
 RunState::RunState(Request the_request) : request(std::move(the_request)), evaluator(store, request.now), live(store, request) {}
 
 void RunState::progress(std::string_view doing) const {

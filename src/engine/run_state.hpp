@@ -20,9 +20,6 @@
 
 namespace trueup::engine {
 
-/// A revision as people read it: a short commit id, or the name of a ref.
-std::string shown_name(const Point& point);
-
 /// What the stages of one run share: the facts, what was compiled, and the repositories as far as they were read.
 struct RunState {
   explicit RunState(Request the_request);

@@ -1,5 +1,5 @@
 // Charts as Helm itself makes them: packaged and pushed by `helm` where there is one (on PATH, or built by
-// scripts/install-helm), and pushed by plain HTTP elsewhere.
+// scripts/install-go-tools), and pushed by plain HTTP elsewhere.
 
 #include <gtest/gtest.h>
 
@@ -54,7 +54,7 @@ class HelmE2e : public testing::Test {
 TEST_F(HelmE2e, FindsTheVersionThatIsNotThereAndIsCleanAfterThePush) {
   const auto registry = live_test::DockerRegistry::start(false);
   if (!registry) GTEST_SKIP() << "docker-registry is not installed: the test against a real registry did NOT run";
-  std::printf("charts are pushed by %s\n", helm_.empty() ? "plain HTTP: there is no helm (scripts/install-helm builds one)" : helm_.c_str());
+  std::printf("charts are pushed by %s\n", helm_.empty() ? "plain HTTP: there is no helm (scripts/install-go-tools builds one)" : helm_.c_str());
   Folder repository;
   const auto dependency = [&](const char* name, const char* version) {
     return std::string("  - {name: ") + name + ", version: " + version + ", repository: \"oci://" + registry->host() + "/charts\"}\n";
@@ -77,7 +77,7 @@ TEST_F(HelmE2e, FindsTheVersionThatIsNotThereAndIsCleanAfterThePush) {
 }
 
 TEST_F(HelmE2e, JudgesALockAsHelmDoes) {
-  if (helm_.empty()) GTEST_SKIP() << "there is no helm: its own verdict on a lock was NOT asked (scripts/install-helm builds one)";
+  if (helm_.empty()) GTEST_SKIP() << "there is no helm: its own verdict on a lock was NOT asked (scripts/install-go-tools builds one)";
   const std::string dependency = "dependencies:\n  - name: common\n    repository: file://../common\n    version: ";
   work_.write("common/Chart.yaml", chart_yaml("common", "0.1.0"));
   work_.write("app/Chart.yaml", chart_yaml("app", "1.0.0", dependency + "0.1.x\n"));

@@ -1,0 +1,205 @@
+// What others copy or install: the examples, the action as a runner runs it, the packages.
+
+#include <gtest/gtest.h>
+
+#include <cstdio>
+
+#include "e2e/run_action.hpp"
+#include "live/child_process.hpp"
+#include "live/fault_server.hpp"
+
+namespace trueup::e2e {
+namespace {
+
+using live_test::find_program;
+namespace fs = std::filesystem;
+
+const fs::path kRoot = TRUEUP_SOURCE_DIR;
+
+/// A program on PATH, or where scripts/install-go-tools builds it.
+std::string find_tool(const std::string& name) {
+  const std::string on_path = find_program(name);
+  const fs::path built = kRoot / "build/tools" / name;
+  return !on_path.empty() ? on_path : fs::exists(built) ? built.string() : "";
+}
+
+/// Runs a shell command; its code and all that it prints.
+std::pair<int, std::string> run_shell(const Folder& folder, const std::string& command) {
+  const fs::path log = folder.path() / "command.log";
+  const int status = std::system(("cd " + shell_quoted(folder.path().string()) + " && { " + command + "; } >" + shell_quoted(log.string()) + " 2>&1").c_str());
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, text_of(log)};
+}
+
+std::vector<fs::path> examples() {
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(kRoot / "examples")) files.push_back(entry.path());
+  std::sort(files.begin(), files.end());
+  return files;
+}
+
+std::string replaced(std::string text, const std::string& from, const std::string& to) {
+  for (std::size_t at = text.find(from); at != std::string::npos; at = text.find(from, at + to.size())) text.replace(at, from.size(), to);
+  return text;
+}
+
+/// A repository that has the action in it, so that its inputs are known, and an example as its workflow.
+void write_example(const Folder& folder, const fs::path& example) {
+  folder.write("action.yml", text_of(kRoot / "action.yml"));
+  folder.write(".github/workflows/" + example.filename().string(), replaced(text_of(example), "acme/trueup@v0.1.0", "./"));
+}
+
+TEST(Examples, AreRightByTrueupItself) {
+  ASSERT_EQ(examples().size(), 5u);
+  for (const fs::path& example : examples()) {
+    const Folder folder;
+    write_example(folder, example);
+    for (const char* file : {"charts/app/values.yaml", "teams/payments/trueup.yaml"}) folder.write(file, "version: 1\n");
+    ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
+    const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--fail-on", "note"});
+    EXPECT_EQ(outcome.code, 0) << example << '\n' << outcome.out << outcome.err;
+  }
+}
+
+TEST(Examples, AreRightByActionlint) {
+  const std::string actionlint = find_tool("actionlint");
+  if (actionlint.empty()) GTEST_SKIP() << "actionlint is not there (scripts/install-go-tools): the examples were NOT checked by it";
+  for (const fs::path& example : examples()) {
+    const Folder folder;
+    write_example(folder, example);
+    ASSERT_TRUE(folder.git("init"));
+    const auto [code, log] = run_shell(folder, shell_quoted(actionlint) + " -no-color");
+    EXPECT_EQ(code, 0) << example << '\n' << log;
+  }
+  const Folder own;
+  own.write("action.yml", text_of(kRoot / "action.yml"));
+  own.write(".github/workflows/release.yml", text_of(kRoot / ".github/workflows/release.yml"));
+  ASSERT_TRUE(own.git("init"));
+  const auto [code, log] = run_shell(own, shell_quoted(actionlint) + " -no-color");
+  EXPECT_EQ(code, 0) << log;
+}
+
+TEST(ActionFile, HandsTextToScriptsOnlyByVariables) {
+  std::vector<fs::path> files = examples();
+  files.push_back(kRoot / "action.yml");
+  files.push_back(kRoot / ".github/workflows/release.yml");
+  for (const fs::path& file : files) {
+    std::istringstream lines(text_of(file));
+    std::size_t run_indent = std::string::npos;
+    for (std::string line; std::getline(lines, line);) {
+      const std::size_t indent = line.find_first_not_of(" -");
+      if (indent == std::string::npos) continue;
+      if (run_indent != std::string::npos && indent <= run_indent) run_indent = std::string::npos;
+      if (line.compare(indent, 4, "run:") == 0) run_indent = indent;
+      EXPECT_FALSE(run_indent != std::string::npos && line.find("${{") != std::string::npos) << file << ": " << line;
+    }
+  }
+}
+
+TEST(Scripts, AreRightByShellcheck) {
+  const std::string shellcheck = find_program("shellcheck");
+  if (shellcheck.empty()) GTEST_SKIP() << "shellcheck is not installed: the scripts were NOT checked by it";
+  const Folder folder;
+  const auto [code, log] = run_shell(folder, "cd " + shell_quoted(kRoot.string()) + " && " + shell_quoted(shellcheck) + " -x action/*.sh scripts/*");
+  EXPECT_EQ(code, 0) << log;
+}
+
+// ------------------------------------------------------------------------------------------------ the packages
+
+TEST(Packages, HoldAProgramThatRuns) {
+  if (find_program("cpack").empty() || find_program("dpkg-deb").empty() || find_program("dpkg-shlibdeps").empty())
+    GTEST_SKIP() << "cpack or dpkg-dev is not installed: the packages were NOT made";
+  const Folder folder;
+  const auto [code, log] = run_shell(folder, "cpack --config " + shell_quoted(TRUEUP_BINARY_DIR "/CPackConfig.cmake") + " -B . && mkdir tarball deb && "
+                                             "tar -xzf trueup-*.tar.gz -C tarball --strip-components=1 && dpkg-deb --extract trueup_*.deb deb");
+  ASSERT_EQ(code, 0) << log;
+  const auto [asked, fields] = run_shell(folder, "dpkg-deb --field trueup_*.deb Package Version Depends");
+  EXPECT_NE(fields.find("libcurl4"), std::string::npos) << "loaded by name, so no tool finds it: " << fields;
+  EXPECT_NE(fields.find("libc6"), std::string::npos) << fields;
+  for (const char* program : {"tarball/bin/trueup", "deb/usr/bin/trueup"}) {
+    ASSERT_TRUE(fs::exists(folder.path() / program)) << log;
+    const auto [found, report] = run_shell(folder, "./" + std::string(program) + " check --config " + shell_quoted((kRoot / "fixtures/move/trueup.yaml").string()) +
+                                                       " --replay " + shell_quoted((kRoot / "fixtures/move/registry").string()));
+    EXPECT_EQ(found, 1) << report;
+    EXPECT_NE(report.find("error[C01 chart/version-published]"), std::string::npos) << report;
+  }
+}
+
+// ------------------------------------------------------------------------------------------------ the action by act
+
+constexpr const char* kBuild = "name: Build\non: push\njobs:\n  a:\n    runs-on: ubuntu-latest\n    steps:\n"
+                               "      - uses: actions/checkout@v4\n      - run: ./scripts/one.sh\n";
+constexpr const char* kCheck = R"(name: trueup
+on: pull_request
+jobs:
+  check:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - id: trueup
+        uses: acme/trueup@v0.1.0
+        with:
+          binary: BINARY
+      - if: ${{ always() }}
+        env:
+          RESULT: ${{ steps.trueup.outputs.result }}
+          ERRORS: ${{ steps.trueup.outputs.errors }}
+          FIXED: ${{ steps.trueup.outputs.fixed }}
+        run: echo "outputs $RESULT errors=$ERRORS fixed=$FIXED"
+)";
+
+TEST(ActionByAct, IsRedWithAnnotationsAndGreenAfterThePatch) {
+  const std::string act = find_tool("act");
+  if (act.empty()) GTEST_SKIP() << "act is not there (scripts/install-go-tools): the action was NOT run as a runner runs it";
+  for (const char* program : {"bash", "jq", "curl"})
+    if (find_program(program).empty()) GTEST_SKIP() << program << " is not installed: the action was NOT run";
+
+  live_test::FaultServer github;
+  const std::string comments = "/repos/acme/deploy/issues/7/comments";
+  github.on("/user", live_test::json_reply("{}", 403));
+  github.on("/repos/acme/deploy/code-scanning/sarifs", live_test::json_reply("{\"id\": \"1\"}", 202));
+  github.on(comments, {live_test::json_reply("[]"), live_test::json_reply("{\"id\": 11}", 201),
+                       live_test::json_reply(R"([{"id": 11, "user": {"login": "github-actions[bot]"}, "body": "<!-- trueup: trueup -->\nold"}])")});
+  github.on("/repos/acme/deploy/issues/comments/11", live_test::json_reply("{}"));
+
+  const Folder folder;
+  folder.write("repository/.github/workflows/build.yml", kBuild);
+  folder.write("repository/.github/workflows/trueup.yml", replaced(kCheck, "BINARY", TRUEUP_BINARY));
+  folder.write("repository/scripts/one.sh", "");
+  // act copies the whole of an action's repository: here without what building left in it.
+  fs::create_directories(folder.path() / "action");
+  for (const char* part : {"action", "action.yml", "CMakeLists.txt"}) fs::copy(kRoot / part, folder.path() / "action" / part, fs::copy_options::recursive);
+  folder.write("stub/action.yml", "name: stub\nruns: {using: composite, steps: []}\n");
+  const std::string git = "git -C repository -c user.name=t -c user.email=t@acme.example ";
+  auto [code, log] = run_shell(folder, "git init -q -b main repository && " + git + "add -A && " + git + "commit -q -m base && " + git + "rev-parse HEAD");
+  ASSERT_EQ(code, 0) << log;
+  folder.write("event.json", R"({"pull_request": {"number": 7, "base": {"ref": "main", "sha": ")" + log.substr(0, 40) +
+                                 R"("}, "head": {"ref": "change", "repo": {"full_name": "acme/deploy"}}}})");
+  folder.write("repository/.github/workflows/build.yml", std::string(kBuild) + "      - run: ./scripts/two.sh\n");
+  ASSERT_EQ(run_shell(folder, git + "commit -q -am change").first, 0);
+
+  // --local-repository: nothing is fetched; the checkout is act's own. A runner gives these variables itself.
+  const std::string stub = shell_quoted((folder.path() / "stub").string());
+  const std::string run = "cd repository && HOME=" + shell_quoted(folder.path().string()) + ' ' + shell_quoted(act) +
+                          " pull_request -P ubuntu-latest=-self-hosted -W .github/workflows/trueup.yml -e ../event.json --pull=false"
+                          " --action-cache-path " + shell_quoted((folder.path() / "act-cache").string()) +
+                          " --local-repository actions/cache@v4=" + stub + " --local-repository actions/checkout@v4=" + stub +
+                          " --local-repository acme/trueup@v0.1.0=" + shell_quoted((folder.path() / "action").string()) +
+                          " --env GITHUB_REPOSITORY=acme/deploy --env GITHUB_API_URL=" + github.url("");
+  std::tie(code, log) = run_shell(folder, run);
+  EXPECT_EQ(code, 1) << log;
+  EXPECT_NE(log.find("::error file=.github/workflows/build.yml,line=9,endLine=9,col=14,endColumn=29,title=W30 workflow/path-exists::"), std::string::npos) << log;
+  EXPECT_NE(log.find("outputs findings errors=1 fixed=0"), std::string::npos) << log;
+  EXPECT_EQ(github.seen_count("/repos/acme/deploy/code-scanning/sarifs"), 1u) << log;
+  EXPECT_EQ(github.seen_count(comments), 2u) << "asked for, and written: " << log;
+
+  folder.write("repository/scripts/two.sh", "");
+  ASSERT_EQ(run_shell(folder, git + "add -A && " + git + "commit -q -m patch").first, 0);
+  std::tie(code, log) = run_shell(folder, run);
+  EXPECT_EQ(code, 0) << log;
+  EXPECT_EQ(log.find("::error "), std::string::npos) << log;
+  EXPECT_NE(log.find("outputs clean errors=0 fixed=0"), std::string::npos) << log;
+  EXPECT_EQ(github.seen_count("/repos/acme/deploy/issues/comments/11"), 1u) << "the comment says so too: " << log;
+}
+
+}  // namespace
+}  // namespace trueup::e2e
