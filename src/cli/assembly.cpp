@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "engine/git_source.hpp"
+#include "engine/place_book.hpp"
 #include "facts/extract/extractor.hpp"
 #include "formats/path_join.hpp"
 #include "formats/timestamp.hpp"
@@ -55,6 +56,7 @@ class Assembler {
     read_clock();
     wire_servers();
     add_repositories();
+    add_suppressions();
     if (assembly_->at_hand.empty()) assembly_->at_hand = environment_.variable("GITHUB_REPOSITORY").value_or("");
     return std::move(assembly_);
   }
@@ -126,7 +128,8 @@ class Assembler {
       file = arguments_.config;
       // A config that the change itself brings says nothing about its check, even if it was named.
       const std::string inside = fs::path(absolute(file)).lexically_relative(open_.empty() ? fs::path() : open_.front().source.root()).string();
-      if (!arguments_.base.empty() && !inside.empty() && !inside.starts_with("..")) {
+      if (!inside.empty() && !inside.starts_with("..")) found_config_ = inside;
+      if (!arguments_.base.empty() && !found_config_.empty()) {
         auto at_base = read_at_base(open_.front().source, inside);
         if (!at_base) stop("--config " + file + ": it is not there at " + arguments_.base + ", and with a base the base's config holds");
         text = *at_base;
@@ -143,6 +146,7 @@ class Assembler {
     ConfigResult result = parse_config(shown.empty() || shown.starts_with("../..") ? file : shown, text);
     if (!result.config) throw Stop{problem_lines(result.problems)};
     assembly_->config = std::move(*result.config);
+    config_text_ = std::move(text);
     assembly_->config.file = assembly_->config_from_base && arguments_.config.empty()
                                  ? (open_.front().source.root() / found_config_).string()
                                  : file;
@@ -171,6 +175,7 @@ class Assembler {
       return true;
     }
     config_of_folder_ = false;
+    found_config_.clear();
     return false;
   }
 
@@ -384,6 +389,23 @@ class Assembler {
         stop("two sources are called " + repository.slug + "; --as OWNER/NAME names one, or check them one by one");
   }
 
+  /// The config's suppressions, each with the place where it stands: in the repository at hand, else in a file of the operator's.
+  void add_suppressions() {
+    const Config& config = assembly_->config;
+    if (config.suppressions.empty()) return;
+    const LineIndex lines(config_text_);
+    for (const SuppressionConfig& said : config.suppressions) {
+      rules::FilePlace place;
+      place.path = found_config_.empty() ? config.file : found_config_;
+      if (!found_config_.empty()) place.repository = open_.front().slug;
+      if (!found_config_.empty() && assembly_->config_from_base) place.revision = arguments_.base;
+      place.bytes = said.at;
+      engine::describe_text(place, config_text_, lines);
+      assembly_->request.suppressions.push_back(
+          {said.rule, said.repository, said.path, said.key, said.reason, said.until, said.owner, std::move(place)});
+    }
+  }
+
   void ask_points(engine::FleetRepository& repository, const RepositoryConfig* configured) {
     if (!arguments_.revisions.empty()) {
       for (const std::string& revision : arguments_.revisions) {
@@ -503,7 +525,8 @@ class Assembler {
   std::unique_ptr<Assembly> assembly_;
   std::vector<OpenSource> open_;
   std::vector<std::string> slugs_;
-  std::string found_config_;       ///< from the root of the repository at hand
+  std::string found_config_;       ///< from the root of the repository at hand; empty: it stands elsewhere
+  std::string config_text_;
   bool config_of_folder_ = false;  ///< it stands in a folder below that root, the one that was given
 };
 

@@ -90,6 +90,11 @@ class Checker {
       places_.emplace(document_.pointer(value), lines_.locate(key.span.begin));
       check_node(value, *known, name.empty() ? std::string(key.value) : name + '.' + std::string(key.value));
     }
+    for (const ConfigKey& each : config_keys())
+      if (each.required && each.path.substr(0, each.path.rfind('.')) == path &&
+          document_.child(mapping, each.path.substr(path.size() + 1)) == kNoNode)
+        problem(document_[mapping].span.begin, quoted(each.path.substr(path.size() + 1)) + " is missing in " + quoted(name) +
+                                                   ", such as `" + std::string(each.example) + '`');
   }
 
   /// A key that is a value itself: a slug, a glob.
@@ -213,6 +218,8 @@ class Taker {
       config.lockstep.push_back(texts(group));
     for (const NodeIndex value : document_.children(document_.child(root, "rules")))
       config.rules.push_back(rule(value));
+    for (const NodeIndex value : document_.children(document_.child(root, "suppressions")))
+      config.suppressions.push_back(suppression(document_.resolved(value)));
     for (const NodeIndex value : document_.children(document_.child(root, "kinds")))
       config.kinds.push_back({key_of(value), std::string(document_.text(value).value_or(""))});
     config.ignore = texts(document_.child(root, "ignore"));
@@ -259,6 +266,15 @@ class Taker {
       else
         result.parameters.emplace(key, content);
     }
+    return result;
+  }
+
+  SuppressionConfig suppression(NodeIndex value) const {
+    SuppressionConfig result{text(value, "rule"),   text(value, "path"),  text(value, "repository"), text(value, "reason"),
+                             text(value, "until"), text(value, "owner"), {},                        {}};
+    for (const NodeIndex each : document_.children(document_.child(value, "key")))
+      result.key.emplace_back(key_of(each), document_.text(each).value_or(""));
+    result.at = document_[document_.resolved(document_.child(value, "rule"))].span;
     return result;
   }
 

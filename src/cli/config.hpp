@@ -6,6 +6,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -38,6 +39,13 @@ struct KindConfig {
   std::string glob, kind;
 };
 
+/// `suppressions:` an element of the list.
+struct SuppressionConfig {
+  std::string rule, path, repository, reason, until, owner;  ///< path: a glob; all after it may be empty
+  std::vector<std::pair<std::string, std::string>> key;      ///< column, value
+  ByteRange at;                                              ///< of the rule's name
+};
+
 /// trueup.yaml, read and checked.
 struct Config {
   std::string file;  ///< as named on the command line or found; empty: there is none, all is default
@@ -47,6 +55,7 @@ struct Config {
   std::vector<std::string> registries;  ///< host[:port][/path] that the operator names
   std::vector<std::vector<std::string>> lockstep;  ///< promises.chart.lockstep: groups of chart names
   std::vector<RuleConfig> rules;
+  std::vector<SuppressionConfig> suppressions;
   std::vector<KindConfig> kinds;
   std::vector<std::string> ignore, nodes;
   std::vector<std::string> rule_folders;  ///< `rule_folders:` paths relative to the config
@@ -77,7 +86,7 @@ ConfigResult parse_config(std::string_view file, std::string_view text);
 inline constexpr std::size_t kMaxConfigBytes = 1u << 20;
 inline constexpr std::size_t kMaxConfigProblems = 100;
 
-/// What `rules:` names and is not there: an id, code, former id or pack of `known`, a parameter of that rule, and
+/// What `rules:` and `suppressions:` name and is not there: an id, code, former id or pack of `known`, a parameter of that rule, and
 /// whether a parameter's value is of its type. A pack has no parameters.
 std::vector<ConfigProblem> check_rule_names(const Config& config, std::span<const rules::Rule> known);
 /// The same for the kinds that `kinds:` names; "none" is always known.

@@ -92,6 +92,15 @@ std::vector<ConfigProblem> check_rule_names(const Config& config, std::span<cons
                        "a pack has no parameters, only `severity`; " + quoted(name) + " belongs to a rule"));
     }
   }
+  const std::vector<std::string> rules_only(names.begin(), names.end() - static_cast<std::ptrdiff_t>(packs.size()));
+  for (std::size_t i = 0; i < config.suppressions.size(); ++i) {
+    const std::string& wanted = config.suppressions[i].rule;
+    if (find_rule(known, wanted) == nullptr)
+      problems.push_back(problem_at(config, pointer({"suppressions", std::to_string(i), "rule"}),
+                                    packs.contains(wanted) ? quoted(wanted) + " is a pack; a suppression names one rule"
+                                                           : "no rule is named " + quoted(wanted) +
+                                                                 way_out(wanted, rules_only, "; `trueup rules` lists them")));
+  }
   return problems;
 }
 

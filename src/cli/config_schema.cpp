@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "formats/image_reference.hpp"
 #include "formats/path_glob.hpp"
+#include "formats/suppression.hpp"
 #include "git/glob.hpp"
 #include "git/remote_url.hpp"
 #include "live/hosts.hpp"
@@ -46,6 +47,19 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"rules.*", rule, "By id, code or pack: a severity, or a mapping of `severity` and the rule's parameters", "none"},
     {"rules.*.severity", severity, "error, warning, note, or none to switch the rule off", "note"},
     {"rules.*.*", text, "A parameter of the rule; a duration is a number and s, m, h, d or w", "14d"},
+    {"suppressions", list, "Findings that are right as they are: counted in every report, and without effect on the exit code",
+     "[{rule: C01, path: charts/Chart.yaml, reason: the mirror lands on Fridays}]"},
+    {"suppressions[]", mapping, "One rule in one file; without a reason it has no effect",
+     "{rule: C01, path: charts/Chart.yaml, reason: the mirror lands on Fridays}"},
+    {"suppressions[].rule", text, "Id or code of the rule", "C01", text, true},
+    {"suppressions[].path", path_glob, "A glob for paths from the repository's root: a place of the finding stands there",
+     "charts/Chart.yaml", text, true},
+    {"suppressions[].repository", slug, "The repository that the path is of; any, unless said", "acme/deploy"},
+    {"suppressions[].key", mapping, "Only the findings with these values: `key` of the JSON report", "{name: atlas}"},
+    {"suppressions[].key.*", text, "A value of the finding's key", "atlas"},
+    {"suppressions[].reason", text, "Why it is right", "the mirror lands on Fridays"},
+    {"suppressions[].until", date, "The last day on which it holds", "2027-01-31"},
+    {"suppressions[].owner", text, "Who answers for it", "\"@platform\""},
     {"kinds", mapping, "What files are, where their path does not tell", "{\"deploy/**/*.tmpl.yaml\": none}",
      path_glob},
     {"kinds.*", text, "A kind of file, or none: the file is not read", "none"},
@@ -58,9 +72,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"gate", gate, "Where a finding turns a run red: subject (what is checked), or refs (on every loaded ref)", "refs"},
 });
 
-constexpr std::array<std::string_view, 8> kLater = {
-    "argocd", "trains",   "suppressions", "suppress", "references",
-    "audit",  "clusters", "promises.ring"};
+constexpr std::array<std::string_view, 6> kLater = {"argocd", "trains", "references", "audit", "clusters", "promises.ring"};
 constexpr std::array<std::string_view, 2> kLaterPromises = {"promises.release", "promises.chart.environments"};
 
 constexpr std::array<std::string_view, 8> kCredentialWords = {"token",  "password",   "passwd", "secret",
@@ -196,6 +208,9 @@ std::optional<ValueProblem> check_value(ConfigType type, std::string_view value,
                             compiled.error().at ? compiled.error().at->begin : 0};
       return std::nullopt;
     case registry: return check_registry(value);
+    case date:
+      if (formats::is_suppression_date(value)) return std::nullopt;
+      return ValueProblem{"is no day; write it as 2027-01-31"};
     default: return std::nullopt;
   }
 }

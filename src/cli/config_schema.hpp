@@ -19,6 +19,7 @@ enum class ConfigType : std::uint8_t {
   boolean,
   severity,
   gate,
+  date,  ///< YYYY-MM-DD
   text,
   slug,
   path,
@@ -36,6 +37,7 @@ struct ConfigKey {
   std::string_view title;
   std::string_view example = {};
   ConfigType keys = ConfigType::text;  ///< of a mapping with `*`: what its keys are
+  bool required = false;               ///< the mapping that it stands in is wrong without it
 };
 
 /// Every key, a mapping before its keys. The reader, the JSON Schema and the messages are made of this table.

@@ -56,6 +56,7 @@ class Shower {
     list("registries", config_.registries);
     show_promises();
     show_rules();
+    show_suppressions();
     if (config_.kinds.empty())
       line(0, "kinds: {}", "/kinds");
     else
@@ -122,6 +123,21 @@ class Shower {
       line(1, scalar(rule.rule) + ':', here);
       if (!severity.empty()) line(2, "severity: " + severity, here + "/severity");
       for (const auto& [name, value] : rule.parameters) line(2, scalar(name) + ": " + scalar(value), here + step(name));
+    }
+  }
+
+  void show_suppressions() {
+    if (config_.suppressions.empty()) return line(0, "suppressions: []", "/suppressions");
+    line(0, "suppressions:", "/suppressions");
+    for (std::size_t i = 0; i < config_.suppressions.size(); ++i) {
+      const SuppressionConfig& each = config_.suppressions[i];
+      const std::string here = "/suppressions/" + std::to_string(i);
+      line(1, "- rule: " + scalar(each.rule), here + "/rule");
+      line(2, "path: " + scalar(each.path), here + "/path");
+      if (!each.key.empty()) line(2, "key:", here + "/key");
+      for (const auto& [column, value] : each.key) line(3, scalar(column) + ": " + scalar(value), here + "/key" + step(column));
+      for (const auto& [key, value] : {std::pair("repository", each.repository), {"reason", each.reason}, {"until", each.until}, {"owner", each.owner}})
+        if (!value.empty()) line(2, std::string(key) + ": " + scalar(value), here + '/' + key);
     }
   }
 

@@ -14,7 +14,7 @@ class Judge {
  public:
   Judge(RunState& state, SuppressionBook& suppressions) : state_(state), suppressions_(suppressions) {}
 
-  void judge_side(Side side, VerdictBook& book, RunState::Faults& faults) {
+  void judge_side(Side side, VerdictBook& book, VerdictBook* others, RunState::Faults& faults) {
     judge_blobs(side, rules_of(rules::Scope::file), book, faults);
 
     auto by_repository = rules_of(rules::Scope::repository);
@@ -34,7 +34,7 @@ class Judge {
     if (!by_fleet.empty()) {
       for (const World& world : fleet_worlds(state_.repositories, side)) {
         state_.judged.set(world.sets, {});
-        for (const ChosenRule* rule : by_fleet) evaluate(*rule, book, owner_in(world), faults);
+        for (const ChosenRule* rule : by_fleet) evaluate(*rule, book, owner_in(world), faults, others);
       }
     }
 
@@ -50,6 +50,8 @@ class Judge {
       }
     }
 
+    if (side == Side::head && !state_.request.suppressions.empty())
+      suppressions_.count_central_uses(book, state_.request.rules, known(side));
     if (suppressions_.empty()) return;
     suppressions_.count_uses(book, state_.request.rules, known(side));
     judge_blobs(side, rules_of(rules::Scope::file, true), book, faults);
@@ -64,9 +66,15 @@ class Judge {
   }
 
   void evaluate(const ChosenRule& rule, VerdictBook& book, const std::function<facts::FileSetId(const rules::Verdict&)>& owner_of,
-                RunState::Faults& faults) {
+                RunState::Faults& faults, VerdictBook* others = nullptr) {
     std::vector<rules::Verdict> verdicts;
     evaluate(rule, verdicts, faults);
+    if (others != nullptr) {
+      std::vector<rules::Verdict> elsewhere;
+      for (const rules::Verdict& verdict : verdicts)
+        if (owner_of(verdict) == 0) elsewhere.push_back(verdict);
+      others->add(rule, std::move(elsewhere), [&](const rules::Verdict& verdict) { return state_.store.file(verdict.at >> 32).file_set; });
+    }
     book.add(rule, std::move(verdicts), owner_of);
   }
 
@@ -175,8 +183,9 @@ void ask(RunState& state) {
   }
 }
 
-void judge_side(RunState& state, Side side, SuppressionBook& suppressions, VerdictBook& book, RunState::Faults& faults) {
-  Judge(state, suppressions).judge_side(side, book, faults);
+void judge_side(RunState& state, Side side, SuppressionBook& suppressions, VerdictBook& book, RunState::Faults& faults,
+                VerdictBook* others) {
+  Judge(state, suppressions).judge_side(side, book, others, faults);
 }
 
 }  // namespace trueup::engine

@@ -14,7 +14,9 @@ std::vector<facts::JudgedSet> every_set(const RunState& state, Side side);
 /// Asks what the facts ask of servers, in rounds. Hosts that only the head of a subject with a base names are not asked.
 void ask(RunState& state);
 
-/// Runs every chosen rule on the worlds of one side. Faults of operators' rules are added to `faults`.
-void judge_side(RunState& state, Side side, SuppressionBook& suppressions, VerdictBook& book, RunState::Faults& faults);
+/// Runs every chosen rule on the worlds of one side. Faults of operators' rules are added to `faults`. `others`, if wanted, takes
+/// the verdicts of scope fleet without a place in a subject: what a change breaks or mends in the repositories around it.
+void judge_side(RunState& state, Side side, SuppressionBook& suppressions, VerdictBook& book, RunState::Faults& faults,
+                VerdictBook* others = nullptr);
 
 }  // namespace trueup::engine

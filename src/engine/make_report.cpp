@@ -29,7 +29,7 @@ class ReportWriter {
  public:
   ReportWriter(RunState& state, SuppressionBook& suppressions) : state_(state), suppressions_(suppressions) {}
 
-  Report report(const VerdictBook& head, const VerdictBook* base) {
+  Report report(const VerdictBook& head, const BaseVerdicts* base) {
     Report report;
     report.now = formats::rfc3339_text(state_.request.now);
     std::map<const ChosenRule*, rules::RuleOutcome> outcomes;
@@ -56,27 +56,27 @@ class ReportWriter {
         continue;
       }
       ++outcome.violated;
-      if (const facts::StoredSuppression* suppression = suppressions_.find(subject)) {
-        report.suppressed.push_back({std::move(finding), suppression->reason, suppression->until, suppression->owner});
-        continue;
-      }
       if (base != nullptr) {
-        const auto before = base->subjects().find(identity);
-        const auto state = before == base->subjects().end() ? rules::VerdictState::ok : before->second.state;
+        const rules::VerdictState state = state_in(base->subject, base->others_before, identity);
         finding.change = state == rules::VerdictState::violated ? rules::Change::persisting
                          : state == rules::VerdictState::unknown && !touched(subject) ? rules::Change::unconfirmed
                                                                                       : rules::Change::introduced;
       }
+      if (const auto found = suppressions_.find(subject)) {
+        report.suppressed.push_back({std::move(finding), found->reason, found->until, found->owner,
+                                     found->central == nullptr ? std::nullopt : std::optional(found->central->place)});
+        continue;
+      }
       report.findings.push_back(std::move(finding));
     }
     if (base != nullptr) {
-      for (const auto& [identity, before] : base->subjects()) {
-        if (before.state != rules::VerdictState::violated) continue;
-        const auto after = head.subjects().find(identity);
-        if (after == head.subjects().end() || after->second.state == rules::VerdictState::ok)
-          report.fixed.push_back(finding_of(before));
-      }
+      for (const VerdictBook* book : {&base->subject, &base->others_before})
+        for (const auto& [identity, before] : book->subjects())
+          if (before.state == rules::VerdictState::violated && state_in(head, base->others_now, identity) == rules::VerdictState::ok)
+            report.fixed.push_back(finding_of(before));
+      add_broken_around(head, *base, report, outcomes);
     }
+    judge_central_suppressions(report, outcomes, base != nullptr);
     for (const ChosenRule& rule : state_.request.rules) {
       rules::RuleOutcome& outcome = outcomes[&rule];
       count_silent(rule, files_hit[&rule].size(), outcome, report.unknowns);
@@ -105,6 +105,72 @@ class ReportWriter {
   }
 
  private:
+  /// The state of a subject of a rule on one side; ok where there is none.
+  static rules::VerdictState state_in(const VerdictBook& subject, const VerdictBook& others, const Identity& identity) {
+    for (const VerdictBook* book : {&subject, &others})
+      if (const auto found = book->subjects().find(identity); found != book->subjects().end()) return found->second.state;
+    return rules::VerdictState::ok;
+  }
+
+  /// What the change broke in other repositories without a place of its own: a caller of what it removed.
+  void add_broken_around(const VerdictBook& head, const BaseVerdicts& base, Report& report,
+                         std::map<const ChosenRule*, rules::RuleOutcome>& outcomes) {
+    for (const auto& [identity, subject] : base.others_now.subjects()) {
+      if (subject.state != rules::VerdictState::violated || head.subjects().contains(identity)) continue;
+      if (state_in(base.subject, base.others_before, identity) != rules::VerdictState::ok) continue;
+      ++outcomes[subject.rule].violated;
+      rules::Finding finding = finding_of(subject);
+      finding.change = rules::Change::introduced;
+      if (const auto found = suppressions_.find(subject))
+        report.suppressed.push_back({std::move(finding), found->reason, found->until, found->owner,
+                                     found->central == nullptr ? std::nullopt : std::optional(found->central->place)});
+      else
+        report.findings.push_back(std::move(finding));
+    }
+  }
+
+  /// What rules say of comments holds of the config's suppressions too; these stand in no file of a world, so it is said here.
+  void judge_central_suppressions(Report& report, std::map<const ChosenRule*, rules::RuleOutcome>& outcomes, bool has_base) {
+    const struct {
+      std::string_view rule_id;
+      SuppressionState wrong;
+    } judges[] = {{"document/suppression-reason", SuppressionState::no_reason},
+                  {"document/suppression-expired", SuppressionState::expired},
+                  {"document/suppression-stale", SuppressionState::stale}};
+    const auto& states = suppressions_.central_states();
+    for (const auto& [rule_id, wrong] : judges) {
+      const auto chosen = std::find_if(state_.request.rules.begin(), state_.request.rules.end(),
+                                       [id = rule_id](const ChosenRule& each) { return each.rule->id == id; });
+      if (chosen == state_.request.rules.end()) continue;
+      const rules::Rule& rule = *chosen->rule;
+      std::map<std::string, std::uint32_t> equals;
+      for (std::size_t i = 0; i < states.size(); ++i) {
+        const CentralSuppression& said = state_.request.suppressions[i];
+        if (states[i] != wrong) {
+          ++(states[i] == SuppressionState::undecided && wrong == SuppressionState::stale ? outcomes[&*chosen].unknown : outcomes[&*chosen].ok);
+          continue;
+        }
+        ++outcomes[&*chosen].violated;
+        rules::Finding finding;
+        finding.rule_id = rule.id;
+        finding.code = rule.code;
+        finding.title = rule.title;
+        finding.severity = chosen->severity.value_or(rule.severity);
+        finding.at = said.place;
+        finding.key = {{"names", said.rule}};
+        finding.values = {{"names", said.rule}, {"problem", "it gives no reason"}, {"until", said.until}, {"owner", said.owner}};
+        std::vector<std::pair<std::string_view, std::string>> values;
+        for (const auto& [column, value] : finding.values) values.emplace_back(column, value);
+        finding.message = rules::fill_message(rule.message, values);
+        finding.ordinal = equals[said.rule]++;
+        finding.fingerprint = fingerprint_of(rule, finding);
+        // A base's config holds with a base: what is wrong in it is no doing of the change.
+        if (has_base) finding.change = rules::Change::persisting;
+        report.findings.push_back(std::move(finding));
+      }
+    }
+  }
+
   rules::Finding finding_of(const Subject& subject) {
     const rules::Rule& rule = *subject.rule->rule;
     const rules::Verdict& verdict = subject.verdict;
@@ -253,7 +319,7 @@ class ReportWriter {
 
 }  // namespace
 
-Report make_report(RunState& state, SuppressionBook& suppressions, const VerdictBook& head, const VerdictBook* base) {
+Report make_report(RunState& state, SuppressionBook& suppressions, const VerdictBook& head, const BaseVerdicts* base) {
   return ReportWriter(state, suppressions).report(head, base);
 }
 

@@ -7,8 +7,17 @@
 
 namespace trueup::engine {
 
+/// What a gate compares with: the verdicts on the base, and those around the subject on both sides, which have no place in it. The
+/// two worlds differ in the subject only, so what is wrong around it now and was not before, its change broke.
+struct BaseVerdicts {
+  const VerdictBook& subject;
+  const VerdictBook& others_now;
+  const VerdictBook& others_before;
+};
+
 /// Words the verdicts: findings with their places, values and refs, what is unknown, what was suppressed, and how each rule came
-/// out. With `base`, each finding says whether it is new, and what the base alone has is listed as fixed.
-Report make_report(RunState& state, SuppressionBook& suppressions, const VerdictBook& head, const VerdictBook* base);
+/// out. With `base`, each finding says whether it is new, what the base alone has is listed as fixed, and what the change breaks in
+/// other repositories is a finding too.
+Report make_report(RunState& state, SuppressionBook& suppressions, const VerdictBook& head, const BaseVerdicts* base);
 
 }  // namespace trueup::engine

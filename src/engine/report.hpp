@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -23,12 +24,13 @@ struct HostReport {
   std::size_t questions = 0, present = 0, absent = 0, unknown = 0;
 };
 
-/// A violated subject that a comment speaks of, and what the comment says.
+/// A violated subject that a suppression speaks of, and what that says.
 struct Suppressed {
   rules::Finding finding;
   std::string reason;
   std::string until;  ///< YYYY-MM-DD, the last day; empty: it does not end
   std::string owner;  ///< may be empty
+  std::optional<rules::FilePlace> config_place;  ///< where the config says it; nothing: a comment does
 };
 
 /// Everything that a run came to; what the reports print, and the exit code is made of. Holds no reference to anything.

@@ -11,6 +11,7 @@
 #include "engine/repository_source.hpp"
 #include "live/oci_registry.hpp"
 #include "rules/evaluate.hpp"
+#include "rules/finding.hpp"
 #include "rules/rule.hpp"
 
 namespace trueup::engine {
@@ -43,6 +44,18 @@ struct ChosenRule {
   rules::ParameterValues parameters;
 };
 
+/// A suppression of the config: one rule in files by glob.
+struct CentralSuppression {
+  std::string rule;        ///< id, code or alias
+  std::string repository;  ///< slug; empty: any
+  std::string path;        ///< a glob by formats/path_glob.hpp
+  std::vector<std::pair<std::string, std::string>> key;  ///< columns of the rule's key and their values; those left out are any
+  std::string reason;      ///< empty: there is none, and it has no effect
+  std::string until;       ///< YYYY-MM-DD, the last day; empty: it does not end
+  std::string owner;       ///< may be empty
+  rules::FilePlace place;  ///< of the rule's name in the config; `repository` is empty where no repository holds it
+};
+
 /// Answers the questions that the facts ask. Without a registry nobody is asked, and all is unknown.
 struct LiveSources {
   live::OciRegistry* registry = nullptr;
@@ -63,6 +76,7 @@ struct Request {
   facts::KindRules kinds;
   std::vector<ChosenRule> rules;
   std::vector<rules::PackViews> views;
+  std::vector<CentralSuppression> suppressions;
   bool closed = false, offline = false;
   bool prepare_all = false; ///< compile the built-in rules at once, whether they have a subject or not: for tests
   bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people

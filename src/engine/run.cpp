@@ -113,14 +113,15 @@ Result<Report> Run::judge() {
     const auto known = run.rank.find(set);
     return known == run.rank.end() ? run.rank.size() : known->second;
   };
-  SuppressionBook suppressions(run.store, formats::rfc3339_text(run.request.now).substr(0, std::string_view("2026-01-31").size()));
+  SuppressionBook suppressions(run, formats::rfc3339_text(run.request.now).substr(0, std::string_view("2026-01-31").size()));
   RunState::Faults faults;
-  VerdictBook head(run.store, rank), base(run.store, rank);
-  judge_side(run, Side::head, suppressions, head, faults);
-  if (run.has_base) judge_side(run, Side::base, suppressions, base, faults);
+  VerdictBook head(run.store, rank), base(run.store, rank), others(run.store, rank), others_before(run.store, rank);
+  judge_side(run, Side::head, suppressions, head, faults, run.has_base ? &others : nullptr);
+  if (run.has_base) judge_side(run, Side::base, suppressions, base, faults, &others_before);
   if (!faults.empty())
     return Error{Fault::over_limit, faults.front().file + ": " + faults.front().fault.message};
-  return make_report(run, suppressions, head, run.has_base ? &base : nullptr);
+  const BaseVerdicts before{base, others, others_before};
+  return make_report(run, suppressions, head, run.has_base ? &before : nullptr);
 }
 
 const std::map<std::string, std::uint64_t>& Run::rule_steps() const { return state_->rule_steps; }

@@ -16,8 +16,8 @@ bool names(const facts::StoredSuppression& suppression, const rules::Rule& rule)
 
 }  // namespace
 
-SuppressionBook::SuppressionBook(facts::Store& store, std::string today)
-    : store_(store), today_(std::move(today)), all_(facts::read_suppressions(store)) {
+SuppressionBook::SuppressionBook(RunState& state, const std::string& today)
+    : store_(state.store), today_(today), central_(state, today), all_(facts::read_suppressions(state.store)) {
   for (std::size_t i = 0; i < all_.size(); ++i) by_line_[{all_[i].blob, all_[i].line}].push_back(i);
 }
 
@@ -36,12 +36,20 @@ void SuppressionBook::each_at(const Subject& subject, Found found) const {
   for (const facts::PlaceId place : subject.verdict.places) look(place);
 }
 
-const facts::StoredSuppression* SuppressionBook::find(const Subject& subject) const {
-  const facts::StoredSuppression* result = nullptr;
+std::optional<SuppressionBook::Reason> SuppressionBook::find(const Subject& subject) const {
+  const facts::StoredSuppression* comment = nullptr;
   each_at(subject, [&](std::size_t i) {
-    if (result == nullptr && !expired(all_[i])) result = &all_[i];
+    if (comment == nullptr && !expired(all_[i])) comment = &all_[i];
   });
-  return result;
+  if (comment != nullptr) return Reason{comment->reason, comment->until, comment->owner, nullptr};
+  if (const CentralSuppression* said = central_.find(subject)) return Reason{said->reason, said->until, said->owner, said};
+  return std::nullopt;
+}
+
+void SuppressionBook::count_central_uses(const VerdictBook& verdicts, const std::vector<ChosenRule>& judged, const Known& known) {
+  central_states_ = central_.states(verdicts, judged, [&](const rules::Rule& rule) {
+    return known.repositories_and_files && (known.branches || rule.scope != rules::Scope::refs);
+  });
 }
 
 void SuppressionBook::count_uses(const VerdictBook& verdicts, const std::vector<ChosenRule>& judged, const Known& known) {

@@ -27,15 +27,6 @@ std::size_t end_of_line(std::string_view text, std::size_t from) {
   return std::min(text.find_first_of("\r\n", from), text.size());
 }
 
-/// 2027-01-31; the days of a month are not counted, as comparing works without.
-bool is_date(std::string_view text) {
-  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
-  for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
-    if (text[i] < '0' || text[i] > '9') return false;
-  const std::string_view month = text.substr(5, 2), day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
-}
-
 /// Takes "(until DATE, owner NAME)" off the end of a reason. Other words in brackets belong to the reason.
 void take_terms(Suppression& found) {
   const std::size_t open = found.reason.rfind('(');
@@ -55,7 +46,7 @@ void take_terms(Suppression& found) {
   found.until = read.until;
   found.owner = read.owner;
   found.reason = trim(found.reason.substr(0, open));
-  if (!found.until.empty() && !is_date(found.until))
+  if (!found.until.empty() && !is_suppression_date(found.until))
     found.problem = "`until " + std::string(found.until) + "` is no date: write YYYY-MM-DD";
 }
 
@@ -115,6 +106,14 @@ bool stands_alone(std::string_view text, std::size_t begin) {
 }
 
 }  // namespace
+
+bool is_suppression_date(std::string_view text) {
+  if (text.size() != 10 || text[4] != '-' || text[7] != '-') return false;
+  for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
+    if (text[i] < '0' || text[i] > '9') return false;
+  const std::string_view month = text.substr(5, 2), day = text.substr(8, 2);
+  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+}
 
 std::vector<Suppression> find_suppressions(std::string_view text, bool* cut) {
   std::vector<Suppression> all;

@@ -22,6 +22,9 @@ struct Suppression {
   std::string problem;      ///< why it cannot be read; empty for one that can
 };
 
+/// Whether a text is a day as suppressions name it, 2027-01-31. The days of a month are not counted, as comparing works without.
+bool is_suppression_date(std::string_view text);
+
 /// The suppressions of a text whose comments begin with #, in order; they view the text. The # stands at the start of its
 /// line or after white space. At most limits::kMaxSuppressions are read; `cut` says whether there are more.
 std::vector<Suppression> find_suppressions(std::string_view text, bool* cut = nullptr);

@@ -27,6 +27,15 @@ const Format* find_format(std::string_view name) {
   return nullptr;
 }
 
+const rules::FilePlace* place_in_head(const rules::Finding& finding, const engine::Report& report, const ReportOptions& options) {
+  if (stands_in_head(finding.at, report, options)) return &finding.at;
+  if (finding.change != rules::Change::introduced) return nullptr;
+  for (const rules::RelatedPlace& related : finding.related)
+    if (const auto* file = std::get_if<rules::FilePlace>(&related.place); file != nullptr && stands_in_head(*file, report, options))
+      return file;
+  return nullptr;
+}
+
 bool stands_in_head(const rules::FilePlace& place, const engine::Report& report, const ReportOptions& options) {
   if (!place.revision.empty() && (options.head.empty() || place.revision != options.head)) return false;
   if (!options.at_hand.empty()) return place.repository == options.at_hand;

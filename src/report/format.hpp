@@ -42,6 +42,10 @@ const Format* find_format(std::string_view name);
 /// it, of the repository at hand.
 bool stands_in_head(const rules::FilePlace& place, const engine::Report& report, const ReportOptions& options);
 
+/// Where a finding is shown to one who reads the change: its own place if that lies in the head, else, of what the change broke
+/// elsewhere, the first related place that does. Null: nowhere.
+const rules::FilePlace* place_in_head(const rules::Finding& finding, const engine::Report& report, const ReportOptions& options);
+
 // One file each.
 void write_terminal(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_json(const engine::Report& report, const ReportOptions& options, std::string& out);

@@ -71,7 +71,8 @@ class Annotations {
     for (const Finding& finding : report_.findings) {
       if (finding.severity == Severity::none) continue;
       if (!report_.base.empty() && finding.change != Change::introduced) continue;
-      if (stands_in_head(finding.at, report_, options_))
+      // What the change broke elsewhere is told at its own level too, without a line if none of its places is here.
+      if (place_in_head(finding, report_, options_) != nullptr || finding.change == Change::introduced)
         levels[static_cast<std::size_t>(finding.severity)].push_back(&finding);
       else
         elsewhere.push_back(&finding);
@@ -91,11 +92,13 @@ class Annotations {
 
  private:
   void annotate(const Finding& finding) {
+    const FilePlace* place = place_in_head(finding, report_, options_);
     std::string message = finding.message;
+    if (place != &finding.at) message += "\nbroken by this change: " + location(finding.at, at_hand_);
     for (const rules::RelatedPlace& related : finding.related)
       message += '\n' + described(related, finding, report_.now);
-    out_ += "::" + std::string(command_of(finding.severity)) + " file=" + property(finding.at.path) +
-            range_of(finding.at) + ",title=" + property(rule_name(finding)) + "::" + message_text(message) + '\n';
+    out_ += "::" + std::string(command_of(finding.severity)) + ' ' +
+            (place == nullptr ? "" : "file=" + property(place->path) + range_of(*place) + ',') + "title=" + property(rule_name(finding)) + "::" + message_text(message) + '\n';
   }
 
   std::vector<std::string> unknown_lines() const {

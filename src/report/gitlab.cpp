@@ -23,15 +23,16 @@ std::string_view severity_of(const rules::Finding& finding) {
   return "info";
 }
 
-Json issue_of(const rules::Finding& finding, const engine::Report& report) {
+Json issue_of(const rules::Finding& finding, const rules::FilePlace& place, const engine::Report& report) {
   std::string text = finding.message;
+  if (&place != &finding.at) text += "; broken by this change: " + location(finding.at, place.repository);
   for (const rules::RelatedPlace& related : finding.related) text += "; " + described(related, finding, report.now);
-  const std::uint32_t last = std::max(finding.at.begin.line, finding.at.end.line);
+  const std::uint32_t last = std::max(place.begin.line, place.end.line);
   return {{"description", printable(text)},
           {"check_name", finding.rule_id},
           {"fingerprint", finding.fingerprint},
           {"severity", severity_of(finding)},
-          {"location", {{"path", printable(finding.at.path)}, {"lines", {{"begin", finding.at.begin.line}, {"end", last}}}}}};
+          {"location", {{"path", printable(place.path)}, {"lines", {{"begin", place.begin.line}, {"end", last}}}}}};
 }
 
 }  // namespace
@@ -40,10 +41,11 @@ void write_gitlab(const engine::Report& report, const ReportOptions& options, st
   out += '[';
   bool first = true;
   for (const rules::Finding& finding : report.findings) {
-    if (finding.severity == rules::Severity::none || !stands_in_head(finding.at, report, options)) continue;
+    const rules::FilePlace* place = place_in_head(finding, report, options);
+    if (finding.severity == rules::Severity::none || place == nullptr) continue;
     out += first ? "\n  " : ",\n  ";
     first = false;
-    append_json(issue_of(finding, report), out);
+    append_json(issue_of(finding, *place, report), out);
   }
   out += first ? "]\n" : "\n]\n";
 }

@@ -145,7 +145,8 @@ void write_json(const engine::Report& report, const ReportOptions&, std::string&
     return Json{{"finding", json_of(each.finding, Is::finding)},
                 {"reason", each.reason},
                 {"until", text_or_null(each.until)},
-                {"owner", text_or_null(each.owner)}};
+                {"owner", text_or_null(each.owner)},
+                {"config_place", each.config_place ? json_of(*each.config_place) : Json()}};
   });
   object.list("rules", report.rules, as_it_is);
   object.list("repositories", report.repositories, as_it_is);

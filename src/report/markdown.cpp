@@ -102,11 +102,17 @@ class Summary {
       ++listed;
     }
     if (groups.size() > listed && listed == kReasons) text += "- … and more reasons\n";
+    const std::vector<const engine::Suppressed*> brought = suppressed_by_change(report_);
+    for (std::size_t i = 0; i < brought.size() && i < kReasons; ++i)
+      text += "- brought and suppressed: " + code(brought[i]->finding.code) + ' ' + code(location(brought[i]->finding.at, at_hand_)) + ' ' +
+              cell(std::string_view(brought[i]->finding.message).substr(0, 500)) + ": " +
+              cell(std::string_view(reason_of(*brought[i])).substr(0, 500)) + '\n';
+    if (brought.size() > kReasons) text += "- … and " + grouped_digits(brought.size() - kReasons) + " more brought and suppressed\n";
     if (!text.empty()) text += '\n';
     std::vector<std::string> parts;
     if (stood_before > 0) parts.push_back(grouped_digits(stood_before) + " stood before this change");
     if (!report_.fixed.empty()) parts.push_back(grouped_digits(report_.fixed.size()) + " fixed by it");
-    if (!report_.suppressed.empty()) parts.push_back(grouped_digits(report_.suppressed.size()) + " suppressed");
+    if (!report_.suppressed.empty()) parts.push_back(suppressed_count(report_));
     parts.push_back(grouped_digits(report_.verified()) + " of " + grouped_digits(report_.subjects()) + " checks done");
     return text + join(parts, " · ") + '\n';
   }

@@ -22,17 +22,19 @@ Json location_of(const rules::FilePlace& place) {
 }
 
 Json diagnostic_of(const rules::Finding& finding, const engine::Report& report, const ReportOptions& options) {
+  const rules::FilePlace& place = *place_in_head(finding, report, options);
   std::string message = finding.message;
+  if (&place != &finding.at) message += "\nbroken by this change: " + location(finding.at, place.repository);
   Json places = Json::array();
   for (const rules::RelatedPlace& related : finding.related) {
     const auto* file = std::get_if<rules::FilePlace>(&related.place);
-    if (file != nullptr && stands_in_head(*file, report, options) && file->repository == finding.at.repository)
+    if (file != nullptr && stands_in_head(*file, report, options) && file->repository == place.repository)
       places.push_back({{"message", printable(related.label)}, {"location", location_of(*file)}});
     else
       message += '\n' + described(related, finding, report.now);
   }
   Json diagnostic = {{"message", printable(message, true)},
-                     {"location", location_of(finding.at)},
+                     {"location", location_of(place)},
                      {"severity", severity_of(finding.severity)},
                      {"code", {{"value", rule_name(finding)}}}};
   if (!places.empty()) diagnostic["related_locations"] = std::move(places);
@@ -44,7 +46,7 @@ Json diagnostic_of(const rules::Finding& finding, const engine::Report& report, 
 void write_rdjson(const engine::Report& report, const ReportOptions& options, std::string& out) {
   std::vector<const rules::Finding*> here;
   for (const rules::Finding& finding : report.findings)
-    if (finding.severity != rules::Severity::none && stands_in_head(finding.at, report, options)) here.push_back(&finding);
+    if (finding.severity != rules::Severity::none && place_in_head(finding, report, options) != nullptr) here.push_back(&finding);
   JsonMembers object(out);
   object.member("source", {{"name", "trueup"}});
   object.list("diagnostics", here, [&](const rules::Finding* finding) { return diagnostic_of(*finding, report, options); });

@@ -109,7 +109,7 @@ class SarifRun {
     std::size_t elsewhere = 0, left_out = 0;
     const auto add = [&](const Finding& finding, const engine::Suppressed* suppressed) {
       if (finding.severity == Severity::none) return;
-      if (!stands_here(finding.at))
+      if (place_here(finding) == nullptr)
         ++elsewhere;
       else if (results.size() == kResults)
         ++left_out;
@@ -133,9 +133,17 @@ class SarifRun {
     return place.repository == slug_ && stands_in_head(place, report_, options_);
   }
 
+  /// Where an alert of the finding stands in this repository; null: nowhere.
+  const FilePlace* place_here(const Finding& finding) const {
+    const FilePlace* place = place_in_head(finding, report_, options_);
+    return place != nullptr && place->repository == slug_ ? place : nullptr;
+  }
+
   Json result_of(const Finding& finding, const engine::Suppressed* suppressed) const {
     std::string message = plain(first_characters(finding.message, kMessageCharacters));
     Json related = Json::array();
+    const FilePlace& place = *place_here(finding);
+    if (&place != &finding.at) message += ". Broken by this change: " + plain(location(finding.at, slug_));
     for (const rules::RelatedPlace& each : finding.related) {
       if (related.size() == kRelated) break;
       // The title of an alert is the message's first sentence.
@@ -152,13 +160,13 @@ class SarifRun {
     Json result = {{"ruleId", finding.rule_id},
                    {"level", to_string(finding.severity)},
                    {"message", text(message)},
-                   {"locations", Json::array({{{"physicalLocation", physical_location(finding.at)}}})}};
+                   {"locations", Json::array({{{"physicalLocation", physical_location(place)}}})}};
     if (const auto index = rule_index_.find(finding.rule_id); index != rule_index_.end()) result["ruleIndex"] = index->second;
     if (!related.empty()) result["relatedLocations"] = std::move(related);
     result["partialFingerprints"] = {{"primaryLocationLineHash", finding.fingerprint}};
     result["fingerprints"] = {{"trueup/v1", finding.fingerprint}};
     if (suppressed != nullptr)
-      result["suppressions"] = Json::array({{{"kind", "inSource"}, {"justification", printable(reason_of(*suppressed))}}});
+      result["suppressions"] = Json::array({{{"kind", suppressed->config_place ? "external" : "inSource"}, {"justification", printable(reason_of(*suppressed))}}});
     if (finding.change == Change::introduced) result["baselineState"] = "new";
     if (finding.change == Change::persisting) result["baselineState"] = "unchanged";
     return result;

@@ -188,13 +188,21 @@ class Terminal {
   }
 
   void write_suppressed() {
-    if (report_.suppressed.empty() || !options_.show_all) return;
-    line(painted(kDim, "suppressed:"));
-    for (const engine::Suppressed& suppressed : report_.suppressed) {
-      const Finding& finding = suppressed.finding;
-      line("  " + shown(rule_name(finding) + ' ' + location(finding.at, at_hand_) + ' ' + finding.message));
-      line("    " + shown(reason_of(suppressed)));
+    std::vector<const engine::Suppressed*> list = suppressed_by_change(report_);
+    if (options_.show_all) {
+      list.clear();
+      for (const engine::Suppressed& suppressed : report_.suppressed) list.push_back(&suppressed);
     }
+    if (list.empty()) return;
+    line(painted(kDim, options_.show_all ? "suppressed:" : "suppressed, and brought by this change:"));
+    const std::size_t most = options_.show_all ? list.size() : std::min(list.size(), options_.most);
+    for (std::size_t i = 0; i < most; ++i) {
+      const Finding& finding = list[i]->finding;
+      line("  " + shown(rule_name(finding) + ' ' + location(finding.at, at_hand_) + ' ' + finding.message));
+      line("    " + shown(reason_of(*list[i])) +
+           (list[i]->config_place ? ", by " + shown(location(*list[i]->config_place, at_hand_)) : ""));
+    }
+    if (list.size() > most) line("  … and " + grouped_digits(list.size() - most) + " more: " + shown(options_.command) + " --all");
     out_ += '\n';
   }
 
@@ -250,7 +258,7 @@ class Terminal {
     parts.push_back(counts);
     if (unconfirmed > 0) parts.push_back(grouped_digits(unconfirmed) + " unconfirmed");
     if (!report_.fixed.empty()) parts.push_back(grouped_digits(report_.fixed.size()) + " fixed");
-    if (!report_.suppressed.empty()) parts.push_back(grouped_digits(report_.suppressed.size()) + " suppressed");
+    if (!report_.suppressed.empty()) parts.push_back(suppressed_count(report_));
     if (report_.subjects() == 0)
       parts.push_back("nothing to check: no rule has a subject here");
     else

@@ -85,6 +85,20 @@ std::string reason_of(const engine::Suppressed& suppressed) {
   return terms.empty() ? suppressed.reason : suppressed.reason + " (" + terms + ')';
 }
 
+std::vector<const engine::Suppressed*> suppressed_by_change(const engine::Report& report) {
+  std::vector<const engine::Suppressed*> brought;
+  for (const engine::Suppressed& each : report.suppressed)
+    if (each.finding.change == rules::Change::introduced && each.finding.severity != rules::Severity::none) brought.push_back(&each);
+  return brought;
+}
+
+std::string suppressed_count(const engine::Report& report) {
+  if (report.suppressed.empty()) return {};
+  const std::size_t brought = suppressed_by_change(report).size();
+  return grouped_digits(report.suppressed.size()) + " suppressed" +
+         (brought == 0 ? "" : ", " + grouped_digits(brought) + " of them brought by this change");
+}
+
 std::vector<UnknownGroup> group_unknowns(const engine::Report& report) {
   std::map<std::pair<UnknownCause, std::string_view>, std::vector<const rules::Finding*>> by_reason;
   for (const rules::Finding& unknown : report.unknowns) {

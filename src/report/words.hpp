@@ -43,6 +43,11 @@ std::string subject_of(const rules::Finding& finding);
 /// "the mirror lands on Fridays (until 2027-01-31, owner @platform)". Not yet printable.
 std::string reason_of(const engine::Suppressed& suppressed);
 
+/// What the change brings and silences at once: it blocks nothing, so whoever reviews it is told. Empty without a base.
+std::vector<const engine::Suppressed*> suppressed_by_change(const engine::Report& report);
+/// "3 suppressed", or "3 suppressed, 1 of them brought by this change"; empty for none.
+std::string suppressed_count(const engine::Report& report);
+
 /// Why subjects are unknown: because asking failed, because nobody asked, or because a file is malformed.
 enum class UnknownCause { failed, not_asked, malformed };
 

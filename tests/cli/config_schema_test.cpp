@@ -25,6 +25,7 @@ Json schema_of(ConfigType type) {
     case ConfigType::boolean: return {{"type", "boolean"}};
     case ConfigType::severity: return {{"enum", severities}};
     case ConfigType::gate: return {{"enum", {"subject", "refs"}}};
+    case ConfigType::date: return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
     case ConfigType::slug: return {{"type", "string"}, {"pattern", kSlug}};
     case ConfigType::registry: return {{"type", "string"}, {"pattern", "^[^/@ ]+(/[a-z0-9._-]+)*$"}};
     case ConfigType::rule: return {{"enum", severities}};
@@ -43,7 +44,7 @@ Json schema_below(std::string_view path, ConfigType type, std::string_view title
   Json schema = schema_of(type);
   if (path.ends_with(']') && type == ConfigType::list) schema["type"] = "array";
   if (!title.empty()) schema["description"] = title;
-  Json members = Json::object(), others = false;
+  Json members = Json::object(), others = false, required = Json::array();
   for (const ConfigKey& key : config_keys()) {
     if (key.path == std::string(path) + "[]") schema["items"] = schema_below(key.path, key.type, key.title, key.keys);
     const std::string here = path.empty() ? "" : std::string(path) + '.';
@@ -54,9 +55,12 @@ Json schema_below(std::string_view path, ConfigType type, std::string_view title
       others = std::move(below);
     else
       members[name] = std::move(below);
+    if (key.required) required.push_back(name);
   }
   if (type != ConfigType::mapping && type != ConfigType::rule) return schema;
   Json object = {{"additionalProperties", others}};
+  if (path.ends_with(']')) schema["type"] = "object";
+  if (!required.empty()) object["required"] = required;
   if (type == ConfigType::rule) object["type"] = "object";
   if (!members.empty()) object["properties"] = members;
   if (keys == ConfigType::slug) object["propertyNames"] = {{"pattern", schema_of(keys)["pattern"]}};
@@ -85,13 +89,15 @@ TEST(ConfigSchema, FitsWhatTheReaderReads) {
   const auto right = nlohmann::json::parse(R"({"version": 1, "slug": "acme/app", "closed": true, "gate": "refs",
     "repositories": {"acme/deploy": {"branches": ["main"], "path": "../x"}, "acme/app": null}, "ignore": null,
     "registries": ["registry.example/charts"], "promises": {"chart": {"lockstep": [["a", "b"]]}},
-    "rules": {"C15": "none", "chart/x": {"severity": "note", "max_age": "14d", "most": 3}}, "kinds": {"a": "none"}})");
+    "rules": {"C15": "none", "chart/x": {"severity": "note", "max_age": "14d", "most": 3}}, "kinds": {"a": "none"},
+    "suppressions": [{"rule": "C01", "path": "charts/**", "key": {"name": "a"}, "reason": "x", "until": "2027-01-31", "owner": "@a"}]})");
   EXPECT_THAT(schema.problems(right), testing::IsEmpty());
   EXPECT_TRUE(parse_config("t", right.dump()).config);
 
   for (const char* wrong :
        {R"({})", R"({"version": 2})", R"({"version": 1, "x": 1})", R"({"version": 1, "closed": "yes"})",
         R"({"version": 1, "repositories": {"a/b": {"branch": []}}})", R"({"version": 1, "rules": {"x": "off"}})",
+        R"({"version": 1, "suppressions": [{"rule": "C01"}]})", R"({"version": 1, "suppressions": [null]})",
         R"({"version": 1, "promises": {"chart": {"lockstep": ["a"]}}})"}) {
     EXPECT_FALSE(schema.problems(nlohmann::json::parse(wrong)).empty()) << wrong;
     EXPECT_FALSE(parse_config("t", wrong).config) << wrong;

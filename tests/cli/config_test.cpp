@@ -48,6 +48,15 @@ rules:
   workflow/payload-key-unread: none
   chart/behind-newest: {severity: note, max_age: 14d}
   C15: warning
+suppressions:
+  - rule: C01
+    path: "charts/**"
+    repository: acme/deploy
+    key: {name: atlas}
+    reason: "the mirror lands on Fridays: see #12"
+    until: 2027-01-31
+    owner: "@platform"
+  - {rule: workflow/path-exists, path: .github/workflows/a.yml}
 kinds:
   "deploy/**/*.tmpl.yaml": none
   'ci/{a,b}.yaml': workflow
@@ -78,6 +87,15 @@ TEST(Config, HoldsWhatTheFileSays) {
   EXPECT_EQ(config.rules[1].severity, rules::Severity::note);
   EXPECT_THAT(config.rules[1].parameters, ElementsAre(testing::Pair("max_age", "14d")));
   EXPECT_EQ(slice(kWhole, config.rules[2].at), "C15");
+  ASSERT_THAT(config.suppressions, SizeIs(2));
+  EXPECT_EQ(slice(kWhole, config.suppressions[0].at), "C01");
+  EXPECT_EQ(config.suppressions[0].path, "charts/**");
+  EXPECT_EQ(config.suppressions[0].repository, "acme/deploy");
+  EXPECT_THAT(config.suppressions[0].key, ElementsAre(testing::Pair("name", "atlas")));
+  EXPECT_EQ(config.suppressions[0].reason, "the mirror lands on Fridays: see #12");
+  EXPECT_EQ(config.suppressions[0].until, "2027-01-31");
+  EXPECT_EQ(config.suppressions[0].owner, "@platform");
+  EXPECT_EQ(config.suppressions[1].reason, "") << "said by a finding, not refused";
   ASSERT_THAT(config.kinds, SizeIs(2));
   EXPECT_EQ(config.kinds[0].glob, "deploy/**/*.tmpl.yaml");
   EXPECT_EQ(config.kinds[1].kind, "workflow");
@@ -117,11 +135,20 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: \"1\"\n",
        "t:1:11: `1` in `version` is no version of this file's form that this version of trueup knows; "
        "write `version: 1`"},
+      // Suppressions.
+      {"version: 1\nsuppressions: [{rule: C01}]\n", "t:2:16: `path` is missing in `suppressions`, such as `charts/Chart.yaml`"},
+      {"version: 1\nsuppressions: [{rules: C01, path: a}]\n",
+       "t:2:16: `rule` is missing in `suppressions`, such as `C01`\nt:2:17: unknown key `rules`; did you mean `rule`?"},
+      {"version: 1\nsuppressions: [{rule: C01, path: a, until: Friday}]\n",
+       "t:2:44: `Friday` in `suppressions.until` is no day; write it as 2027-01-31"},
+      {"version: 1\nsuppressions: [{rule: C01, path: /a}]\n", "t:2:34: `/a` in `suppressions.path` is no glob: "},
+      {"version: 1\nsuppressions: {C01: a}\n",
+       "t:2:15: `suppressions` is a list, such as `[{rule: C01, path: charts/Chart.yaml, reason: the mirror lands on Fridays}]`"},
       // Keys.
       {"version: 1\nregistrys: []\n", "t:2:1: unknown key `registrys`; did you mean `registries`?"},
       {"version: 1\nx: 1\n",
        "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, promises, rules, "
-       "kinds, ignore, "
+       "suppressions, kinds, ignore, "
        "nodes, rule_folders, gate"},
       {"version: 1\nrepositories:\n  a/b: {branch: [x]}\n", "t:3:9: unknown key `branch`; did you mean `branches`?"},
       {"version: 1\npromises: {charts: {}}\n", "t:2:12: unknown key `charts`; did you mean `chart`?"},
@@ -130,7 +157,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\n<<: {}\n", "t:2:1: merge keys (`<<`) are not read here; an alias (`*name`) of a whole value is"},
       {"version: 1\n\"a\\eb\": 1\n",
        "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, promises, "
-       "rules, kinds, "
+       "rules, suppressions, kinds, "
        "ignore, nodes, rule_folders, gate"},
       {"version: 1\n\"repositories.*\": 1\n",
        "t:2:2: unknown key `repositories.*`; did you mean `repositories`?"},
@@ -138,7 +165,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\nargocd: {}\n",
        "t:2:1: `argocd` is not known to this version of trueup; known here are version, slug, repositories, closed, "
        "registries, "
-       "promises, rules, kinds, ignore, nodes, rule_folders, gate"},
+       "promises, rules, suppressions, kinds, ignore, nodes, rule_folders, gate"},
       {"version: 1\npromises: {ring: {}}\n",
        "t:2:12: `ring` is not known to this version of trueup; known here are chart"},
       {"version: 1\nrepositories: {a/b: {api_token: x}}\n",
@@ -298,6 +325,7 @@ TEST(ShowConfig, SaysWhereEachValueStands) {
             "  C15: none                                     # trueup.yaml:4\n"
             "  chart/behind-newest:                          # trueup.yaml:4\n"
             "    max_age: \"14d\"                              # trueup.yaml:4\n"
+            "suppressions: []                                # default\n"
             "kinds: {}                                       # default\n"
             "ignore: []                                      # default\n"
             "nodes: []                                       # default\n"

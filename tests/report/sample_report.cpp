@@ -146,7 +146,7 @@ engine::Report run() {
   report.hosts = {{"registry.example", 9, 5, 1, 3}};
   report.suppressed = {{finding("C03", "chart/placeholder", Severity::error, "version holds a placeholder",
                                 place_of("acme/app", "", "charts/Chart.yaml", kChart, "platform")),
-                        "the release job sets it \x1b[2m", "2027-01-31", "@platform"}};
+                        "the release job sets it \x1b[2m", "2027-01-31", "@platform", std::nullopt}};
   const auto rule = [](std::string id, std::string code, rules::Outcome outcome, std::size_t ok, std::size_t violated,
                        std::size_t unknown) {
     return rules::RuleOutcome{id, code, "The title of " + id, "Why " + code + " matters.", Severity::error, outcome, ok, violated, unknown};
@@ -184,6 +184,9 @@ engine::Report sample_report_with_base() {
   report.findings[0].change = Change::unconfirmed;
   report.findings[0].blocks = false;
   report.fixed = {of_several_lines()};
+  engine::Suppressed& central = report.suppressed.emplace_back(report.suppressed.front());
+  central.config_place = place_of("acme/app", "origin/main", "trueup.yaml", "suppressions:\n  - {rule: C03, path: \"**\", reason: x}\n", "C03");
+  central.finding.change = Change::introduced;
   std::erase_if(report.unknowns, [](const Finding& each) { return each.failed; });
   report.unknowns.push_back(unknown("C05", "offline: registry.example was not asked", 50));
   return report;
