@@ -16,6 +16,7 @@ using rules::Finding;
 
 constexpr std::size_t kMostBytes = 64'000;
 constexpr std::size_t kReasons = 10;
+constexpr std::size_t kClosingBytes = 16'000;  ///< of the lists below the table: a character may take eight bytes
 
 /// Text of strangers in one cell of a table: it is read as text, mentions nobody and links nowhere. What Markdown reads as a
 /// mark (or as the name of an emoji) is a character reference, which never is one; mentions and numbers of issues are found in the finished text, so a
@@ -97,17 +98,27 @@ class Summary {
     std::size_t listed = 0;
     for (const UnknownGroup& group : groups) {
       if (group.cause == UnknownCause::malformed || listed == kReasons) continue;
-      text += "- " + counted(group.unknowns.size(), "subject") + (group.cause == UnknownCause::failed ? " unknown: " : " not asked: ") +
-              cell(std::string_view(group.because).substr(0, 1000)) + '\n';
+      const std::string line = "- " + counted(group.unknowns.size(), "subject") + (group.cause == UnknownCause::failed ? " unknown: " : " not asked: ") +
+                               cell(std::string_view(group.because).substr(0, 1000)) + '\n';
+      if (text.size() + line.size() > kClosingBytes / 2) {
+        listed = kReasons;
+        break;
+      }
+      text += line;
       ++listed;
     }
     if (groups.size() > listed && listed == kReasons) text += "- … and more reasons\n";
     const std::vector<const engine::Suppressed*> brought = suppressed_by_change(report_);
-    for (std::size_t i = 0; i < brought.size() && i < kReasons; ++i)
-      text += "- brought and suppressed: " + code(brought[i]->finding.code) + ' ' + code(location(brought[i]->finding.at, at_hand_)) + ' ' +
-              cell(std::string_view(brought[i]->finding.message).substr(0, 500)) + ": " +
-              cell(std::string_view(reason_of(*brought[i])).substr(0, 500)) + '\n';
-    if (brought.size() > kReasons) text += "- … and " + grouped_digits(brought.size() - kReasons) + " more brought and suppressed\n";
+    std::size_t told = 0;
+    for (; told < brought.size() && told < kReasons; ++told) {
+      const Finding& finding = brought[told]->finding;
+      const std::string line = "- brought and suppressed: " + code(finding.code) + ' ' + code(location(finding.at, at_hand_)) + ' ' +
+                               cell(std::string_view(finding.message).substr(0, 300)) + ": " +
+                               cell(std::string_view(reason_of(*brought[told])).substr(0, 300)) + '\n';
+      if (text.size() + line.size() > kClosingBytes) break;
+      text += line;
+    }
+    if (told < brought.size()) text += "- … and " + grouped_digits(brought.size() - told) + " more brought and suppressed\n";
     if (!text.empty()) text += '\n';
     std::vector<std::string> parts;
     if (stood_before > 0) parts.push_back(grouped_digits(stood_before) + " stood before this change");

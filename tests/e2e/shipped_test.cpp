@@ -103,6 +103,30 @@ TEST(Scripts, AreRightByShellcheck) {
   EXPECT_EQ(code, 0) << log;
 }
 
+TEST(JunitReports, AreWellFormedAndCountThemselves) {
+  const std::string python = find_program("python3");
+  if (python.empty()) GTEST_SKIP() << "python3 is not installed: the JUnit goldens were NOT parsed by another reader";
+  const Folder folder;
+  folder.write("check.py", R"(import sys, xml.etree.ElementTree as tree
+for file in sys.argv[1:]:
+    root = tree.parse(file).getroot()
+    assert root.tag == 'testsuites', root.tag
+    for suite in [root] + list(root):
+        cases = suite.findall('.//testcase')
+        assert cases and int(suite.get('tests')) == len(cases), file
+        for kind, count in (('failure', 'failures'), ('error', 'errors'), ('skipped', 'skipped')):
+            assert int(suite.get(count)) == len(suite.findall('.//' + kind)), (file, kind)
+    for case in root.iter('testcase'):
+        assert case.get('name') and case.get('classname'), file
+        assert len(case) <= 1 and all(child.tag in ('failure', 'error', 'skipped', 'system-out') for child in case), file
+)");
+  std::string command = shell_quoted(python) + " check.py";
+  for (const char* file : {"junit.xml", "junit-base.xml", "junit-nothing.xml"})
+    command += ' ' + shell_quoted((kRoot / "tests/report/goldens" / file).string());
+  const auto [code, log] = run_shell(folder, command);
+  EXPECT_EQ(code, 0) << log;
+}
+
 // ------------------------------------------------------------------------------------------------ the packages
 
 TEST(Packages, HoldAProgramThatRuns) {

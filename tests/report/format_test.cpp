@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
 
@@ -63,6 +64,7 @@ std::vector<Golden> goldens() {
       {"github", "github-base.txt", sample_report_with_base(), {}},
       {"github", "github-clean.txt", clean_report(), {}},
       {"gitlab", "gitlab.json", sample_report(), {}},
+      {"gitlab", "gitlab-base.json", sample_report_with_base(), {}},
       {"gitlab", "gitlab-clean.json", clean_report(), {}},
       {"junit", "junit.xml", sample_report(), {}},
       {"junit", "junit-base.xml", sample_report_with_base(), {}},
@@ -71,6 +73,7 @@ std::vector<Golden> goldens() {
       {"markdown", "report-base.md", sample_report_with_base(), {}},
       {"markdown", "report-clean.md", clean_report(), {}},
       {"rdjson", "rdjson.json", sample_report(), {}},
+      {"rdjson", "rdjson-base.json", sample_report_with_base(), {}},
       {"rdjson", "rdjson-clean.json", clean_report(), {}},
       {"sarif", "report.sarif", sample_report(), {}},
       {"sarif", "report-base.sarif", sample_report_with_base(), {}},
@@ -124,6 +127,25 @@ TEST(Formats, ColourAddsNothingButColour) {
   EXPECT_EQ(text, written("terminal", sample_report(), plain));
 }
 
+/// Every golden of a format, and what of it does not fit the schema.
+void expect_fit(std::string_view format, const std::string& schema_file) {
+  const JsonSchema schema(nlohmann::json::parse(read_text(schema_file)));
+  for (const Golden& golden : goldens()) {
+    if (golden.format != format) continue;
+    EXPECT_THAT(schema.problems(nlohmann::json::parse(written(format, golden.report, golden.options))), IsEmpty()) << golden.file;
+  }
+  EXPECT_FALSE(schema.problems(nlohmann::json::parse(R"([{"diagnostics": 1}])")).empty()) << "the schema refuses something";
+}
+
+TEST(Gitlab, FitsWhatGitlabReads) { expect_fit("gitlab", TRUEUP_SOURCE_DIR "/tests/report/gitlab.schema.json"); }
+
+TEST(Rdjson, FitsReviewdogsSchema) {
+  const std::string file = TRUEUP_SOURCE_DIR "/build/tools/rdjson.schema.json";
+  if (!std::filesystem::exists(file))
+    GTEST_SKIP() << "there is no " << file << " (scripts/install-go-tools): reports were NOT held against reviewdog's schema";
+  expect_fit("rdjson", file);
+}
+
 TEST(Json, FollowsItsSchema) {
   const auto schema = nlohmann::json::parse(read_text(std::string(TRUEUP_SOURCE_DIR) + "/schema/report.schema.json"));
   for (const Golden& golden : goldens()) {
@@ -158,6 +180,26 @@ TEST(Markdown, KeepsWithinACommentAndCountsWhatIsLeftOut) {
   for (const std::string_view line : split(text, '\n')) rows += line.starts_with("| error") ? 1 : 0;
   EXPECT_THAT(text, HasSubstr("… and " + std::string(rows < 1001 ? "1," : "") + std::to_string((2000 - rows) % 1000)));
   EXPECT_GT(rows, 100u);
+}
+
+TEST(Markdown, KeepsWithinACommentWhateverTheListsBelowTheTableHold) {
+  engine::Report report = sample_report_with_base();
+  const rules::Finding first = report.findings.front(), unknown = report.unknowns.front();
+  report.findings.assign(2000, first);
+  report.unknowns.clear();
+  for (int i = 0; i < 30; ++i) {
+    report.unknowns.push_back(unknown);
+    report.unknowns.back().malformed = false;
+    report.unknowns.back().because = std::to_string(i) + std::string(2000, '*');
+    report.suppressed.push_back(report.suppressed.back());
+    report.suppressed.back().reason = std::string(2000, '@');
+    report.suppressed.back().finding.message = std::string(2000, '#');
+  }
+  const std::string text = written("markdown", report);
+  EXPECT_LT(text.size(), 65'536u);
+  EXPECT_THAT(text, HasSubstr("… and more reasons"));
+  EXPECT_THAT(text, HasSubstr("more brought and suppressed"));
+  EXPECT_THAT(text, HasSubstr("| error |")) << "and room is left for the table";
 }
 
 TEST(Markdown, ReadsTextOfStrangersAsText) {
