@@ -68,7 +68,8 @@ CREATE TEMP VIEW uses_target AS
   FROM (SELECT file, job, step, form, path FROM uses) u WHERE u.form IN ('local_action', 'local_workflow');
 
 -- A call of a reusable workflow or of an action whose file may be at hand: its own repository's, or that of another known one
--- that is called at its default branch. state: read | unread, with why. What belongs to no known repository has no row.
+-- that is called at its default branch. state: read | missing | unread, with why. What belongs to no known repository has no row.
+-- Missing is said of workflows only (an action may be a mere Dockerfile), and where some other workflow of that branch is looked at.
 CREATE TEMP VIEW called_document AS
   WITH known AS MATERIALIZED (
     SELECT r.id, r.slug, lower(r.slug) AS name, r.state, r.because, r.default_branch, j.file_set
@@ -86,14 +87,17 @@ CREATE TEMP VIEW called_document AS
     FROM named n LEFT JOIN file f ON f.file_set = n.target_set AND (NOT n.is_remote OR n.revision = n.default_branch)
       AND CASE WHEN n.is_action THEN f.path IN (n.target_path || '.yml', n.target_path || '.yaml') ELSE f.path = n.target_path END
       AND f.kind IN ('workflow', 'action'))
-  SELECT file, file_set, job, step, place, is_action, secrets_inherit, target, target_file,
-         CASE WHEN file_state = 'parsed' THEN 'read' ELSE 'unread' END AS state,
+  SELECT file, file_set, job, step, place, is_action, secrets_inherit, target, target_file, revision,
+         CASE WHEN file_state = 'parsed' THEN 'read'
+              WHEN file_state IS NULL AND repository_state = 'loaded' AND target_set IS NOT NULL AND revision = default_branch THEN 'missing'
+              ELSE 'unread' END AS state,
          CASE WHEN file_state IS NOT NULL THEN 'does not parse: ' || target
               WHEN repository_state <> 'loaded' THEN slug || ' could not be read: ' || coalesce(repository_because, 'no reason was given')
               WHEN target_set IS NULL THEN 'the default branch of ' || slug || ' is not looked at'
               ELSE target || ' is called at ' || revision || ', and only the default branch is looked at' END AS because
   FROM found
-  WHERE file_state IS NOT NULL OR is_remote AND (repository_state <> 'loaded' OR target_set IS NULL OR revision <> default_branch);
+  WHERE file_state IS NOT NULL OR is_remote AND (repository_state <> 'loaded' OR target_set IS NULL OR revision <> default_branch
+           OR NOT is_action AND target_set IN (SELECT file_set FROM workflow));
 
 -- The files whose jobs run together: a workflow, the local workflows and actions that it calls, and those that call it.
 CREATE TEMP VIEW run_file AS

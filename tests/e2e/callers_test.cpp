@@ -67,6 +67,14 @@ TEST_F(Callers, OfAnInputThatIsGoneAreNamedAlthoughNoPlaceIsHere) {
   EXPECT_NE(outcome.out.find("introduced: acme/lib/.github/workflows/build.yml declares no input image"), std::string::npos) << outcome.out;
 }
 
+TEST_F(Callers, OfAWorkflowThatIsGoneAreNamed) {
+  remove(".github/workflows/build.yml");
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.out.find("introduced: acme/lib/.github/workflows/build.yml is not there on the default branch, main, at which it is called"), std::string::npos)
+      << outcome.out;
+}
+
 TEST_F(Callers, OfAReceiverThatIsGoneAreNamed) {
   remove(".github/workflows/hear.yml");
   Outcome outcome = check();
