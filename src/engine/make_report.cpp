@@ -146,8 +146,9 @@ class ReportWriter {
       std::map<std::string, std::uint32_t> equals;
       for (std::size_t i = 0; i < states.size(); ++i) {
         const CentralSuppression& said = state_.request.suppressions[i];
+        if (states[i] == SuppressionState::undecided && wrong == SuppressionState::stale) continue;  // no subject, as with comments
         if (states[i] != wrong) {
-          ++(states[i] == SuppressionState::undecided && wrong == SuppressionState::stale ? outcomes[&*chosen].unknown : outcomes[&*chosen].ok);
+          ++outcomes[&*chosen].ok;
           continue;
         }
         ++outcomes[&*chosen].violated;

@@ -95,6 +95,25 @@ TEST(ActionFile, HandsTextToScriptsOnlyByVariables) {
   }
 }
 
+TEST(ActionFile, ItsScriptsGetEveryVariableThatTheyRead) {
+  // What the runner sets, what a script sets itself, and what lib.sh says of the rest.
+  const std::string action = text_of(kRoot / "action.yml");
+  for (const char* script : {"choose.sh", "install.sh", "check.sh", "upload-sarif.sh", "comment.sh", "verdict.sh"}) {
+    const std::string text = text_of(kRoot / "action" / script);
+    const std::size_t step = action.find(std::string("action/") + script);
+    ASSERT_NE(step, std::string::npos) << script;
+    const std::string below = action.substr(step, action.find("\n    - ", step) - step);
+    const std::size_t in = text.find("In: ");
+    ASSERT_NE(in, std::string::npos) << script << " says what it reads";
+    for (std::size_t at = below.find("\n        "); at != std::string::npos; at = below.find("\n        ", at + 1)) {
+      const std::string name = below.substr(at + 9, below.find(':', at) - at - 9);
+      EXPECT_TRUE(text.find('$' + name) != std::string::npos || text.find("${" + name) != std::string::npos ||
+                  (name == "TOKEN" && text.find("api ") != std::string::npos) || (name == "WANTED" && text.find("could_not") != std::string::npos))
+          << script << " is given " << name << " and reads it nowhere";
+    }
+  }
+}
+
 TEST(Scripts, AreRightByShellcheck) {
   const std::string shellcheck = find_program("shellcheck");
   if (shellcheck.empty()) GTEST_SKIP() << "shellcheck is not installed: the scripts were NOT checked by it";
