@@ -22,37 +22,43 @@ CentralSuppressions::CentralSuppressions(const RunState& state, std::string toda
       entry.repository = named == repositories.end() ? -1 : named->id;
       entry.looked_at = named != repositories.end() && is_checked(*named);
     }
-    by_rule_[ascii_lower(said.rule)].push_back(entries_.size());
+    OfRule& of_rule = by_rule_[ascii_lower(said.rule)];
+    (entry.glob && entry.glob->is_literal() ? of_rule.by_path[said.path] : of_rule.by_glob).push_back(entries_.size());
     entries_.push_back(std::move(entry));
   }
 }
 
-bool CentralSuppressions::speaks_of(const Entry& entry, const Subject& subject) const {
+bool CentralSuppressions::fits_key(const Entry& entry, const Subject& subject) const {
   const rules::Rule& rule = *subject.rule->rule;
-  for (const auto& [column, value] : entry.said->key) {
-    const auto known = std::find(rule.key.begin(), rule.key.end(), column);
-    const auto number = static_cast<std::size_t>(known - rule.key.begin());
-    if (known == rule.key.end() || number >= subject.verdict.key.size() || subject.verdict.key[number] != value) return false;
-  }
-  const auto fits = [&](facts::PlaceId place) {
-    if (place <= 0) return false;
-    const auto& file = state_.store.file(place >> 32);
-    if (entry.repository != 0 && entry.repository != state_.store.repository_of(file.file_set)) return false;
-    return entry.glob && entry.glob->matches(file.path);
-  };
-  return fits(subject.verdict.at) || std::any_of(subject.verdict.places.begin(), subject.verdict.places.end(), fits);
+  return std::all_of(entry.said->key.begin(), entry.said->key.end(), [&](const auto& wanted) {
+    const auto column = std::find(rule.key.begin(), rule.key.end(), wanted.first);
+    const auto number = static_cast<std::size_t>(column - rule.key.begin());
+    return column != rule.key.end() && number < subject.verdict.key.size() && subject.verdict.key[number] == wanted.second;
+  });
 }
 
-/// Calls `found` with the number of each that names the subject's rule, and a place and the key of it.
+/// Calls `found` with the number of each that names the subject's rule, and a place and the key of it; maybe more than once.
 template <typename Found>
 void CentralSuppressions::each_of(const Subject& subject, Found found) const {
-  if (entries_.empty()) return;
+  const auto look_at = [&](const OfRule& of_rule, facts::PlaceId place) {
+    if (place <= 0) return;
+    const auto& file = state_.store.file(place >> 32);
+    const auto try_one = [&](std::size_t i) {
+      const Entry& entry = entries_[i];
+      if (entry.repository != 0 && entry.repository != state_.store.repository_of(file.file_set)) return;
+      if (entry.glob && entry.glob->matches(file.path) && fits_key(entry, subject)) found(i);
+    };
+    if (const auto literal = of_rule.by_path.find(file.path); literal != of_rule.by_path.end())
+      std::for_each(literal->second.begin(), literal->second.end(), try_one);
+    std::for_each(of_rule.by_glob.begin(), of_rule.by_glob.end(), try_one);
+  };
   const auto look = [&](std::string_view name) {
     const auto named = by_rule_.find(ascii_lower(name));
     if (named == by_rule_.end()) return;
-    for (const std::size_t i : named->second)
-      if (speaks_of(entries_[i], subject)) found(i);
+    look_at(named->second, subject.verdict.at);
+    for (const facts::PlaceId place : subject.verdict.places) look_at(named->second, place);
   };
+  if (entries_.empty()) return;
   const rules::Rule& rule = *subject.rule->rule;
   look(rule.id);
   look(rule.code);

@@ -37,14 +37,19 @@ class CentralSuppressions {
     bool in_force = false;               ///< a reason, and not ended
     bool looked_at = false;              ///< whether the files that it speaks of were checked, as far as can be told
   };
+  /// Those of one rule. Many name one file each, as after a first run on an old fleet: these are found by its path.
+  struct OfRule {
+    std::map<std::string, std::vector<std::size_t>, std::less<>> by_path;  ///< numbers in entries_
+    std::vector<std::size_t> by_glob;
+  };
   template <typename Found>
   void each_of(const Subject& subject, Found found) const;
-  bool speaks_of(const Entry& entry, const Subject& subject) const;
+  bool fits_key(const Entry& entry, const Subject& subject) const;
 
   const RunState& state_;
   std::vector<Entry> entries_;
   std::string today_;
-  std::map<std::string, std::vector<std::size_t>, std::less<>> by_rule_;  ///< name as written -> numbers in entries_
+  std::map<std::string, OfRule, std::less<>> by_rule_;  ///< by its name in small letters
 };
 
 }  // namespace trueup::engine

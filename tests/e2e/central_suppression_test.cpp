@@ -90,6 +90,14 @@ TEST_F(CentralSuppression, IsCountedInEveryReport) {
   EXPECT_NE(all.out.find("the build makes it (owner @platform), by trueup.yaml:3:12"), std::string::npos) << all.out;
 }
 
+TEST_F(CentralSuppression, ManyOfOneFileEachAreAsQuickAsOne) {
+  std::string said;
+  for (int i = 0; i < 5000; ++i) said += "  - {rule: W30, path: \"w/" + std::to_string(i) + ".yml\", reason: old}\n";
+  configure(said + "  - {rule: W30, path: .github/workflows/build.yml, key: {mentioned: scripts/one.sh}, reason: the build makes it}\n");
+  EXPECT_EQ(report({"--skip", "D06"}).at("suppressed").size(), 1u);
+  EXPECT_EQ(report({"--only", "W30,D06"}).at("summary").at("notes"), 5000);
+}
+
 TEST_F(CentralSuppression, IsThatOfTheBase) {
   ASSERT_TRUE(folder_.git("add -A") && folder_.git("commit -m base"));
   folder_.write(".github/workflows/build.yml", std::string(kWorkflow) + "      - run: ./scripts/three.sh\n");

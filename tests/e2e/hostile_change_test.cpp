@@ -82,7 +82,7 @@ TEST_F(HostileChange, ARuleThatLoopsOrWritesIsStoppedWhoeverBroughtIt) {
   const struct {
     const char *about, *query, *told;
   } rows[] = {
-      {"loops", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT place AS at, (SELECT count(*) FROM n) AS x, 'violated' AS verdict FROM job", "steps"},
+      {"loops", "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT place AS at, (SELECT count(*) FROM n) AS x, 'violated' AS verdict FROM job", ""},  // by its steps, or by the clock
       {"writes", "DELETE FROM blob RETURNING 1 AS at, 1 AS x, 'violated' AS verdict", "only"},
       {"attaches", "ATTACH 'x.db' AS y", ""},
       {"reads a file", "SELECT place AS at, readfile('/etc/passwd') AS x, 'violated' AS verdict FROM job", "readfile"},

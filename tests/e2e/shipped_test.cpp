@@ -60,6 +60,15 @@ TEST(Examples, AreRightByTrueupItself) {
   }
 }
 
+TEST(OwnWorkflows, AreRightByTrueupItself) {
+  const Folder folder;
+  for (const char* part : {"action.yml", "action", "scripts", ".github", "CMakeLists.txt"})
+    fs::copy(kRoot / part, folder.path() / part, fs::copy_options::recursive);
+  ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
+  const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--fail-on", "note"});
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
 TEST(Examples, AreRightByActionlint) {
   const std::string actionlint = find_tool("actionlint");
   if (actionlint.empty()) GTEST_SKIP() << "actionlint is not there (scripts/install-go-tools): the examples were NOT checked by it";
