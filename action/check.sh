@@ -28,7 +28,9 @@ git_with() {
     GIT_CONFIG_VALUE_0="AUTHORIZATION: basic $(printf 'x-access-token:%s' "$token" | base64 | tr -d '\n')" git "$@"
 }
 
-in_path() { git -C "$CHECK_PATH" "$@"; }
+# A folder of the change may be made to look like a bare repository, whose config would run programs: git then takes it for none.
+bare=safe.bareRepository=explicit
+in_path() { git -c "$bare" -C "$CHECK_PATH" "$@"; }
 
 # ------------------------------------------------------------------------------------------------------------ the base
 
@@ -59,7 +61,7 @@ if [ "$BASE" = auto ] && [[ $since =~ ^[0-9a-f]{40,64}$ ]] && ! in_path cat-file
   if [ "$(in_path rev-parse --is-shallow-repository)" = true ]; then depth=--depth=1; fi
   # The credentials that the checkout left hold first.
   in_path fetch --quiet --no-tags ${depth:+"$depth"} origin "$since" 2>/dev/null ||
-    git_with "$TOKEN" -C "$CHECK_PATH" fetch --quiet --no-tags ${depth:+"$depth"} origin "$since" ||
+    git_with "$TOKEN" -c "$bare" -C "$CHECK_PATH" fetch --quiet --no-tags ${depth:+"$depth"} origin "$since" ||
     broken "the base $since could not be fetched; check out with fetch-depth: 0"
 fi
 # There the token may write and secrets are at hand, while the change is a stranger's: its own config must not hold.

@@ -108,6 +108,16 @@ TEST_F(Action, SaysWhatIsWrongInOneCommand) {
   }
 }
 
+TEST_F(Action, RunsNoProgramOfAFolderThatLooksLikeARepository) {
+  const std::filesystem::path made = runner_.temp() / "made", folder = runner_.workspace() / "app";
+  ASSERT_EQ(std::system(("git init -q --bare " + shell_quoted(folder.string())).c_str()), 0);
+  std::ofstream(folder / "config", std::ios::app) << "[core]\n\tfsmonitor = \"touch " << made.string() << "\"\n[remote \"origin\"]\n\turl = file://"
+                                                  << origin_.path().string() << "\n\tuploadpack = \"touch " << made.string() << "; git-upload-pack\"\n";
+  const StepOutcome outcome = runner_.check({{"CHECK_PATH", "app"}});
+  EXPECT_FALSE(std::filesystem::exists(made)) << outcome.log;
+  EXPECT_EQ(outcome.outputs.at("result"), "broken") << outcome.log;
+}
+
 TEST_F(Action, ReadsAFleetsConfigOutsideOfTheWorkspace) {
   // The fleet's server, as a folder of repositories.
   const Folder server;
