@@ -240,6 +240,7 @@ class CaseRunner {
       request.rules.push_back({&*other, std::nullopt, {}});
     }
     request.views.assign(views_.begin(), views_.end());
+    request.narrow_sight = true;
     request.closed = wanted.closed;
     request.now = wanted.now;
     request.lockstep = wanted.lockstep;

@@ -63,9 +63,14 @@ class GitSource final : public RepositorySource {
 
   const std::vector<Point>& refs() override {
     facts();
-    if (!listed_) list_refs();
+    if (!listed_) refs_ = listed(&git::Source::list_refs);
     listed_ = true;
     return refs_;
+  }
+
+  std::vector<Point> ref_names() override {
+    facts();
+    return listed_ ? refs_ : listed(&git::Source::list_ref_names);
   }
 
   Result<std::vector<Point>> resolve(std::string_view revision) override {
@@ -113,24 +118,27 @@ class GitSource final : public RepositorySource {
             [&kinds](std::string_view path) { return facts::is_folder_wanted(path, kinds); }};
   }
 
-  void list_refs() {
+  std::vector<Point> listed(Result<git::RefList> (git::Source::*list_refs)() const) {
     if (source_.kind() == git::SourceKind::plain) {
       facts_.heads_complete = facts_.tags_complete = facts_.history_complete = false;
-      return;
+      return {};
     }
-    auto list = source_.list_refs();
+    auto list = (source_.*list_refs)();
     if (!list) {
       facts_.heads_complete = facts_.tags_complete = false;
       facts_.notes.push_back("the list of branches and tags could not be read: " + list.error().message);
-      return;
+      return {};
     }
     facts_.heads_complete = list->heads_complete;
     facts_.tags_complete = list->tags_complete;
     facts_.history_complete = list->history_complete;
-    for (const git::Ref& ref : list->refs) {
+    std::vector<Point> refs;
+    refs.reserve(list->refs.size());
+    for (git::Ref& ref : list->refs) {
       const PointKind kind = ref.kind == git::RefKind::branch ? PointKind::branch : PointKind::tag;
-      refs_.push_back({kind, ref.name, ref.commit.hex(), ref.commit_time});
+      refs.push_back({kind, std::move(ref.name), ref.commit.hex(), ref.commit_time});
     }
+    return refs;
   }
 
   git::Source source_;

@@ -122,7 +122,7 @@ class FleetLoader {
   void list_refs(const LoadedRepository& repository) {
     RepositorySource& source = *repository.wanted->source;
     std::vector<std::string> branches, tags;
-    for (const Point& ref : source.refs()) {
+    for (const Point& ref : source.ref_names()) {
       if (ref.kind == PointKind::tag) tags.push_back(ref.name);
       if (ref.kind == PointKind::branch && !state_.request.withheld.heads.contains({repository.wanted->slug, ref.name}))
         branches.push_back(ref.name);

@@ -79,6 +79,7 @@ struct Request {
   std::vector<CentralSuppression> suppressions;
   bool closed = false, offline = false;
   bool prepare_all = false; ///< compile the built-in rules at once, whether they have a subject or not: for tests
+  bool narrow_sight = false;  ///< show each rule what it says that it looks at and no more, though it costs: for cases and tests
   bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people
   std::int64_t now = 0;  ///< seconds since 1970
   std::vector<std::vector<std::string>> lockstep;

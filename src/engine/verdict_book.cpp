@@ -1,6 +1,7 @@
 #include "engine/verdict_book.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace trueup::engine {
 namespace {
@@ -41,8 +42,30 @@ int badness(rules::VerdictState state) {
 VerdictBook::VerdictBook(const facts::Store& store, std::function<std::size_t(facts::FileSetId)> rank)
     : store_(store), rank_(std::move(rank)) {}
 
-void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdicts,
-                      const std::function<facts::FileSetId(const rules::Verdict&)>& owner_of) {
+/// The same place in a file set that holds the same file, if it is one of the same repository.
+facts::PlaceId VerdictBook::moved(facts::PlaceId place, facts::FileSetId to) const {
+  if (place <= 0) return place;
+  const facts::Store::File& file = store_.file(place >> 32);
+  if (file.file_set == to || store_.repository_of(file.file_set) != store_.repository_of(to)) return place;
+  auto [first, last] = store_.files_of(to);
+  while (first < last) {  // the first of that path
+    const facts::FileId middle = first + (last - first) / 2;
+    (store_.file(middle).path < file.path ? first : last) = store_.file(middle).path < file.path ? middle + 1 : middle;
+  }
+  for (last = store_.files_of(to).second; first < last && store_.file(first).path == file.path; ++first)
+    if (store_.file(first).kind == file.kind) return first << 32 | (place & 0xFFFFFFFF);
+  return place;
+}
+
+void VerdictBook::show(Subject& subject, rules::Verdict verdict, facts::FileSetId in) const {
+  verdict.at = moved(verdict.at, in);
+  for (facts::PlaceId& place : verdict.places) place = moved(place, in);
+  subject.shown = in;
+  subject.file = verdict.at >> 32;
+  subject.verdict = std::move(verdict);
+}
+
+void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdicts, const OwnersOf& owners_of) {
   // Ordinals count by place, so that the same subject has the same number whatever order SQLite found it in.
   const auto begin_of = [&](const rules::Verdict& verdict) {
     const std::int64_t span = verdict.at & 0xFFFFFFFF;
@@ -55,17 +78,16 @@ void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdic
 
   std::unordered_map<Identity, std::uint32_t, IdentityHash> equals;
   for (rules::Verdict& verdict : verdicts) {
-    const facts::FileSetId owner = owner_of(verdict);
-    if (owner == 0) continue;
-    const facts::FileId file = verdict.at >> 32;
-    const facts::Store::File& stored = store_.file(file);
+    const std::span<const facts::FileSetId> owners = owners_of(verdict);
+    if (owners.empty()) continue;
+    const facts::Store::File& stored = store_.file(verdict.at >> 32);
     IdentityHasher hasher;
     hasher.text(rule.rule->id);
     hasher.number(static_cast<std::uint64_t>(store_.repository_of(stored.file_set)));
     hasher.text(rule.rule->anywhere ? std::string_view{} : std::string_view(stored.path));
     for (const std::string& part : verdict.key) hasher.text(part);
     IdentityHasher within_set = hasher;
-    within_set.number(static_cast<std::uint64_t>(owner));
+    within_set.number(static_cast<std::uint64_t>(owners.front()));
     const std::uint32_t ordinal = equals[within_set.identity()]++;
     hasher.number(ordinal);
 
@@ -75,19 +97,16 @@ void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdic
       subject.rule = &rule;
       subject.ordinal = ordinal;
     }
+    // Which file sets are right is not told; only the others are listed.
+    if (verdict.state == rules::VerdictState::ok || badness(verdict.state) < badness(subject.state)) continue;
     const bool worse = badness(verdict.state) > badness(subject.state);
     if (worse) subject.sets.clear();
-    const bool better_shown = worse || subject.shown == 0 || rank_(owner) < rank_(subject.shown);
-    if (badness(verdict.state) < badness(subject.state)) continue;
     subject.state = verdict.state;
-    // Which file sets are right is not told; only the others are listed.
-    if (verdict.state != rules::VerdictState::ok && (subject.sets.empty() || subject.sets.back() != owner))
-      subject.sets.push_back(owner);
-    if (better_shown) {
-      subject.shown = owner;
-      subject.file = file;
-      if (verdict.state != rules::VerdictState::ok) subject.verdict = std::move(verdict);
-    }
+    std::vector<facts::FileSetId> sets;
+    std::set_union(subject.sets.begin(), subject.sets.end(), owners.begin(), owners.end(), std::back_inserter(sets));
+    subject.sets = std::move(sets);
+    const facts::FileSetId best = *std::min_element(owners.begin(), owners.end(), [&](auto a, auto b) { return rank_(a) < rank_(b); });
+    if (worse || rank_(best) < rank_(subject.shown)) show(subject, std::move(verdict), best);
   }
 }
 

@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <vector>
@@ -31,7 +32,7 @@ struct Subject {
   rules::Verdict verdict;
   facts::FileId file = 0;              ///< where `at` stands
   facts::FileSetId shown = 0;          ///< the asked file set that it is of
-  std::vector<facts::FileSetId> sets;  ///< asked file sets that have that state
+  std::vector<facts::FileSetId> sets;  ///< asked file sets that have that state, ascending; none where that is ok
 };
 
 /// Gathers verdicts by identity.
@@ -40,14 +41,19 @@ class VerdictBook {
   /// `rank` orders asked file sets by preference for showing, the smallest first.
   VerdictBook(const facts::Store& store, std::function<std::size_t(facts::FileSetId)> rank);
 
-  /// Takes what a rule gave in one world. `at` of each verdict is a place of a file. `owner_of` names the asked file set that a
-  /// verdict belongs to, or 0 if it belongs to none (it concerns other repositories only).
-  void add(const ChosenRule& rule, std::vector<rules::Verdict> verdicts,
-           const std::function<facts::FileSetId(const rules::Verdict&)>& owner_of);
+  /// The asked file sets that a verdict belongs to: the one that it was judged in, or others that hold the same. None if it
+  /// concerns other repositories only. Valid until the next call.
+  using OwnersOf = std::function<std::span<const facts::FileSetId>(const rules::Verdict&)>;
+
+  /// Takes what a rule gave in one world, or in equal ones. `at` of each verdict is a place of a file.
+  void add(const ChosenRule& rule, std::vector<rules::Verdict> verdicts, const OwnersOf& owners_of);
 
   const std::unordered_map<Identity, Subject, IdentityHash>& subjects() const { return subjects_; }
 
  private:
+  facts::PlaceId moved(facts::PlaceId place, facts::FileSetId to) const;
+  void show(Subject& subject, rules::Verdict verdict, facts::FileSetId in) const;
+
   const facts::Store& store_;
   std::function<std::size_t(facts::FileSetId)> rank_;
   std::unordered_map<Identity, Subject, IdentityHash> subjects_;

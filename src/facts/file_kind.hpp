@@ -67,6 +67,10 @@ class KindRules {
 /// So a name that ends in .example, .template, .tmpl, .tpl or .j2 has no kind, unless `kinds:` says so.
 std::string_view file_kind(std::string_view path, const KindRules& rules);
 
+/// Whether it is a kind of files that are only there: "path" for one that a document names, "elsewhere" for one that a symbolic
+/// link or a submodule hides.
+constexpr bool is_kind_of_paths(std::string_view kind) { return kind == "path" || kind == "elsewhere"; }
+
 /// `node_yaml` or `node_json` for a file that has a kind and that a `nodes:` glob matches, else empty. Facts hang on
 /// (blob, kind), so the generic nodes of a file are a kind of their own: the engine adds a second member to the file set,
 /// with the same path and this kind, after the one of file_kind(). That main kind brings the rows that say why a file

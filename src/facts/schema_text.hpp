@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <span>
 #include <string_view>
@@ -24,5 +25,10 @@ extern const std::span<const NamedStatement> kWorldStatements;  ///< of views.sq
 extern const std::array<TableInsert, kTableCount> kTableInserts;  ///< by Table
 extern const std::string_view kSchemaSql;                         ///< schema.sql, comments and all
 extern const std::string_view kViewsSql;                          ///< views.sql, comments and all
+
+/// Whether a table of that name holds facts of blobs.
+inline bool is_table_of_blobs(std::string_view name) {
+  return std::any_of(kTableInserts.begin(), kTableInserts.end(), [&](const TableInsert& insert) { return insert.table == name; });
+}
 
 }  // namespace trueup::facts

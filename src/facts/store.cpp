@@ -1,5 +1,6 @@
 #include "facts/store.hpp"
 
+#include <algorithm>
 #include <array>
 #include <unordered_map>
 
@@ -21,6 +22,7 @@ struct Store::Impl {
   std::vector<bool> created = std::vector<bool>(kSchemaTables.size());  ///< by kSchemaTables
   std::array<Statement, kTableCount> inserts;
   std::array<bool, kTableCount> indexed{};
+  std::array<std::vector<std::string_view>, kTableCount> kinds;  ///< that a table's rows were read from
   Statement repository, file_set, snapshot, ref, blob, member;
   std::unordered_multimap<std::uint64_t, FileSetId> sets_by_hash;
 };
@@ -28,8 +30,8 @@ struct Store::Impl {
 /// Writes the rows of one blob, numbering ids and spans for the whole run.
 class Store::Inserter : public RowVisitor {
  public:
-  Inserter(Store& store, BlobId blob, std::int64_t first_row, std::int64_t first_span)
-      : store_(store), blob_(blob), first_row_(first_row), first_span_(first_span) {}
+  Inserter(Store& store, BlobId blob, std::string_view kind, std::int64_t first_row, std::int64_t first_span)
+      : store_(store), blob_(blob), kind_(kind), first_row_(first_row), first_span_(first_span) {}
 
   void begin_table(Table table) override {
     Statement& insert = store_.impl_->inserts[static_cast<std::size_t>(table)];
@@ -39,6 +41,8 @@ class Store::Inserter : public RowVisitor {
       insert = Statement(store_.database(), text.statement);
     }
     statement_ = &insert;
+    auto& kinds = store_.impl_->kinds[static_cast<std::size_t>(table)];
+    if (std::find(kinds.begin(), kinds.end(), kind_) == kinds.end()) kinds.push_back(kind_);
   }
   void begin_row(LocalId id) override {
     statement_->bind(1, first_row_ + id.number).bind(2, blob_);
@@ -67,6 +71,7 @@ class Store::Inserter : public RowVisitor {
 
   Store& store_;
   BlobId blob_;
+  std::string_view kind_;
   std::int64_t first_row_, first_span_;
   Statement* statement_ = nullptr;
   int at_ = 0;
@@ -132,6 +137,12 @@ bool Store::has_rows(std::string_view table) {
   for (std::size_t i = 0; i < kSchemaTables.size(); ++i)
     if (kSchemaTables[i].name == name && !impl_->created[i]) return false;
   return Statement(database(), "SELECT 1 FROM " + std::string(table) + " LIMIT 1").row_once();
+}
+
+std::span<const std::string_view> Store::kinds_in(std::string_view table) const {
+  for (std::size_t i = 0; i < kTableCount; ++i)
+    if (kTableInserts[i].table == table) return impl_->kinds[i];
+  return {};
 }
 
 void Store::begin() { execute("BEGIN"); }
@@ -223,7 +234,7 @@ BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const 
   const auto id = static_cast<BlobId>(blobs_.size());
   impl_->blob.bind(1, id).bind(2, object_id).bind(3, kind).bind(4, to_string(rows.state)).bind_or_null(5, rows.because).run();
 
-  Inserter inserter(*this, id, rows_, static_cast<std::int64_t>(spans_.size()));
+  Inserter inserter(*this, id, kind, rows_, static_cast<std::int64_t>(spans_.size()));
   visit_rows(rows.rows(), inserter);
   rows_ += rows.last_id();
   for (const LocatedSpan& span : rows.spans()) spans_.push_back({id, span.bytes, span.at});

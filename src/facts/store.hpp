@@ -74,6 +74,9 @@ class Store {
   /// Whether a table of the schema has a row; "table WHERE condition" asks for such a one.
   bool has_rows(std::string_view table);
 
+  /// The kinds of documents that rows of a table of blobs were read from; empty for other tables.
+  std::span<const std::string_view> kinds_in(std::string_view table) const;
+
   /// Creates a table of schema.sql unless it is there; other names are left alone. What is written to is created by itself, save
   /// file_set_member: it repeats what judged_file says of one world, and is filled only if it is created before the first file set.
   void create_table(std::string_view name);

@@ -161,4 +161,18 @@ Result<RefList> Source::list_refs() const {
   return list;
 }
 
+Result<RefList> Source::list_ref_names() const {
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  RefList list;
+  for (const RefKind kind : {RefKind::branch, RefKind::tag})
+    for (std::string& name : ref_names(lease->get(), kind)) {
+      Ref& ref = list.refs.emplace_back();
+      ref.kind = kind;
+      ref.name = std::move(name);
+    }
+  judge_completeness(lease->get(), list);
+  return list;
+}
+
 }  // namespace trueup::git

@@ -123,6 +123,9 @@ class Source {
 
   /// All refs with their commits' times. Costs about 10 us a distinct commit.
   Result<RefList> list_refs() const;
+  /// The same by kind and name alone, without reading an object: the other members of each Ref are empty, and a ref that leads to
+  /// no commit is among them.
+  Result<RefList> list_ref_names() const;
   /// By the HEAD of the primary remote; in a bare repository its own HEAD. Where that is not there or unborn: main,
   /// else master, else the only branch, else unknown.
   Result<DefaultBranch> default_branch() const;

@@ -12,6 +12,9 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "facts/extract/extractor.hpp"
+#include "facts/file_kind.hpp"
+#include "facts/schema_text.hpp"
 #include "rules/loading/rule_folder.hpp"
 #include "rules/sql_functions.hpp"
 
@@ -126,6 +129,7 @@ struct Evaluator::Impl {
   facts::Store& store;
   std::unordered_map<std::string, Prepared> prepared;  ///< by rule id
   std::set<std::string, std::less<>>* tables_read = nullptr;
+  bool reads_files = false;  ///< of what is compiled
   bool guarded = false;
   bool views_allowed = false;
   std::string denied;  ///< what the authorizer refused last
@@ -136,7 +140,7 @@ struct Evaluator::Impl {
   sqlite3* database() const { return store.database(); }
 
   static int authorize(void* self_pointer, int action, const char* first, const char* second, const char* /*database*/,
-                       const char* /*view*/) {
+                       const char* view) {
     auto& self = *static_cast<Impl*>(self_pointer);
     if (!self.guarded) return SQLITE_OK;
     switch (action) {
@@ -144,7 +148,13 @@ struct Evaluator::Impl {
       case SQLITE_RECURSIVE:
         return SQLITE_OK;
       case SQLITE_READ:
-        if (self.tables_read != nullptr && first != nullptr) self.tables_read->insert(first);
+        if (self.tables_read != nullptr && first != nullptr) {
+          self.tables_read->insert(first);
+          // The view of a table of blobs shows files for their rows alone.
+          if (std::string_view(first) == "judged_file" &&
+              (view == nullptr || !facts::is_table_of_blobs("blob_" + std::string(view))))
+            self.reads_files = true;
+        }
         // Writing a view goes through sqlite_temp_master.
         return SQLITE_OK;
       case SQLITE_FUNCTION:
@@ -291,10 +301,16 @@ std::optional<RuleFault> Evaluator::add_views(const PackViews& views) {
 std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterValues& parameters) {
   Impl::Prepared prepared;
   impl_->tables_read = &prepared.shape.tables;
+  impl_->reads_files = false;
   auto fault = impl_->compile(rule.query, prepared.statement);
   if (!fault && !rule.when.empty()) fault = impl_->compile(rule.when, prepared.when);
   impl_->tables_read = nullptr;
+  prepared.shape.reads_files = impl_->reads_files;
   if (fault) return fault;
+
+  for (const std::string_view kind : rule.files)
+    if (facts::find_extractor(kind) == nullptr && !facts::is_kind_of_paths(kind))
+      return RuleFault{"`files:` names " + std::string(kind) + ", which is no kind of file", {}};
 
   sqlite3_stmt* statement = prepared.statement.get();
   for (int i = 1; i <= sqlite3_bind_parameter_count(statement); ++i) {

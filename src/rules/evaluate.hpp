@@ -44,6 +44,7 @@ struct RuleFault {
 struct RuleShape {
   std::set<std::string, std::less<>> tables;  ///< base tables that it reads, through views too
   bool has_verdict = false;
+  bool reads_files = false;  ///< asks for files as such, not only for the facts in them
 };
 
 /// A parameter's values for one rule, as the config set them: name -> text.

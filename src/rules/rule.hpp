@@ -55,6 +55,9 @@ struct Rule {
   std::string_view when;  ///< scope refs: a query on scope fleet; without a row the rule has no subject, and no ref is loaded for it
   std::span<const std::string_view> key;      ///< columns that identify the subject within its path
   std::span<const std::string_view> reads;    ///< kinds of file whose silence means ok (rules without a verdict column)
+  /// Kinds of file that the query asks for by their names: `file`, `unreadable_file` or `judged_file` are empty of others. Without
+  /// it every kind is there. What it reads of the views of facts need not be named.
+  std::span<const std::string_view> files;
   std::span<const std::string_view> needs;    ///< tables: without a row in any of them there is no subject, and nothing is prepared
   std::span<const std::string_view> nodes;    ///< globs of files whose generic nodes it reads
   std::span<const std::string_view> aliases;  ///< former ids
@@ -62,6 +65,8 @@ struct Rule {
   std::span<const RuleParameter> parameters;
   std::span<const RuleFix> fixes;
   bool anywhere = false;     ///< the path is no part of the identity
+  bool sees_paths = false;   ///< `paths: true`: files of all other kinds are in judged_file too, without what they hold
+  bool within_chart = false; ///< `within: chart`: facts::Sight says what that promises
   std::string_view file;     ///< rules/chart/version-published.yaml
   std::uint32_t query_line = 0;  ///< line of the query's first byte in that file, from 1
 };

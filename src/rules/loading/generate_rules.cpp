@@ -59,6 +59,7 @@ int main(int argc, char** argv) {
     const Rule& rule = folder.rules()[i];
     write_list(out, "key" + std::to_string(i), rule.key);
     write_list(out, "reads" + std::to_string(i), rule.reads);
+    write_list(out, "files" + std::to_string(i), rule.files);
     write_list(out, "needs" + std::to_string(i), rule.needs);
     write_list(out, "nodes" + std::to_string(i), rule.nodes);
     write_list(out, "aliases" + std::to_string(i), rule.aliases);
@@ -91,9 +92,9 @@ int main(int argc, char** argv) {
         << literal(rule.title) << ",\n     " << literal(rule.why) << ",\n     " << literal(rule.query) << ",\n     "
         << literal(rule.message) << ",\n     " << literal(rule.when) << ",\n     "
         << list_name("key", i, rule.key.empty()) << ", " << list_name("reads", i, rule.reads.empty()) << ", "
-        << list_name("needs", i, rule.needs.empty()) << ", " << list_name("nodes", i, rule.nodes.empty()) << ", " << list_name("aliases", i, rule.aliases.empty()) << ", "
+        << list_name("files", i, rule.files.empty()) << ", " << list_name("needs", i, rule.needs.empty()) << ", " << list_name("nodes", i, rule.nodes.empty()) << ", " << list_name("aliases", i, rule.aliases.empty()) << ", "
         << list_name("places", i, rule.places.empty()) << ", " << list_name("parameters", i, rule.parameters.empty())
-        << ", " << list_name("fixes", i, rule.fixes.empty()) << ", " << (rule.anywhere ? "true" : "false") << ", " << literal("rules/" + std::string(rule.file)) << ", "
+        << ", " << list_name("fixes", i, rule.fixes.empty()) << ", " << (rule.anywhere ? "true" : "false") << ", " << (rule.sees_paths ? "true" : "false") << ", " << (rule.within_chart ? "true" : "false") << ", " << literal("rules/" + std::string(rule.file)) << ", "
         << rule.query_line << "},\n";
   }
   out << "}};\n\nconstexpr std::array<PackViews, " << folder.views().size() << "> kViews = {{\n";

@@ -93,11 +93,16 @@ class RuleReader {
     read_scope(rule);
     rule.key = texts("key");
     rule.reads = texts("reads");
+    rule.files = texts("files");
     rule.needs = texts("needs");
     rule.nodes = texts("nodes");
     rule.aliases = texts("aliases");
     if (rule.key.empty()) problem_at("key", "`key:` names at least one column that identifies the subject");
     rule.anywhere = optional("anywhere") == "true";
+    rule.sees_paths = optional("paths") == "true";
+    rule.within_chart = optional("within") == "chart";
+    if (child("within") != kNoNode && (!rule.within_chart || rule.scope != Scope::repository || rule.anywhere))
+      problem_at("within", "`within:` is chart, in a rule of scope repository that is not `anywhere`");
     read_places(rule);
     read_parameters(rule);
     read_fixes(rule);
@@ -109,9 +114,9 @@ class RuleReader {
   }
 
  private:
-  static constexpr std::array<std::string_view, 18> kKeys = {
+  static constexpr std::array<std::string_view, 21> kKeys = {
       "id",    "code", "severity", "scope",   "title",  "why",        "query",    "key",
-      "message", "when", "reads", "needs", "nodes", "aliases", "anywhere", "places", "parameters", "fix"};
+      "message", "when", "reads", "files", "paths", "within", "needs", "nodes", "aliases", "anywhere", "places", "parameters", "fix"};
   static constexpr std::array<std::string_view, 3> kParameterKeys = {"type", "default", "title"};
 
   void problem(std::uint32_t offset, std::string message) {
