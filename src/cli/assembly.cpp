@@ -322,6 +322,7 @@ class Assembler {
     assembly.request.closed = assembly.config.closed;
     assembly.request.offline = arguments_.offline;
     assembly.request.lockstep = assembly.config.lockstep;
+    assembly.request.chart_owners.insert(assembly.config.chart_owners.begin(), assembly.config.chart_owners.end());
     assembly.request.live.is_named_host = [&hosts = assembly.hosts](const std::string& host) {
       const auto parsed = live::HostPort::parse(host);
       return parsed && hosts.allows(*parsed);

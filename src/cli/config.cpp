@@ -216,6 +216,8 @@ class Taker {
     config.registries = texts(document_.child(root, "registries"));
     for (const NodeIndex group : document_.children(document_.at(root, {"promises", "chart", "lockstep"})))
       config.lockstep.push_back(texts(group));
+    for (const NodeIndex owner : document_.children(document_.at(root, {"promises", "chart", "owners"})))
+      config.chart_owners.emplace_back(key_of(owner), std::string(document_.text(owner).value_or("")));
     for (const NodeIndex value : document_.children(document_.child(root, "rules")))
       config.rules.push_back(rule(value));
     for (const NodeIndex value : document_.children(document_.child(root, "suppressions")))

@@ -54,6 +54,7 @@ struct Config {
   bool closed = false;
   std::vector<std::string> registries;  ///< host[:port][/path] that the operator names
   std::vector<std::vector<std::string>> lockstep;  ///< promises.chart.lockstep: groups of chart names
+  std::vector<std::pair<std::string, std::string>> chart_owners;  ///< promises.chart.owners: chart name -> slug, as written
   std::vector<RuleConfig> rules;
   std::vector<SuppressionConfig> suppressions;
   std::vector<KindConfig> kinds;

@@ -42,6 +42,8 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"promises.chart.lockstep", list, "Groups of charts that move together", "[[atlas, atlas-read]]"},
     {"promises.chart.lockstep[]", list, "Names of charts whose dependencies have one version", "[atlas, atlas-read]"},
     {"promises.chart.lockstep[][]", text, "A chart's name", "atlas"},
+    {"promises.chart.owners", mapping, "Which repository publishes which chart", "{atlas: acme/metastore}"},
+    {"promises.chart.owners.*", slug, "owner/name of the repository whose workflows push the chart", "acme/metastore"},
     {"rules", mapping, "Severity and parameters of rules and packs",
      "{chart/behind-newest: {severity: note, max_age: 14d}}"},
     {"rules.*", rule, "By id, code or pack: a severity, or a mapping of `severity` and the rule's parameters", "none"},

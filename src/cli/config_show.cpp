@@ -103,11 +103,14 @@ class Shower {
   }
 
   void show_promises() {
-    if (config_.lockstep.empty()) return line(0, "promises: {}", "/promises");
+    if (config_.lockstep.empty() && config_.chart_owners.empty()) return line(0, "promises: {}", "/promises");
     line(0, "promises:", "/promises");
     line(1, "chart:", "/promises/chart");
-    line(2, "lockstep:", "/promises/chart/lockstep");
+    if (!config_.lockstep.empty()) line(2, "lockstep:", "/promises/chart/lockstep");
     for (const auto& group : config_.lockstep) line(3, "- " + flow(group), "/promises/chart/lockstep");
+    const std::string owners = "/promises/chart/owners";
+    if (!config_.chart_owners.empty()) line(2, "owners:", owners);
+    for (const auto& [chart, slug] : config_.chart_owners) line(3, scalar(chart) + ": " + scalar(slug), owners + step(chart));
   }
 
   void show_rules() {

@@ -43,6 +43,7 @@ struct Case {
   std::map<std::string, std::string> silent_registry;
   std::string replay;
   std::vector<std::vector<std::string>> lockstep;
+  std::map<std::string, std::string> chart_owners;
   facts::KindConfig kinds;
   rules::ParameterValues parameters;
   std::int64_t now = 1'767'225'600;  // 2026-01-01
@@ -129,6 +130,8 @@ class CaseReader {
       auto& names = result.lockstep.emplace_back();
       for (const NodeIndex name : document_.children(group)) names.push_back(text(name));
     }
+    for (const NodeIndex owner : document_.children(document_.at(node, {"chart", "owners"})))
+      result.chart_owners.emplace(key_of(owner), text(owner));
   }
 
   void read_kinds(NodeIndex node, Case& result) {
@@ -244,6 +247,7 @@ class CaseRunner {
     request.closed = wanted.closed;
     request.now = wanted.now;
     request.lockstep = wanted.lockstep;
+    request.chart_owners = wanted.chart_owners;
     request.live.registry = &oci;
     request.withheld = variation.withheld;
     for (const auto& [slug, branches] : wanted.repositories) {

@@ -190,6 +190,7 @@ Result<void> load_fleet(RunState& state) {
   state.places.emplace(state.store, *state.loader, state.live);
   facts::set_run(state.store, state.request.closed, state.request.offline);
   facts::add_lockstep(state.store, state.request.lockstep);
+  facts::add_chart_owners(state.store, state.request.chart_owners);
   state.repositories.reserve(state.request.repositories.size());
   for (const FleetRepository& wanted : state.request.repositories) {
     LoadedRepository& repository = state.repositories.emplace_back();

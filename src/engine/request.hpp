@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <set>
@@ -83,6 +84,7 @@ struct Request {
   bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people
   std::int64_t now = 0;  ///< seconds since 1970
   std::vector<std::vector<std::string>> lockstep;
+  std::map<std::string, std::string> chart_owners;  ///< name of a chart -> slug of the repository that publishes it
   LiveSources live;
   Withheld withheld;
   /// Called between steps with what is being done, for a terminal; may be unset.

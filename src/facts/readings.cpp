@@ -65,6 +65,13 @@ void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& gro
     for (const std::string& chart : groups[i]) insert.bind(1, static_cast<std::int64_t>(i)).bind(2, chart).run();
 }
 
+void add_chart_owners(Store& store, const std::map<std::string, std::string>& owners) {
+  if (owners.empty()) return;
+  store.create_table("promise_chart_owner");
+  Statement insert(store.database(), "INSERT INTO promise_chart_owner VALUES(NULL,?,?)");
+  for (const auto& [chart, slug] : owners) insert.bind(1, chart).bind(2, slug).run();
+}
+
 void add_ref_names(Store& store, RepositoryId repository, std::span<const std::string> names, bool branches) {
   Statement insert(store.database(), "INSERT INTO ref_name VALUES(NULL,?,?,?)");
   for (const std::string& name : names)

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <map>
 #include <set>
 #include <span>
 #include <string>
@@ -39,6 +40,7 @@ Questions read_questions(Store& store);
 /// Row `run` and the promises, before any rule runs.
 void set_run(Store& store, bool closed, bool offline);
 void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups);
+void add_chart_owners(Store& store, const std::map<std::string, std::string>& owners);
 /// A repository that could not be read after all.
 void set_unknown(Store& store, RepositoryId repository, const std::string& because);
 /// The names of its branches (else of its tags).

@@ -783,3 +783,9 @@ CREATE TABLE promise_lockstep (   -- charts that are released together carry one
   lockstep INTEGER NOT NULL,      -- number of the group, from 0
   chart TEXT NOT NULL             -- name of a chart
 );
+
+CREATE TABLE promise_chart_owner (  -- the repository that publishes a chart
+  id INTEGER PRIMARY KEY,
+  chart TEXT NOT NULL,            -- name of a chart
+  slug TEXT NOT NULL              -- owner/name
+);

@@ -88,7 +88,7 @@ TEST(ConfigSchema, FitsWhatTheReaderReads) {
   const trueup::test::JsonSchema schema(nlohmann::json::parse(config_schema()));
   const auto right = nlohmann::json::parse(R"({"version": 1, "slug": "acme/app", "closed": true, "gate": "refs",
     "repositories": {"acme/deploy": {"branches": ["main"], "path": "../x"}, "acme/app": null}, "ignore": null,
-    "registries": ["registry.example/charts"], "promises": {"chart": {"lockstep": [["a", "b"]]}},
+    "registries": ["registry.example/charts"], "promises": {"chart": {"lockstep": [["a", "b"]], "owners": {"a": "acme/app"}}},
     "rules": {"C15": "none", "chart/x": {"severity": "note", "max_age": "14d", "most": 3}}, "kinds": {"a": "none"},
     "suppressions": [{"rule": "C01", "path": "charts/**", "key": {"name": "a"}, "reason": "x", "until": "2027-01-31", "owner": "@a"}]})");
   EXPECT_THAT(schema.problems(right), testing::IsEmpty());
@@ -98,7 +98,8 @@ TEST(ConfigSchema, FitsWhatTheReaderReads) {
        {R"({})", R"({"version": 2})", R"({"version": 1, "x": 1})", R"({"version": 1, "closed": "yes"})",
         R"({"version": 1, "repositories": {"a/b": {"branch": []}}})", R"({"version": 1, "rules": {"x": "off"}})",
         R"({"version": 1, "suppressions": [{"rule": "C01"}]})", R"({"version": 1, "suppressions": [null]})",
-        R"({"version": 1, "promises": {"chart": {"lockstep": ["a"]}}})"}) {
+        R"({"version": 1, "promises": {"chart": {"lockstep": ["a"]}}})",
+        R"({"version": 1, "promises": {"chart": {"owners": {"a": "app"}}}})"}) {
     EXPECT_FALSE(schema.problems(nlohmann::json::parse(wrong)).empty()) << wrong;
     EXPECT_FALSE(parse_config("t", wrong).config) << wrong;
   }

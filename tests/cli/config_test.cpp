@@ -43,7 +43,7 @@ repositories:
 closed: true
 registries: [registry.example/charts, "127.0.0.1:5000", registry.example:8443/a/b]
 promises:
-  chart: {lockstep: [[atlas, atlas-read], [one, two, three]]}
+  chart: {lockstep: [[atlas, atlas-read], [one, two, three]], owners: {atlas: acme/metastore, atlas-read: acme/metastore}}
 rules:
   workflow/payload-key-unread: none
   chart/behind-newest: {severity: note, max_age: 14d}
@@ -82,6 +82,7 @@ TEST(Config, HoldsWhatTheFileSays) {
   EXPECT_TRUE(config.closed);
   EXPECT_THAT(config.registries, ElementsAre("registry.example/charts", "127.0.0.1:5000", "registry.example:8443/a/b"));
   EXPECT_THAT(config.lockstep, ElementsAre(ElementsAre("atlas", "atlas-read"), ElementsAre("one", "two", "three")));
+  EXPECT_THAT(config.chart_owners, ElementsAre(testing::Pair("atlas", "acme/metastore"), testing::Pair("atlas-read", "acme/metastore")));
   ASSERT_THAT(config.rules, SizeIs(3));
   EXPECT_EQ(config.rules[0].severity, rules::Severity::none);
   EXPECT_EQ(config.rules[1].severity, rules::Severity::note);

@@ -53,7 +53,7 @@ std::string ship_workflow(int i) {
          "  ship:\n    needs: [smoke-test, call]\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n    steps:\n"
          "      - uses: actions/checkout@v4\n        with: {ref: staging}\n"
          "      - uses: actions/download-artifact@v4\n        with: {name: report-" + n + "-a}\n"
-         "      - uses: acme/open/notes@v1\n      - uses: appany/helm-oci-chart-releaser@v0.4.2\n"
+         "      - uses: acme/open/notes@v1\n      - uses: appany/helm-oci-chart-releaser@v0.4.2\n        with: {name: svc" + n + "}\n"
          "      - uses: actions/github-script@v7\n        with:\n          script: |\n"
          "            const jobs = await github.rest.actions.listJobsForWorkflowRun({});\n"
          "            core.info(jobs.data.jobs.find(j => j.name === 'smoke-test (a)').html_url);\n"
@@ -82,7 +82,7 @@ std::string publish_workflow(int i) {
          "  version:\n" + head + "      - run: |\n          VERSION=1.0." + number(i) +
          "\n          echo \"VERSION=$VERSION\" >> \"$GITHUB_ENV\"\n      - run: echo \"now at ${VERSION}\"\n"
          "  ship:\n" + head + "      - run: helm registry login ghcr.io -u ship -p ${{ secrets.GITHUB_TOKEN }}\n"
-         "      - run: helm push chart.tgz oci://ghcr.io/acme/charts\n"
+         "      - run: helm push chart-1.0.0.tgz oci://ghcr.io/acme/charts\n"
          "      - env: {GH_TOKEN: \"${{ github.token }}\"}\n        run: gh pr list -R ${{ github.repository }}\n"
          "  pull-a:\n" + head + "      - run: helm registry login ghcr.io -u a -p ${{ secrets.T }}\n      - run: helm pull oci://ghcr.io/acme/charts/a\n"
          "  pull-b:\n" + head + "      - run: helm registry login ghcr.io -u b -p ${{ secrets.T }}\n      - run: helm pull oci://ghcr.io/acme/charts/b\n"
@@ -118,6 +118,14 @@ std::string bump_workflow(int i) {
          "    permissions: {contents: write}\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n"
          "          yq -i '(.dependencies[] | select(.name == \"redis\") | .version) = \"1.5.0\"' " + folder + "/Chart.yaml\n"
          "          helm dependency update " + folder + "\n          git add " + folder + "\n          git commit -m bump\n          git push\n";
+}
+
+/// Writes an image's tag, and says which.
+std::string retag_workflow(int i) {
+  return "name: Retag " + number(i) + "\non:\n  workflow_dispatch:\n    inputs:\n      version: {type: string, required: true}\n"
+         "permissions: {contents: write}\njobs:\n  retag:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n"
+         "      - run: yq -i '.image.tag = \"${{ inputs.version }}\"' stack" + number(i) + "/values.yaml\n"
+         "      - run: |\n          git commit -am \"Retag to ${{ inputs.version }}\"\n          git push\n";
 }
 
 std::string umbrella(bool quoted) {
@@ -184,6 +192,7 @@ Fleet clean_fleet(std::uint32_t seed) {
         ":\n  image:\n    repository: registry.example/chart" + number(i) + "\n    tag: \"3.1\"\n";
     deploy[".github/workflows/take-" + number(i) + ".yml"] = receiver_workflow(i);
     deploy[".github/workflows/bump-" + number(i) + ".yml"] = bump_workflow(i);
+    deploy[".github/workflows/retag-" + number(i) + ".yml"] = retag_workflow(i);
     deploy["subcharts/loc" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: loc" + number(i) + "\nversion: 0.1.0\n";
     add_locked_chart(deploy, i);
   }
@@ -215,6 +224,7 @@ engine::Report judge(const Fleet& fleet) {
   request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
   request.closed = true;
   request.lockstep = {{"svc0", "svc1"}};
+  for (int i = 0; i < kServices; ++i) request.chart_owners.emplace("svc" + number(i), "acme/metastore");
   request.live.registry = &oci;
   for (const auto& [slug, branches] : fleet.repositories) {
     engine::FleetRepository repository;

@@ -207,6 +207,13 @@ const std::vector<Mutation>& mutations() {
       {"W40", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", build(i), "actions/checkout@v4", "actions/checkout@v4\n        with:\n          ref: $GITHUB_SHA",
                         "$GITHUB_SHA"); }, {}},
+      {"W31", [](Fleet& f, int i) {
+         const std::string retag = ".github/workflows/retag-" + number(i) + ".yml";
+         replace(f, "acme/deploy", retag, "\"${{ inputs.version }}\"'", "\"${{ github.sha }}\"'");
+         return found_at(f, "acme/deploy", retag, "inputs.version"); }, {}},
+      {"C26", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", ship(i), "{name: svc" + number(i) + "}", "{name: other}");
+         return found_at(f, "acme/deploy", "charts/Chart.yaml", "svc" + number(i)); }, {}},
       {"D01", [](Fleet& f, int i) {
          Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
          at.exact_end = false;
