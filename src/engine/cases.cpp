@@ -260,6 +260,8 @@ class CaseRunner {
         auto present = repository.source->present();
         if (!present) return std::move(present).error();
         repository.asked.push_back({*present, std::nullopt, true});
+        for (const Point& ref : repository.source->refs())
+          if (ref.kind == PointKind::tag) repository.asked.push_back({ref, std::nullopt, false});
       }
       request.repositories.push_back(std::move(repository));
     }

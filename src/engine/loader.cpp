@@ -27,7 +27,8 @@ std::string said_of(const std::string& path, const std::string& reason) {
   return reason.starts_with(path) ? reason : path + ": " + reason;
 }
 
-constexpr std::string_view kPathFilter = "path_filter";
+/// Purposes of mentions that are patterns of paths.
+bool is_pattern(std::string_view purpose) { return purpose == "path_filter" || purpose == "owner_pattern"; }
 /// Patterns of one snapshot that match no file of a kind, and are tried on all the others.
 constexpr std::size_t kMaxOpenPatterns = 1'000;
 
@@ -123,7 +124,7 @@ void Loader::find_witnesses(const RepositorySnapshot& snapshot, const std::vecto
     const auto mentions = mentions_.find(member.blob);
     if (mentions == mentions_.end()) continue;
     for (const Mention& mention : mentions->second) {
-      if (mention.purpose != kPathFilter) continue;
+      if (!is_pattern(mention.purpose)) continue;
       const auto [known, added] = patterns_.try_emplace(mention.path);
       PathPattern& pattern = known->second;
       if (added) {
@@ -165,7 +166,7 @@ void Loader::add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector
     const auto mentions = mentions_.find(member.blob);
     if (mentions == mentions_.end()) continue;
     for (const Mention& mention : mentions->second) {
-      if (mention.purpose == kPathFilter) continue;
+      if (is_pattern(mention.purpose)) continue;
       const auto path = formats::join_path(mention.relative_to_file ? formats::folder_of(member.path) : "", mention.path);
       if (!path) continue;
       for (std::string& face : faces_of(*path, mention.purpose)) {

@@ -4,6 +4,8 @@
 namespace trueup::engine {
 namespace {
 
+constexpr std::string_view kTags = "refs/tags/";
+
 class MemorySnapshot final : public RepositorySnapshot {
  public:
   MemorySnapshot(const MemorySource::Files& files, const facts::KindRules& kinds) : all_(files) {
@@ -47,7 +49,8 @@ MemorySource::MemorySource(std::string default_branch, std::map<std::string, Fil
   facts_.default_branch = std::move(default_branch);
   std::int64_t time = 1'000'000'000;
   for (const auto& [name, files] : branches_) {
-    refs_.push_back({PointKind::branch, name, sha256_hex(name).substr(0, 40), ++time});
+    const bool is_tag = name.starts_with(kTags);
+    refs_.push_back({is_tag ? PointKind::tag : PointKind::branch, is_tag ? name.substr(kTags.size()) : name, sha256_hex(name).substr(0, 40), ++time});
     for (const auto& [path, bytes] : files) bytes_.emplace(sha256_hex(bytes).substr(0, 40), bytes);
   }
 }
@@ -65,7 +68,7 @@ Result<Point> MemorySource::present() {
 }
 
 Result<std::shared_ptr<const RepositorySnapshot>> MemorySource::snapshot(const Point& point) {
-  const auto branch = branches_.find(point.name);
+  const auto branch = branches_.find((point.kind == PointKind::tag ? std::string(kTags) : "") + point.name);
   if (branch == branches_.end()) return Error{Fault::not_found, "no branch " + point.name};
   return std::shared_ptr<const RepositorySnapshot>(std::make_shared<MemorySnapshot>(branch->second, kinds_));
 }

@@ -76,7 +76,7 @@ class RepositorySource {
   virtual Result<std::string> read(const SnapshotFile& file) = 0;
 };
 
-/// A repository whose files are given as text: cases of rules, and tests. Branch -> path -> bytes.
+/// A repository whose files are given as text: cases of rules, and tests. Branch -> path -> bytes; a tag is refs/tags/<name>.
 class MemorySource final : public RepositorySource {
  public:
   using Files = std::map<std::string, std::string>;

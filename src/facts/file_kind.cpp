@@ -48,6 +48,7 @@ bool is_dockerfile(std::string_view name) {
 
 std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
+  if (name == "CODEOWNERS") return path == name || path == ".github/CODEOWNERS" || path == "docs/CODEOWNERS" ? "codeowners" : "";
   if (name.ends_with(".json")) return json_wanted && !is_quiet(path) ? "json" : "";
   if (name.ends_with(".sh") || name.ends_with(".bash")) return is_quiet(path) ? "" : "script";
   if (is_dockerfile(name)) return is_quiet(path) ? "" : "dockerfile";
@@ -59,6 +60,7 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   const std::string_view folder = path.substr(0, path.size() - name.size());
   if (folder == kWorkflowFolder) return "workflow";
   if (stem == "action") return "action";
+  if (folder == kGithubFolder && stem == "dependabot") return "dependabot";
   if (path.starts_with(kGithubFolder)) return "yaml";
   if (name == "Chart.yaml") return "chart";
   if (name == "requirements.yaml") return "chart_requirements";

@@ -53,7 +53,7 @@ CREATE INDEX ref_name_name ON ref_name(repository, name);
 CREATE TABLE blob (             -- one file's bytes, read as one kind of document
   id INTEGER PRIMARY KEY,
   object_id TEXT NOT NULL,        -- git's id of the bytes, hex
-  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | chart | chart_lock | chart_values | yaml | json | ...; only named: path, elsewhere
+  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | codeowners | dependabot | chart | chart_lock | chart_values | yaml | json | ...; only named: path, elsewhere
   state TEXT NOT NULL,            -- parsed | malformed | over_limit | missing | unread (a kind without content)
   because TEXT                    -- why it is not parsed
 );
@@ -83,7 +83,8 @@ CREATE TABLE blob_duplicate_key (  -- a key written twice in one mapping
   first_span INTEGER NOT NULL REFERENCES span,  -- the earlier key
   pointer TEXT NOT NULL,          -- JSON pointer of the mapping
   key TEXT NOT NULL,              -- the key
-  same_value INTEGER NOT NULL     -- 1: both hold the same text or structure
+  same_value INTEGER NOT NULL,    -- 1: both hold the same text or structure
+  hidden_span INTEGER REFERENCES span  -- an `enabled: false` of the earlier value that the later one does not repeat
 );
 
 CREATE TABLE blob_limit_hit (     -- a bound of trueup that the file met: what lies behind it was not read
@@ -385,6 +386,43 @@ CREATE TABLE blob_dockerfile_argument (  -- an ARG
   stage INTEGER NOT NULL          -- 0: before the first FROM, else the number of the FROM, from 1
 );
 
+CREATE TABLE blob_dockerfile_stage (  -- a FROM
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  dockerfile INTEGER NOT NULL REFERENCES blob_dockerfile,
+  span INTEGER NOT NULL REFERENCES span,  -- its image
+  stage INTEGER NOT NULL,         -- from 1
+  image TEXT NOT NULL,            -- as written
+  name TEXT,                      -- AS name
+  platform TEXT,                  -- --platform, as written
+  filled TEXT,                    -- the image with the defaults of its arguments put in; NULL: one has none, or it is an earlier stage
+  undeclared TEXT                 -- a variable in it that no ARG before the first FROM declares
+);
+
+CREATE TABLE blob_dockerfile_copy (  -- a source of a COPY or ADD, save in JSON's form, here-documents and what ADD fetches
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  dockerfile INTEGER NOT NULL REFERENCES blob_dockerfile,
+  span INTEGER NOT NULL REFERENCES span,  -- the source; where from_stage is set, that name
+  stage INTEGER NOT NULL,         -- number of the FROM, from 1
+  instruction TEXT NOT NULL,      -- copy | add
+  source TEXT NOT NULL,           -- as written
+  destination TEXT NOT NULL,      -- as written
+  from_stage TEXT,                -- --from: a stage's name or number, or an image; NULL: the build context
+  constant INTEGER NOT NULL       -- 1: the source has no variable and no wildcard
+);
+
+CREATE TABLE blob_image_build (   -- a step that builds an image from a Dockerfile
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  command INTEGER REFERENCES blob_command,  -- NULL: an action does it
+  span INTEGER NOT NULL REFERENCES span,  -- the command, or the action's name
+  dockerfile TEXT,                -- its path from the root; NULL: computed, or of another repository
+  context TEXT                    -- folder of the build context, from the root; NULL: computed, or no folder
+);
+
 CREATE TABLE blob_made_value (    -- a version, tag or name that a step makes and gives to what publishes or edits
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -392,7 +430,7 @@ CREATE TABLE blob_made_value (    -- a version, tag or name that a step makes an
   step INTEGER NOT NULL REFERENCES blob_step,
   span INTEGER NOT NULL REFERENCES span,      -- the value; of a variable that is looked through, where it is set
   use_span INTEGER NOT NULL REFERENCES span,  -- the program or the input that takes it
-  purpose TEXT NOT NULL,          -- chart_version | app_version | dependency_version | image_reference | release_tag | release_title
+  purpose TEXT NOT NULL,          -- chart_version | app_version | dependency_version | image_reference | image_tag (written to a file) | release_tag | release_title
   subject TEXT,                   -- of dependency_version: the dependency's name
   made TEXT NOT NULL,             -- JSON: constant texts and holes: ["1.0.0-",{"branch":[["lower"]]},".",{"commit":7}]
   conditional INTEGER NOT NULL    -- 1: its command is in a branch, a loop, a function or after && or ||
@@ -431,6 +469,20 @@ CREATE TABLE blob_release_lookup (  -- a script lists releases or tags to find o
   conditional INTEGER NOT NULL    -- 1: in a branch, a loop, a function or after && or ||
 );
 
+CREATE TABLE blob_tag_choice (    -- a script takes the first or the last of a list of tags
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL in a script file
+  step INTEGER REFERENCES blob_step,      -- NULL in a script file
+  span INTEGER NOT NULL REFERENCES span,  -- what takes it: tail -1, head -1, .Tags[-1]
+  list_span INTEGER NOT NULL REFERENCES span,  -- what lists them
+  lists TEXT NOT NULL,            -- git (of the own repository) | remote (of another one) | registry
+  pattern TEXT,                   -- which tags are listed, a glob of git; NULL: all
+  takes TEXT NOT NULL,            -- first | last
+  ordering TEXT NOT NULL,         -- of the list: name | name_descending | version | time | other
+  filtered INTEGER NOT NULL       -- 1: grep or the like stands between
+);
+
 CREATE TABLE blob_argument (      -- an entry of `with:` or `secrets:`, of a step or of a job that calls a workflow
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -458,7 +510,8 @@ CREATE TABLE blob_artifact_use (  -- a step that uploads or downloads artifacts 
   major INTEGER,                  -- version of the action; NULL: not written as one
   own_run INTEGER NOT NULL,       -- 1: of the run that it stands in
   workflow_file TEXT,             -- of another run: the workflow's file or name, where the step says it
-  own_repository INTEGER NOT NULL -- 1: of the repository that runs it
+  own_repository INTEGER NOT NULL, -- 1: of the repository that runs it
+  root TEXT                       -- of an upload: what its paths have in common, which they lose inside; of a download: the folder that it is put in; NULL: computed
 );
 
 CREATE TABLE blob_change_filter (  -- a pattern of a filter of dorny/paths-filter, which is true if any of its patterns matches
@@ -594,7 +647,18 @@ CREATE TABLE blob_workflow_call_by_script (  -- `gh workflow run`, or the API ca
   span INTEGER NOT NULL REFERENCES span,  -- the workflow's name, file or id
   workflow_id TEXT NOT NULL,      -- as written
   target_slug TEXT,               -- owner/name; NULL where own_repository or computed
-  own_repository INTEGER NOT NULL
+  own_repository INTEGER NOT NULL,
+  ref TEXT,                       -- the branch or tag that it is to run on; NULL: none is said, or it is computed
+  ref_span INTEGER REFERENCES span,
+  inputs_complete INTEGER NOT NULL  -- 1: workflow_call_input holds every input that is passed
+);
+
+CREATE TABLE blob_workflow_call_input (  -- an input that such a call passes
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow_call_by_script INTEGER NOT NULL REFERENCES blob_workflow_call_by_script,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL
 );
 
 CREATE TABLE blob_path_mention (  -- a file of the repository that a document names
@@ -605,7 +669,7 @@ CREATE TABLE blob_path_mention (  -- a file of the repository that a document na
   span INTEGER NOT NULL REFERENCES span,
   relative_to TEXT NOT NULL,      -- root | file: what `path` starts from
   path TEXT NOT NULL,             -- as written, cleaned of a leading ./
-  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`)
+  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest
   certain INTEGER NOT NULL        -- 0: a step before may have made or fetched it
 );
 
@@ -634,6 +698,60 @@ CREATE TABLE blob_action_output (
   span INTEGER NOT NULL REFERENCES span,
   name TEXT NOT NULL,
   value TEXT
+);
+
+-- ---------------------------------------------------------------------------------------------- other files of a repository
+
+CREATE TABLE blob_codeowners_rule (  -- a line of a CODEOWNERS file; of those that match a path the last one counts
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the pattern; where only an owner is wrong, that one
+  position INTEGER NOT NULL,      -- from 0
+  pattern TEXT NOT NULL,          -- as written
+  globs TEXT,                     -- JSON array: the same as patterns of a path filter, of which one must match; NULL: not read
+  owners INTEGER NOT NULL,        -- how many it names; 0: nobody owns what it matches
+  problem TEXT                    -- why GitHub skips the line
+);
+
+CREATE TABLE blob_dependabot_update (  -- an entry of `updates:` of .github/dependabot.yml
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its ecosystem
+  position INTEGER NOT NULL,      -- from 0
+  ecosystem TEXT NOT NULL,        -- package-ecosystem: github-actions, docker, gomod, npm ...
+  target_branch TEXT,             -- NULL: the default branch
+  target_branch_span INTEGER REFERENCES span
+);
+
+CREATE TABLE blob_dependabot_directory (  -- a folder that such an entry watches
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  dependabot_update INTEGER NOT NULL REFERENCES blob_dependabot_update,
+  span INTEGER NOT NULL REFERENCES span,
+  directory TEXT NOT NULL,        -- as written
+  folder TEXT,                    -- the same from the root, without slashes at its ends; NULL: it has wildcards, or climbs out
+  manifest TEXT                   -- the file that must stand in it; NULL: the ecosystem has several, or is not known
+);
+
+CREATE TABLE blob_kubernetes_object (  -- a document with apiVersion and kind
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its kind
+  document INTEGER NOT NULL,      -- number in the stream, from 0
+  api_version TEXT NOT NULL,
+  kind TEXT NOT NULL,             -- Secret, Application ...
+  name TEXT,                      -- metadata.name
+  object_namespace TEXT           -- metadata.namespace
+);
+
+CREATE TABLE blob_kubernetes_secret_field (  -- a label, annotation or value of a Secret
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  kubernetes_object INTEGER NOT NULL REFERENCES blob_kubernetes_object,
+  span INTEGER NOT NULL REFERENCES span,  -- the value
+  section TEXT NOT NULL,          -- labels | annotations | data | stringData
+  key TEXT NOT NULL,
+  value TEXT NOT NULL             -- as written; of data in base64
 );
 
 -- ---------------------------------------------------------------------------------------------- Helm charts

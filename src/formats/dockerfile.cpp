@@ -1,6 +1,7 @@
 #include "formats/dockerfile.hpp"
 
 #include <algorithm>
+#include <array>
 #include <utility>
 
 #include "base/text.hpp"
@@ -94,6 +95,7 @@ class Reader {
     std::size_t first = 1;
     if (name == "onbuild" && all.size() > 1) return;  // declared in the images that are built upon this one
     if (name == "from") read_from(all);
+    if (name == "copy" || name == "add") read_copy(all, name == "add");
     for (; name == "arg" && first < all.size(); ++first) add_argument(all[first]);
     if (name == "run" || name == "copy" || name == "add") skip_here_documents(all);
   }
@@ -107,7 +109,68 @@ class Reader {
     stage.image = words[at].text;
     stage.range = words[at].range;
     if (at + 2 < words.size() && equal_ignoring_ascii_case(words[at + 1].text, "as")) stage.name = words[at + 2].text;
+    fill(stage);
     file_.stages.push_back(std::move(stage));
+  }
+
+  /// Puts in what `ARG X=…` before the first FROM gives; of `${X:-default}` the default.
+  void fill(DockerStage& stage) const {
+    const std::string_view image = stage.image;
+    for (const DockerStage& before : file_.stages)
+      if (before.name && equal_ignoring_ascii_case(*before.name, image)) return;
+    std::string filled;
+    bool known = true;
+    for (std::size_t at = 0; at < image.size();) {
+      if (image[at] != '$') {
+        if (image[at] != '"' && image[at] != '\'') filled += image[at];
+        ++at;
+        continue;
+      }
+      const bool braced = image.substr(at, 2) == "${";
+      const std::size_t begin = at + (braced ? 2 : 1);
+      const std::size_t end = std::min(image.find_first_not_of(kVariableCharacters, begin), image.size());
+      const std::size_t close = braced ? std::min(image.find('}', end), image.size()) : end;
+      const std::string_view name = image.substr(begin, end - begin), rest = image.substr(end, close - end);
+      at = std::max(std::min(close + (braced ? 1 : 0), image.size()), at + 1);
+      const auto declared = std::ranges::find_if(file_.arguments, [&](const DockerArgument& each) { return each.stage == 0 && each.name == name; });
+      const bool has_fallback = rest.starts_with(":-") || rest.starts_with('-');
+      if (declared == file_.arguments.end() && !has_fallback && !name.empty() &&
+          std::ranges::find(kPlatformArguments, name) == kPlatformArguments.end() && !stage.undeclared)
+        stage.undeclared = std::string(name);
+      if (declared != file_.arguments.end() && declared->default_value && (rest.empty() || has_fallback)) filled += unquoted(*declared->default_value);
+      else if (has_fallback) filled += rest.substr(rest.starts_with(":-") ? 2 : 1);
+      else known = false;
+    }
+    if (known && !filled.empty() && filled.find('$') == filled.npos) stage.filled = std::move(filled);
+  }
+
+  static std::string_view unquoted(std::string_view text) {
+    const bool quoted = text.size() > 1 && (text.front() == '"' || text.front() == '\'') && text.back() == text.front();
+    return quoted ? text.substr(1, text.size() - 2) : text;
+  }
+
+  void read_copy(const std::vector<Word>& words, bool add) {
+    DockerCopy copy;
+    copy.add = add;
+    copy.stage = static_cast<std::uint32_t>(file_.stages.size());
+    std::optional<ByteRange> from;
+    std::size_t first = 1;
+    for (; first < words.size() && words[first].text.starts_with("--"); ++first) {
+      constexpr std::string_view kFrom = "--from=";
+      if (!words[first].text.starts_with(kFrom)) continue;
+      copy.from = words[first].text.substr(kFrom.size());
+      from = ByteRange{words[first].range.begin + static_cast<std::uint32_t>(kFrom.size()), words[first].range.end};
+    }
+    if (first + 1 >= words.size() || words[first].text.starts_with('[')) return;
+    copy.destination = words.back().text;
+    for (std::size_t i = first; i + 1 < words.size() && file_.copies.size() < kMostCopies; ++i) {
+      const std::string& source = words[i].text;
+      if (source.starts_with("<<") || source.find("://") != source.npos || source.starts_with("git@")) continue;
+      copy.source = source;
+      copy.range = from.value_or(words[i].range);
+      copy.constant = source.find_first_of("$*?[\\\"'") == source.npos;
+      file_.copies.push_back(copy);
+    }
   }
 
   void add_argument(const Word& word) {
@@ -139,6 +202,10 @@ class Reader {
     }
   }
 
+  static constexpr std::size_t kMostCopies = 10'000;
+  static constexpr std::array<std::string_view, 8> kPlatformArguments = {"TARGETPLATFORM", "TARGETOS", "TARGETARCH", "TARGETVARIANT",
+                                                                        "BUILDPLATFORM",  "BUILDOS",  "BUILDARCH",  "BUILDVARIANT"};
+  static constexpr std::string_view kVariableCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
   static constexpr std::string_view kNameCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.";
   std::string_view text_;
   std::size_t at_ = 0;

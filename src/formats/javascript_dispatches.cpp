@@ -175,6 +175,8 @@ class CallReader {
         own_repo = is_chain(value, end, {"context", ".", "repo", ".", "repo"});
       } else if (key->text == (starts_workflow ? "workflow_id" : "event_type")) {
         sent.name = literal(value, end);
+      } else if (starts_workflow && key->text == "ref") {
+        sent.ref = literal(value, end);
       } else if (key->text == (starts_workflow ? "inputs" : "client_payload")) {
         has_payload = true;
         read_payload_members(value, end, sent.payload);

@@ -23,6 +23,7 @@ struct ScriptDispatch {
   std::optional<ScriptText> owner, repo;   ///< literals
   bool own_repository = false;             ///< ...context.repo, or context.repo.owner and context.repo.repo
   std::optional<ScriptText> name;          ///< event_type, or workflow_id; nothing: it is computed
+  std::optional<ScriptText> ref;           ///< of createWorkflowDispatch; nothing: it is computed
   DispatchPayload payload;                 ///< of client_payload, or inputs
 };
 

@@ -20,6 +20,7 @@ constexpr auto kPrograms = std::to_array<ProgramOptions>({
     {"aws", "--region --profile --registry-ids --output --query --password --username", "*"},
     {"az", "-n --name -g --resource-group --subscription -r --registry --username -u --password -p --image -t -f", "*"},
     {"buildah", kDocker, ""},
+    {"cargo", "--registry --token --manifest-path -p --package --index", ""},
     {"crane", "--platform -u --username -p --password -t --tag -f --new_tag", "auth"},
     {"curl",
      "-A -b -c -C -d -D -e -E -F -h -H -K -m -o -P -Q -r -t -T -u -U -w -x -X -y -Y -z --request --url --data "
@@ -48,11 +49,14 @@ constexpr auto kPrograms = std::to_array<ProgramOptions>({
      "--kube-version -a --api-versions -s --show-only --output-dir --description --history-max --max --labels "
      "--starter -l --selector",
      "dependency dep dependencies registry repo plugin show get search env inspect"},
+    {"npm", "--tag --access --registry --otp -w --workspace --prefix -C", ""},
     {"oras",
      "-u --username -p --password --config --artifact-type --annotation -a --annotation-file -o --output --platform "
      "--registry-config --concurrency --export-manifest --identity-token --ca-file",
      "manifest blob repo"},
+    {"pnpm", "--tag --access --registry --otp --filter -F -C --dir", ""},
     {"podman", kDocker, kDockerGroups},
+    {"poetry", "-r --repository -u --username -p --password --directory -C", ""},
     {"regctl", "--host -u --user -p --pass --platform -p --media-type -m --artifact-type -f --file", "*"},
     {"sed", "-e --expression -f --file -l --line-length", "", false},
     {"skopeo",
@@ -60,6 +64,8 @@ constexpr auto kPrograms = std::to_array<ProgramOptions>({
      "--src-cert-dir --dest-cert-dir --cert-dir --sign-by --retry-times --multi-arch --override-arch --override-os "
      "--creds --src --dest -s -d",
      ""},
+    {"twine", "-r --repository --repository-url -u --username -p --password --config-file -i --identity -c --comment", ""},
+    {"yarn", "--tag --access --registry --otp --cwd --new-version", "npm"},
     {"yq",
      "-o --output-format -p --input-format -I --indent --from-file --split-exp --front-matter -f --arg --argjson "
      "--expression --header-preprocess -t --prettyPrintTag",

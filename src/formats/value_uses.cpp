@@ -100,7 +100,6 @@ class Reader {
   /// `.version = "X"`, `(.dependencies[] | select(.name == "atlas") | .version) = "X"`, `.version = strenv(X)`.
   void read_yq(const std::vector<ShellWord>& words) {
     const bool chart = std::ranges::any_of(words, [](const ShellWord& word) { return is_chart_file(word.constant()); });
-    if (!chart) return;
     for (const ShellWord& word : words) {
       const ShellText text(word);
       const std::string& bytes = text.bytes();
@@ -108,7 +107,7 @@ class Reader {
         const bool comparison = (equals > 0 && std::string_view("=!<>").find(bytes[equals - 1]) != std::string_view::npos) ||
                                 (equals + 1 < bytes.size() && bytes[equals + 1] == '=');
         if (!comparison) {
-          read_yq_assignment(text, equals);
+          read_yq_assignment(text, equals, chart);
           break;
         }
         if (equals + 1 < bytes.size() && bytes[equals + 1] == '=') ++equals;
@@ -116,7 +115,7 @@ class Reader {
     }
   }
 
-  void read_yq_assignment(const ShellText& text, std::size_t equals) {
+  void read_yq_assignment(const ShellText& text, std::size_t equals, bool chart) {
     std::string left(trim(std::string_view(text.bytes()).substr(0, equals)));
     while (left.ends_with(')') || left.ends_with('|') || left.ends_with(' ')) left.pop_back();
     const std::size_t begin = std::min(text.bytes().find_first_not_of(" \t", equals + 1), text.size());
@@ -129,6 +128,10 @@ class Reader {
       if (close != std::string::npos) value = environment(std::string(trim(text.bytes().substr(open + 1, close - open - 1))), text.place(open));
     }
     if (!value) return;
+    if (!chart) {
+      if (left.ends_with(".image.tag") || left.ends_with(".imageTag")) add(ValuePurpose::image_tag, *value);
+      return;
+    }
     const bool version = left.ends_with(".version");
     if (version && left.find(".dependencies") != std::string::npos) add(ValuePurpose::dependency_version, *value, selected_name(left));
     else if (left == ".version") add(ValuePurpose::chart_version, *value);
@@ -198,6 +201,7 @@ std::string_view to_string(ValuePurpose purpose) {
     case ValuePurpose::app_version: return "app_version";
     case ValuePurpose::dependency_version: return "dependency_version";
     case ValuePurpose::image_reference: return "image_reference";
+    case ValuePurpose::image_tag: return "image_tag";
     case ValuePurpose::release_tag: return "release_tag";
     case ValuePurpose::release_title: break;
   }

@@ -15,6 +15,7 @@ enum class ValuePurpose : std::uint8_t {
   app_version,         ///< `helm package --app-version`, an edit of Chart.yaml
   dependency_version,  ///< an edit of a dependency in Chart.yaml
   image_reference,     ///< what docker and its kin build, tag or push
+  image_tag,           ///< an edit of `image.tag` or `imageTag` in a YAML file
   release_tag,         ///< `gh release create`, `git tag`
   release_title,       ///< of the release that the same command or action makes
 };

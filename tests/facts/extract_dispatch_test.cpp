@@ -130,12 +130,13 @@ TEST(WorkflowCall, ByScriptNamesAFileOfARepository) {
       - run: gh workflow run build.yml
 )");
   EXPECT_THAT(lines(extracted, Table::workflow_call_by_script),
-              ElementsAre("j | 0 | «build.yml» | build.yml | - | 1",
-                          "j | 0 | «deploy.yaml» | deploy.yaml | acme/deploy | 0",
-                          "j | 0 | «Nightly build» | Nightly build | - | 1",
-                          "env | 0 | «build.yml» | build.yml | acme/other | 0",
-                          "env | 1 | «build.yml» | build.yml | - | 1",
-                          "foreign | 1 | «build.yml» | build.yml | - | 0"));
+              ElementsAre("j | 0 | «build.yml» | build.yml | - | 1 | main | «main» | 1",
+                          "j | 0 | «deploy.yaml» | deploy.yaml | acme/deploy | 0 | - | - | 1",
+                          "j | 0 | «Nightly build» | Nightly build | - | 1 | - | - | 1",
+                          "env | 0 | «build.yml» | build.yml | acme/other | 0 | - | - | 1",
+                          "env | 1 | «build.yml» | build.yml | - | 1 | - | - | 1",
+                          "foreign | 1 | «build.yml» | build.yml | - | 0 | - | - | 1"));
+  EXPECT_THAT(lines(extracted, Table::workflow_call_input), ElementsAre("deploy.yaml | «a» | a"));
   EXPECT_THAT(lines(extracted, Table::path_mention),
               ElementsAre("j | 0 | «build.yml» | root | .github/workflows/build.yml | workflow_id | 1",
                           "env | 1 | «build.yml» | root | .github/workflows/build.yml | workflow_id | 1"));

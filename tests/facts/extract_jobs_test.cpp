@@ -101,23 +101,39 @@ TEST(ArtifactUse, HasItsNameOrTheDefaultOrAll) {
                       "      - {uses: actions/download-artifact@v5, with: {artifact-ids: 1, name: x}}\n"
                       "      - {uses: dawidd6/action-download-artifact@v6, with: {name: x, workflow: ci.yml}}\n"
                       "      - {uses: acme/upload-artifact@v4, with: {name: x}}\n"),
-              ElementsAre("j | 0 | «report» | upload | report | 0 | 1 | 0 | 1 | 4 | 1 | - | 1",
-                          "j | 1 | «actions/upload-artifact@v3» | upload | artifact | 0 | 1 | 1 | 0 | 3 | 1 | - | 1",
-                          "j | 2 | «actions/download-artifact@0123456789abcdef0123456789abcdef01234567» | download | - | 0 | - | 0 | 0 | - | 1 | - | 1",
-                          "j | 3 | «report-*» | download | report-${{ '*' }} | 1 | 1 | 0 | 0 | 4 | 0 | - | 0",
-                          "j | 4 | «actions/download-artifact@v5» | download | - | 0 | - | 0 | 0 | 5 | 1 | - | 1",
-                          "j | 5 | «x» | download | x | 0 | 1 | 0 | 0 | 6 | 0 | ci.yml | 1"));
+              ElementsAre("j | 0 | «report» | upload | report | 0 | 1 | 0 | 1 | 4 | 1 | - | 1 | -",
+                          "j | 1 | «actions/upload-artifact@v3» | upload | artifact | 0 | 1 | 1 | 0 | 3 | 1 | - | 1 | -",
+                          "j | 2 | «actions/download-artifact@0123456789abcdef0123456789abcdef01234567» | download | - | 0 | - | 0 | 0 | - | 1 | - | 1 | ",
+                          "j | 3 | «report-*» | download | report-${{ '*' }} | 1 | 1 | 0 | 0 | 4 | 0 | - | 0 | ",
+                          "j | 4 | «actions/download-artifact@v5» | download | - | 0 | - | 0 | 0 | 5 | 1 | - | 1 | ",
+                          "j | 5 | «x» | download | x | 0 | 1 | 0 | 0 | 6 | 0 | ci.yml | 1 | "));
+}
+
+TEST(ArtifactUse, OfAnUploadKnowsWhatItsPathsLose) {
+  const struct {
+    const char* path;
+    const char* root;
+  } rows[] = {
+      {"target/reports", "target/reports"}, {"./out/", "out"},          {"a/b/*.xml", "a/b"},   {"a/b*/c", "a"},
+      {"'**/x.xml'", ""},                   {"${{ env.X }}", "-"},      {"/tmp/x", "-"},        {"'a/b/c.txt\n\n          a/b/d/e.txt'", "a/b"},
+      {"\"a/b\\n!a/b/c\"", "a/b"},          {"'${{ github.workspace }}/a'", "a"},
+  };
+  for (const auto& row : rows) {
+    const auto lines = uses_of("      - {uses: actions/upload-artifact@v4, with: {name: x, path: " + std::string(row.path) + "}}\n");
+    ASSERT_EQ(lines.size(), 1u) << row.path;
+    EXPECT_EQ(lines[0].substr(lines[0].rfind(" | ") + 3), row.root) << row.path;
+  }
 }
 
 TEST(ArtifactUse, OfAMatrixHasARowForEachName) {
   EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4, with: {name: 'r-${{ matrix.os }}-${{ github.sha }}'}}\n",
                       "{matrix: {os: [a, b], v: [1, 2]}}"),
-              ElementsAre("j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-a-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1",
-                          "j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-b-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1"));
+              ElementsAre("j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-a-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1 | -",
+                          "j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-b-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1 | -"));
   EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4, if: matrix.os == 'a', with: {name: r}}\n", "{matrix: {os: [a, b]}}"),
-              ElementsAre("j | 0 | «r» | upload | r | 0 | 1 | 0 | 0 | 4 | 1 | - | 1"));
+              ElementsAre("j | 0 | «r» | upload | r | 0 | 1 | 0 | 0 | 4 | 1 | - | 1 | -"));
   EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4, with: {name: 'r-${{ matrix.os }}'}}\n", "{matrix: '${{ x }}'}"),
-              ElementsAre("j | 0 | «r-${{ matrix.os }}» | upload | r-${{ matrix.os }} | 0 | - | 0 | 0 | 4 | 1 | - | 1"));
+              ElementsAre("j | 0 | «r-${{ matrix.os }}» | upload | r-${{ matrix.os }} | 0 | - | 0 | 0 | 4 | 1 | - | 1 | -"));
 }
 
 TEST(NameLookup, IsInAScriptThatListsOneKindOfThing) {

@@ -31,7 +31,12 @@ TEST(FileKind, IsToldByThePathAlone) {
       {".github/workflows/values.yaml", "workflow"},
       {".github/workflows/shared/build.yml", "yaml"},  // GitHub reads direct children only
       {"sub/.github/workflows/build.yml", "yaml"},     // and only at the root
-      {".github/dependabot.yml", "yaml"},
+      {".github/dependabot.yml", "dependabot"},
+      {"dependabot.yml", "yaml"},
+      {"CODEOWNERS", "codeowners"},
+      {".github/CODEOWNERS", "codeowners"},
+      {"docs/CODEOWNERS", "codeowners"},
+      {"src/CODEOWNERS", ""},
       {".github/ISSUE_TEMPLATE/bug.yml", "yaml"},
       {".github/ct-values.yaml", "yaml"},
       {".github/templates/form.yml", "yaml"},

@@ -45,6 +45,9 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.made_value) names_[id.number] = row.purpose;
     for (const auto& [id, row] : rows.condition) names_[id.number] = row.expression;
     for (const auto& [id, row] : rows.context_read) names_[id.number] = row.path;
+    for (const auto& [id, row] : rows.workflow_call_by_script) names_[id.number] = row.workflow_id;
+    for (const auto& [id, row] : rows.dependabot_update) names_[id.number] = row.ecosystem;
+    for (const auto& [id, row] : rows.kubernetes_object) names_[id.number] = row.kind;
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
   void add(std::string_view text) {

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "base/text.hpp"
+#include "formats/path_join.hpp"
 #include "formats/template_text.hpp"
 
 namespace trueup::facts {
@@ -60,6 +61,38 @@ Truth runs_in(std::string_view condition, const formats::MatrixLeg& leg) {
   return formats::truth_of(*expression, formats::matrix_environment(leg));
 }
 
+/// A folder or file of the workspace, without `./` and slashes at its ends; nothing where it is computed or elsewhere.
+std::optional<std::string> workspace_path(std::string_view written) {
+  written = trim(written);
+  constexpr std::string_view kWorkspace = "${{ github.workspace }}";
+  if (written.starts_with(kWorkspace)) written.remove_prefix(kWorkspace.size());
+  else if (written.starts_with('/') || written.starts_with('~')) return std::nullopt;
+  while (written.starts_with('/')) written.remove_prefix(1);
+  if (written.find('$') != written.npos || written.find('\\') != written.npos) return std::nullopt;
+  return formats::join_path("", written);
+}
+
+/// What the paths of an upload have in common: upload-artifact takes it off. A single path without wildcards is a file or a
+/// folder, and either way loses its name's folders; all of it counts.
+std::optional<std::string> common_root(std::string_view paths) {
+  std::optional<std::string> root;
+  for (const std::string_view line : split(paths, '\n')) {
+    const std::string_view written = trim(line);
+    if (written.empty() || written.starts_with('!') || written.starts_with('#')) continue;
+    std::optional<std::string> path = workspace_path(written.substr(0, written.find_first_of("*?[")));
+    if (!path) return std::nullopt;
+    if (const std::size_t wildcard = written.find_first_of("*?["); wildcard != written.npos && written[wildcard - (wildcard > 0 ? 1 : 0)] != '/')
+      path->resize(path->rfind('/') == path->npos ? 0 : path->rfind('/'));
+    if (!root) {
+      root = std::move(path);
+      continue;
+    }
+    while (!root->empty() && *path != *root && !path->starts_with(*root + '/'))
+      root->resize(root->rfind('/') == root->npos ? 0 : root->rfind('/'));
+  }
+  return root;
+}
+
 struct Wanted {
   std::string_view direction;
   std::optional<std::string_view> name;  ///< as written; nothing: all, or by id
@@ -103,6 +136,8 @@ void ArtifactRows::add(const Step& step, const UsesReference& uses, const Action
   if (foreign) row.workflow_file = arguments.find("workflow");
   row.own_repository = is_own_repository(arguments.find(foreign ? "repo" : "repository"));
   row.conditional = step.condition.has_value();
+  const auto path = arguments.find("path");
+  row.root = upload ? common_root(path.value_or("")) : workspace_path(path.value_or(""));
 
   std::map<std::string, std::int64_t> names;
   const auto name_of = [&](std::string_view filled) { return wanted.is_pattern ? with_holes(filled) : std::string(filled); };

@@ -31,7 +31,7 @@ std::string_view name_of(std::string_view line) {
 }  // namespace
 
 void BuildArgumentRows::add_action(const UsesReference& uses, const ActionArguments& arguments, formats::NodeIndex with,
-                                   Owner owner) {
+                                   Owner owner, formats::NodeIndex uses_node) {
   const bool docker = uses.is_action("docker/build-push-action");
   if (!docker && !uses.is_action("redhat-actions/buildah-build")) return;
   std::optional<std::string> dockerfile;
@@ -40,6 +40,7 @@ void BuildArgumentRows::add_action(const UsesReference& uses, const ActionArgume
   if (file) dockerfile = file->find('\n') == file->npos ? path_in("", *file) : std::nullopt;
   else if (const auto folder = path_in("", context.value_or("."))) dockerfile = file_in(*folder);
   if (context && (context->find("://") != context->npos || context->starts_with("git@"))) dockerfile.reset();
+  rows_.add(ImageBuildRow{owner.job, owner.step, {}, reader_.span(uses_node), dockerfile, path_in("", context.value_or("."))});
   reader_.for_each_entry(with, [&](const GithubReader::Entry& entry) {
     if (!equal_ignoring_ascii_case(entry.name, "build-args")) return;
     const auto text = reader_.text(entry.value);
@@ -69,7 +70,9 @@ void BuildArgumentRows::add_commands(const std::vector<AddedCommand>& commands, 
     }
     std::optional<std::string> dockerfile;
     if (file) dockerfile = path_in(folder, *file);
-    else if (const auto path = context ? path_in(folder, *context) : std::nullopt) dockerfile = file_in(*path);
+    const auto in = context ? path_in(folder, *context) : std::nullopt;
+    if (!file && in) dockerfile = file_in(*in);
+    rows_.add(ImageBuildRow{owner.job, owner.step, added.id, span(added.call->range), dockerfile, in});
     for (const formats::CommandArgument& argument : added.call->arguments.list) {
       if (argument.option != "--build-arg" || !argument.value) continue;
       const std::string text = formats::template_text(*argument.value);

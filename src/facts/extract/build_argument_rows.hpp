@@ -10,14 +10,15 @@
 
 namespace trueup::facts {
 
-/// Build arguments that steps pass: blob_build_argument.
+/// Images that steps build, and the build arguments that they pass: blob_image_build, blob_build_argument.
 class BuildArgumentRows {
  public:
   explicit BuildArgumentRows(GithubReader& reader) : reader_(reader), rows_(reader.rows()) {}
-  bool wanted() const { return rows_.wants(Table::build_argument); }
+  bool wanted() const { return rows_.wants(Table::build_argument) || rows_.wants(Table::image_build); }
 
   /// docker/build-push-action and redhat-actions/buildah-build: `build-args`.
-  void add_action(const UsesReference& uses, const ActionArguments& arguments, formats::NodeIndex with, Owner owner);
+  void add_action(const UsesReference& uses, const ActionArguments& arguments, formats::NodeIndex with, Owner owner,
+                  formats::NodeIndex uses_node);
   /// `docker build --build-arg`, and its kin. `folder`: where the script starts, from the root.
   void add_commands(const std::vector<AddedCommand>& commands, Owner owner, std::string_view folder,
                     const CommandRows::SpanOf& span);

@@ -8,6 +8,7 @@
 #include "formats/path_join.hpp"
 #include "formats/shell_commands.hpp"
 #include "formats/shell_variables.hpp"
+#include "formats/tag_choice.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -21,6 +22,17 @@ using formats::VariableUse;
 /// Longer values are cut: no reference, path or version is.
 constexpr std::size_t kMaxValueBytes = 4096;
 
+std::string_view ordering_of(formats::TagOrder order) {
+  switch (order) {
+    case formats::TagOrder::name: return "name";
+    case formats::TagOrder::name_descending: return "name_descending";
+    case formats::TagOrder::version: return "version";
+    case formats::TagOrder::time: return "time";
+    case formats::TagOrder::other: break;
+  }
+  return "other";
+}
+
 std::string program_of(const CalledFile& file) {
   if (file.use == FileUse::interpret) return file.interpreter;
   return file.use == FileUse::source ? "source" : "run";
@@ -31,6 +43,7 @@ std::string program_of(const CalledFile& file) {
 AddedCommands CommandRows::add(const formats::ShellScript& script, const formats::ScriptEffects& effects,
                                const ScriptPlace& place, const SpanOf& span) {
   if (wants_variables_) add_variables(script, effects, place.owner, span);
+  if (wants_choices_) add_choices(script, place.owner, span);
   return wants_commands_ ? add_commands(script, effects, place, span) : AddedCommands{};
 }
 
@@ -94,6 +107,24 @@ void CommandRows::add_arguments(const formats::CommandArguments& arguments, Loca
         row.constant = 0;
       }
     }
+    rows_.add(std::move(row));
+  }
+}
+
+void CommandRows::add_choices(const formats::ShellScript& script, Owner owner, const SpanOf& span) {
+  using Of = formats::TagChoice::Of;
+  const formats::ScriptView view(script);
+  for (const formats::TagChoice& choice : formats::read_tag_choices(view)) {
+    TagChoiceRow row;
+    row.job = owner.job;
+    row.step = owner.step;
+    row.span = span(choice.taken_by);
+    row.list_span = span(choice.list);
+    row.lists = choice.of == Of::git ? "git" : choice.of == Of::remote ? "remote" : "registry";
+    row.pattern = choice.pattern;
+    row.takes = choice.last ? "last" : "first";
+    row.ordering = ordering_of(choice.order);
+    row.filtered = choice.filtered;
     rows_.add(std::move(row));
   }
 }

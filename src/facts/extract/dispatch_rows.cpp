@@ -71,6 +71,12 @@ void DispatchRows::add_keys(const formats::DispatchPayload& payload, NodeIndex s
     rows_.add(DispatchKeyRow{dispatch, reader_.span(scalar, key.range), key.name});
 }
 
+void DispatchRows::add_inputs(const formats::DispatchPayload& inputs, NodeIndex scalar, LocalId call) {
+  if (!rows_.wants(Table::workflow_call_input)) return;
+  for (const formats::PayloadKey& key : inputs.keys)
+    rows_.add(WorkflowCallInputRow{call, reader_.span(scalar, key.range), key.name});
+}
+
 void DispatchRows::add_script(const formats::ScriptEffects& effects, NodeIndex script, Owner owner,
                               std::optional<std::string_view> gh_repo, bool foreign) {
   for (const formats::RepositoryDispatch& sent : effects.repository_dispatches) {
@@ -96,7 +102,11 @@ void DispatchRows::add_script(const formats::ScriptEffects& effects, NodeIndex s
     Target target = target_of(repository, sent.own_repository, of_gh, gh_repo, foreign);
     const SpanRef span = reader_.span(script, content_of(sent.workflow));
     if (target.own) add_workflow_file(*name, span, owner);
-    rows_.add(WorkflowCallByScriptRow{owner.job, owner.step, span, *name, std::move(target.slug), target.own});
+    WorkflowCallByScriptRow row{owner.job, owner.step, span, *name, std::move(target.slug), target.own, {}, {}, 0};
+    if (sent.ref) row.ref = sent.ref->constant();
+    if (row.ref) row.ref_span = reader_.span(script, content_of(*sent.ref));
+    row.inputs_complete = sent.inputs.complete && sent.body_read;
+    add_inputs(sent.inputs, script, rows_.add(std::move(row)));
   }
 }
 
@@ -165,7 +175,10 @@ void DispatchRows::add_github_script(NodeIndex with, Owner owner) {
     if (sent.starts_workflow) {
       if (!sent.name) continue;
       if (sent.own_repository) add_workflow_file(sent.name->text, span, owner);
-      rows_.add(WorkflowCallByScriptRow{owner.job, owner.step, span, sent.name->text, std::move(slug), sent.own_repository});
+      WorkflowCallByScriptRow row{owner.job, owner.step, span, sent.name->text, std::move(slug), sent.own_repository, {}, {}, 0};
+      if (sent.ref) row.ref = sent.ref->text, row.ref_span = reader_.span(script, sent.ref->range);
+      row.inputs_complete = sent.payload.complete;
+      add_inputs(sent.payload, script, rows_.add(std::move(row)));
       continue;
     }
     DispatchRow row;

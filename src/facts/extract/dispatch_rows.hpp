@@ -11,8 +11,8 @@
 
 namespace trueup::facts {
 
-/// What a step sends to start other workflows: blob_dispatch, blob_dispatch_key, blob_workflow_call_by_script, and the
-/// blob_path_mention of a workflow file of the own repository.
+/// What a step sends to start other workflows: blob_dispatch, blob_dispatch_key, blob_workflow_call_by_script with its
+/// inputs, and the blob_path_mention of a workflow file of the own repository.
 class DispatchRows {
  public:
   explicit DispatchRows(GithubReader& reader) : reader_(reader), rows_(reader.rows()) {}
@@ -34,6 +34,7 @@ class DispatchRows {
   Target target_of(const formats::ShellWord* repository, bool own, bool of_gh, std::optional<std::string_view> gh_repo,
                    bool foreign) const;
   void add_keys(const formats::DispatchPayload& payload, formats::NodeIndex scalar, LocalId dispatch);
+  void add_inputs(const formats::DispatchPayload& inputs, formats::NodeIndex scalar, LocalId call);
   void add_dispatch_action(const ActionArguments& arguments, formats::NodeIndex with, Owner owner,
                            formats::NodeIndex uses_node);
   void add_github_script(formats::NodeIndex with, Owner owner);

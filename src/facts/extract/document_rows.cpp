@@ -3,6 +3,7 @@
 #include <unordered_map>
 
 #include "base/limits.hpp"
+#include "base/text.hpp"
 #include "facts/extract/kinds.hpp"
 #include "formats/json.hpp"
 #include "formats/yaml.hpp"
@@ -48,6 +49,19 @@ class SameValue {
 /// The value of a key that is a scalar or an alias: nodes stand in document order, so it follows its key.
 NodeIndex value_of(NodeIndex key) { return key + 1; }
 
+bool is_false(const Document& document, NodeIndex value) {
+  const auto text = document.text(value);
+  return text && document[document.resolved(value)].style == formats::ScalarStyle::plain && equal_ignoring_ascii_case(*text, "false");
+}
+
+/// An `enabled: false` that the earlier of two values holds, or is, and the later one does not say as well.
+NodeIndex hidden_switch(const Document& document, std::string_view key, NodeIndex earlier, NodeIndex later) {
+  constexpr std::string_view kSwitch = "enabled";
+  if (key == kSwitch) return is_false(document, earlier) && !is_false(document, later) ? earlier : formats::kNoNode;
+  const NodeIndex hidden = document.child(earlier, kSwitch);
+  return hidden != formats::kNoNode && is_false(document, hidden) && !is_false(document, document.child(later, kSwitch)) ? hidden : formats::kNoNode;
+}
+
 void add_duplicate_keys(BlobRows& rows, const Document& document) {
   if (document.duplicate_keys().empty() || !rows.wants(Table::duplicate_key)) return;
   SameValue same_value(document);
@@ -62,6 +76,8 @@ void add_duplicate_keys(BlobRows& rows, const Document& document) {
     row.span = rows.span(later.span);
     row.first_span = rows.span(document[duplicate.first].span);
     row.same_value = same_value(value_of(duplicate.first), value_of(duplicate.second));
+    const NodeIndex hidden = hidden_switch(document, row.key, value_of(duplicate.first), value_of(duplicate.second));
+    if (hidden != formats::kNoNode) row.hidden_span = rows.span(document[document.resolved(hidden)].span);
     rows.add(std::move(row));
   }
 }
@@ -127,7 +143,9 @@ void give_up(BlobRows& rows, ByteRange at, std::string_view message) {
 std::optional<Document> parse_yaml_into(BlobRows& rows) { return usable(rows, formats::parse_yaml(rows.source())); }
 std::optional<Document> parse_json_into(BlobRows& rows) { return usable(rows, formats::parse_json(rows.source())); }
 
-void extract_yaml(BlobRows& rows) { (void)parse_yaml_into(rows); }
+void extract_yaml(BlobRows& rows) {
+  if (const auto document = parse_yaml_into(rows)) add_kubernetes_objects(rows, *document);
+}
 void extract_json(BlobRows& rows) { (void)parse_json_into(rows); }
 
 }  // namespace trueup::facts

@@ -23,6 +23,10 @@ std::vector<bool> overridden_values(const formats::Document& document);
 /// after parsing, so that no rule concludes from half a file.
 void give_up(BlobRows& rows, ByteRange at, std::string_view message);
 
+/// Documents with apiVersion and kind, and what Secrets among them hold: blob_kubernetes_object,
+/// blob_kubernetes_secret_field. In kubernetes_rows.cpp.
+void add_kubernetes_objects(BlobRows& rows, const formats::Document& document);
+
 /// Text that the rows of one blob hold and the file does not: pointers repeat the keys above them, so that a hostile file of
 /// a few MB asks for terabytes. An extractor spends what it makes, and gives up when spend() says false.
 class TextBudget {

@@ -13,6 +13,8 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"chart_lock", "locked dependencies of a Helm chart (Chart.lock, requirements.lock)", extract_chart_lock, Comments::outside_scalars},
     {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements, Comments::outside_scalars},
     {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values, Comments::outside_scalars},
+    {"codeowners", "who reviews what (CODEOWNERS)", extract_codeowners},
+    {"dependabot", "what Dependabot keeps up to date (.github/dependabot.yml)", extract_dependabot, Comments::outside_scalars},
     {"dockerfile", "how an image is built (Dockerfile)", extract_dockerfile},
     {"helmignore", "what a Helm chart leaves out (.helmignore)", extract_helmignore},
     {"json", "any JSON file", extract_json, Comments::none},

@@ -10,6 +10,8 @@ void extract_action(BlobRows& rows);              // action.cpp
 void extract_workflow(BlobRows& rows);            // workflow.cpp
 void extract_script(BlobRows& rows);              // script.cpp
 void extract_dockerfile(BlobRows& rows);          // dockerfile.cpp
+void extract_codeowners(BlobRows& rows);          // codeowners.cpp
+void extract_dependabot(BlobRows& rows);          // dependabot.cpp
 void extract_chart(BlobRows& rows);               // chart.cpp
 void extract_chart_requirements(BlobRows& rows);  // chart.cpp
 void extract_chart_lock(BlobRows& rows);          // chart_lock.cpp

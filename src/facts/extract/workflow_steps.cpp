@@ -65,7 +65,7 @@ class StepReader {
         values_(reader, surroundings) {
     wants_mentions_ = rows_.wants(Table::path_mention) || rows_.wants(Table::step);
     wants_dispatches_ = rows_.wants(Table::dispatch) || rows_.wants(Table::dispatch_key) ||
-                        rows_.wants(Table::workflow_call_by_script) || wants_mentions_;
+                        rows_.wants(Table::workflow_call_by_script) || rows_.wants(Table::workflow_call_input) || wants_mentions_;
     wants_effects_ = wants_dispatches_ || rows_.wants(Table::step_output) || commands_.wanted() || values_.wanted();
   }
 
@@ -198,7 +198,7 @@ class StepReader {
     if (effects_.wanted())
       effects_.add_action(uses, arguments, owner, keys.uses, reader_.text(keys.id).value_or(""),
                           keys.condition != kNoNode, environment_of(keys));
-    if (build_arguments_.wanted()) build_arguments_.add_action(uses, arguments, keys.with, owner);
+    if (build_arguments_.wanted()) build_arguments_.add_action(uses, arguments, keys.with, owner, keys.uses);
     if (values_.wanted() && uses.form == UsesForm::action) values_.use_action({owner, reader_.text(keys.id), keys.env}, uses.slug, keys.with);
     if (wants_dispatches_) {
       dispatches_.add_action(uses, arguments, keys.with, owner, keys.uses);
