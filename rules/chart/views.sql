@@ -99,3 +99,11 @@ CREATE TEMP VIEW locked_chart AS
     AND NOT (path_base(l.path) = 'requirements.lock' AND c.api_version IS 'v2'
              AND EXISTS (SELECT 1 FROM judged_file o WHERE o.file_set = l.file_set
                                                        AND o.path = path_join(path_dir(l.path), 'Chart.lock')));
+
+-- A Chart.yaml at a tag that was loaded and that is called by the version in it: so the version is committed, and released.
+CREATE TEMP VIEW tagged_chart AS
+  SELECT g.repository, g.name AS tag, m.file_set, m.path, (m.file << 32) | coalesce(c.version_span, c.span) AS place, c.name, c.version, c.requirements
+  FROM git_ref g JOIN snapshot s ON s.id = g.snapshot
+  JOIN file_set_member m ON m.file_set = s.file_set AND m.kind = 'chart' JOIN blob_chart c ON c.blob = m.blob
+  WHERE g.kind = 'tag' AND semver_valid(c.version) AND instr(c.version, '-') = 0
+    AND g.name IN (c.version, 'v' || c.version, c.name || '-' || c.version, c.name || '-v' || c.version, c.name || '/' || c.version, c.name || '/v' || c.version);

@@ -133,16 +133,28 @@ CREATE TEMP VIEW check_name AS
   FROM job_leg l JOIN uses u ON u.file = l.file AND u.job = l.job AND u.step IS NULL
   WHERE NOT EXISTS (SELECT 1 FROM called k WHERE k.caller_file = l.file AND k.caller_job = l.job);
 
--- A step that publishes something: an image, a chart, a release, a package.
+-- A step that publishes something: an image, a chart, a release, a package; by a command of its own, of a script of the
+-- repository that it runs, or by an action.
 CREATE TEMP VIEW publishing_step AS
-  SELECT s.file, s.file_set, s.job, s.step, s.place, coalesce(s.command, s.slug) AS what
-  FROM (SELECT s.file, s.file_set, s.job, s.step, s.place, u.slug,
-               re2_extract('(?m)^[^#\n]*?\b(helm push|(?:docker|podman|buildah|crane|oras) push|skopeo copy|gh release create|' ||
-                           '(?:npm|yarn|pnpm|cargo|poetry) publish|twine upload)\b', s.run, 1) AS command
-        FROM step s LEFT JOIN uses u ON u.file = s.file AND u.step = s.step) s
-  WHERE s.command IS NOT NULL
-     OR s.slug IN ('softprops/action-gh-release', 'ncipollo/release-action', 'actions/create-release', 'helm/chart-releaser-action',
-                   'pypa/gh-action-pypi-publish', 'JS-DevTools/npm-publish', 'appany/helm-oci-chart-releaser',
-                   'marvinpinto/action-automatic-releases')
-     OR s.slug = 'docker/build-push-action' AND EXISTS (SELECT 1 FROM argument a WHERE a.file = s.file AND a.step = s.step
-                                                        AND a.name = 'push' AND a.value = 'true');
+  WITH deed AS MATERIALIZED (
+    SELECT c.file, c.file_set, c.path, c.job, c.step, c.program || ' ' || c.subcommand AS what
+    FROM command c
+    WHERE c.subcommand IN ('push', 'publish', 'npm publish', 'upload', 'copy', 'release create')
+      AND (c.subcommand = 'push' AND c.program IN ('helm', 'docker', 'podman', 'buildah', 'crane', 'oras')
+           OR c.subcommand = 'copy' AND c.program = 'skopeo' OR c.subcommand = 'release create' AND c.program = 'gh'
+           OR c.subcommand IN ('publish', 'npm publish') AND c.program IN ('npm', 'yarn', 'pnpm', 'cargo', 'poetry')
+           OR c.subcommand = 'upload' AND c.program = 'twine')),
+  done AS MATERIALIZED (
+    SELECT d.file, d.step, d.what FROM deed d WHERE d.step IS NOT NULL
+    UNION ALL
+    SELECT r.file, r.step, d.what FROM deed d CROSS JOIN command r ON r.file_set = d.file_set AND r.script_path = d.path
+    WHERE d.step IS NULL AND r.step IS NOT NULL
+    UNION ALL
+    SELECT u.file, u.step, u.slug FROM uses u
+    WHERE u.slug IN ('softprops/action-gh-release', 'ncipollo/release-action', 'actions/create-release', 'helm/chart-releaser-action',
+                     'pypa/gh-action-pypi-publish', 'JS-DevTools/npm-publish', 'appany/helm-oci-chart-releaser',
+                     'marvinpinto/action-automatic-releases')
+       OR u.slug = 'docker/build-push-action' AND EXISTS (SELECT 1 FROM argument a WHERE a.file = u.file AND a.step = u.step
+                                                          AND a.name = 'push' AND a.value = 'true'))
+  SELECT s.file, s.file_set, s.job, s.step, s.place, d.what
+  FROM (SELECT n.file, n.step, min(n.what) AS what FROM done n GROUP BY n.file, n.step) d JOIN step s ON s.file = d.file AND s.step = d.step;

@@ -57,6 +57,8 @@ std::string ship_workflow(int i) {
          "      - uses: actions/github-script@v7\n        with:\n          script: |\n"
          "            const jobs = await github.rest.actions.listJobsForWorkflowRun({});\n"
          "            core.info(jobs.data.jobs.find(j => j.name === 'smoke-test (a)').html_url);\n"
+         "  read:\n    needs: smoke-test\n    runs-on: ubuntu-latest\n    steps:\n"
+         "      - uses: actions/download-artifact@v4\n        with: {name: report-" + n + "-b}\n      - run: cat junit.xml\n"
          "  tell:\n    needs: ship\n    if: always() && needs.ship.result == 'success'\n    runs-on: ubuntu-latest\n    steps:\n"
          "      - run: echo shipped\n";
 }
@@ -68,6 +70,7 @@ std::string called_workflow(int i) {
 
 /// What the fleet promises, for rules that hold promises.
 rules::ParameterValues promises_for(std::string_view rule) {
+  if (rule == "chart/version-raised") return {{"charts", "*"}};
   if (rule == "workflow/branch-mapped") return {{"environment_branches", "staging"}};
   if (rule == "workflow/publish-branches") return {{"branches", "main"}};
   if (rule == "workflow/producer-coverage") return {{"version", R"(^[0-9.]+-(?P<branch>.+)\.[0-9a-z]+$)"}};
@@ -87,7 +90,19 @@ std::string publish_workflow(int i) {
          "  pull-a:\n" + head + "      - run: helm registry login ghcr.io -u a -p ${{ secrets.T }}\n      - run: helm pull oci://ghcr.io/acme/charts/a\n"
          "  pull-b:\n" + head + "      - run: helm registry login ghcr.io -u b -p ${{ secrets.T }}\n      - run: helm pull oci://ghcr.io/acme/charts/b\n"
          "  image:\n" + head + checkout + "      - run: docker build --build-arg LEVEL=2 images/i" + number(i) + "\n"
-         "  tool:\n" + head + checkout + "      - run: ./scripts/tool" + number(i) + ".sh fast\n";
+         "  tool:\n" + head + checkout + "      - run: ./scripts/tool" + number(i) + ".sh fast\n"
+         "  newest:\n" + head + checkout + "      - run: git tag | sort -V | tail -1\n";
+}
+
+std::string release_workflow(int i) {
+  return "name: Release " + number(i) + "\non:\n  push:\n    tags: ['v*']\njobs:\n  say:\n    runs-on: ubuntu-latest\n    steps:\n"
+         "      - run: echo released\n";
+}
+
+/// A credential as ArgoCD wants it.
+std::string credential(int i) {
+  return "apiVersion: v1\nkind: Secret\nmetadata:\n  name: registry" + number(i) + "\n  labels: {argocd.argoproj.io/secret-type: repository}\n"
+         "stringData:\n  type: helm\n  url: registry.example/charts" + number(i) + "\n  enableOCI: \"true\"\n  password: sealed\n";
 }
 
 /// Publishes, and finds what was published.
@@ -98,6 +113,7 @@ std::string announce_workflow(int i) {
          "      - uses: docker/login-action@v3\n        with: {registry: registry.example, username: u, password: \"${{ secrets.T }}\"}\n"
          "      - env: {GH_TOKEN: \"${{ secrets.T }}\"}\n        run: |\n"
          "          docker push registry.example/images/" + x + ":g${GITHUB_SHA::7}\n"
+         "          yq -i \".image.tag = \\\"g${GITHUB_SHA::7}\\\"\" helm/chart" + number(i) + "/values.yaml\n"
          "          gh release create \"" + x + "-v1.$GITHUB_RUN_NUMBER\" --title \"" + x + "-v1.$GITHUB_RUN_NUMBER\"\n"
          "  pack:\n    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n"
          "          BRANCH=${GITHUB_REF_NAME//\\//-}\n"
@@ -134,7 +150,8 @@ std::string umbrella(bool quoted) {
     const std::string version = quoted ? "\"1.0.0-staging.abcdef1\"" : "1.0.0-staging.abcdef1";
     text += "  - name: svc" + number(i) + "  # the service\n    version: " + version +
             "\n    repository: oci://registry.example/charts\n";
-    text += "  - name: loc" + number(i) + "\n    version: 0.1.0\n    repository: file://../subcharts/loc" + number(i) + "\n";
+    text += "  - name: loc" + number(i) + "\n    version: 0.1.0\n    repository: file://../subcharts/loc" + number(i) +
+            "\n    condition: loc" + number(i) + ".enabled\n";
   }
   return text;
 }
@@ -197,6 +214,15 @@ Fleet clean_fleet(std::uint32_t seed) {
     add_locked_chart(deploy, i);
   }
   deploy["charts/Chart.yaml"] = umbrella(seed % 2 == 0);
+  for (int i = 0; i < kServices; ++i) {
+    deploy["charts/values.yaml"] += "svc" + number(i) + ": {replicas: 2}\nloc" + number(i) + ": {enabled: true}\n";
+    deploy["argocd/registry" + number(i) + ".yaml"] = credential(i);
+    metastore[".github/workflows/release-" + number(i) + ".yml"] = release_workflow(i);
+    metastore[".github/CODEOWNERS"] += "/helm/chart" + number(i) + "/ @acme/charts\n";
+    std::string& dependabot = metastore[".github/dependabot.yml"];
+    if (i == 0) dependabot = "version: 2\nupdates:\n";
+    dependabot += "  - package-ecosystem: docker\n    directory: /images/i" + number(i) + "\n";
+  }
   if (seed % 3 == 0)
     for (auto* files : {&metastore, &deploy})
       for (auto& [path, bytes] : *files)
@@ -205,6 +231,7 @@ Fleet clean_fleet(std::uint32_t seed) {
     for (auto* files : {&metastore, &deploy})
       for (auto& [path, bytes] : *files)
         if (path.ends_with("yml")) bytes = "# caf\xC3\xA9 " + number(static_cast<int>(seed)) + "\n" + bytes;
+  for (const char* tag : {"v1.0.0", "v1.2.0"}) fleet.repositories["acme/metastore"]["refs/tags/" + std::string(tag)]["README.md"] = tag;
   fleet.repositories["acme/metastore"]["staging"] = metastore;
   fleet.repositories["acme/metastore"]["docs"] = metastore;
   fleet.repositories["acme/metastore"]["feat/x"] = metastore;
@@ -231,6 +258,8 @@ engine::Report judge(const Fleet& fleet) {
     repository.slug = slug;
     repository.source = std::make_shared<engine::MemorySource>("main", branches, request.kinds);
     repository.asked.push_back({*repository.source->present(), std::nullopt, true});
+    for (const engine::Point& ref : repository.source->refs())  // a tag of a chart, where a mutation has put one
+      if (ref.kind == engine::PointKind::tag && ref.name.starts_with("chart")) repository.asked.push_back({ref, std::nullopt, false});
     request.repositories.push_back(std::move(repository));
   }
   engine::Run run(std::move(request));

@@ -85,6 +85,24 @@ struct Mutation {
 /// A service that no promise binds to another.
 int unbound(int i) { return 2 + i % (kServices - 2); }
 
+/// Tags a chart as it stands.
+std::string tag_chart(Fleet& fleet, int i) {
+  const std::string folder = "helm/chart" + number(i) + "/";
+  auto& tagged = fleet.repositories.at("acme/metastore")["refs/tags/chart" + number(i) + "-1." + number(i) + ".0"];
+  for (const char* name : {"Chart.yaml", "values.yaml"}) tagged[folder + name] = fleet.read("acme/metastore", folder + name);
+  return folder;
+}
+
+/// `from` by `to` in a file of the default branch alone.
+Injected replace_on_main(Fleet& fleet, const std::string& slug, const std::string& path, const std::string& from, const std::string& to) {
+  std::string& bytes = fleet.repositories.at(slug).at("main").at(path);
+  const std::size_t at = bytes.find(from);
+  if (at == std::string::npos) throw std::logic_error(path + " does not hold " + from);
+  bytes.replace(at, from.size(), to);
+  const auto begin = static_cast<std::uint32_t>(at);
+  return {slug, path, {begin, begin + static_cast<std::uint32_t>(to.size())}};
+}
+
 const std::vector<Mutation>& mutations() {
   static const std::vector<Mutation> all = {
       {"C01", [](Fleet& f, int i) { return replace(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", "1.0.0-staging.fedcba9", "", unbound(i)); }, {}},
@@ -111,7 +129,7 @@ const std::vector<Mutation>& mutations() {
          return Injected{"acme/deploy", bump(i), {begin, begin}, false}; }, {}},
       {"C19", [](Fleet& f, int i) { return append(f, "acme/metastore", "helm/chart" + number(i) + "/.helmignore", "helm/**/charts/*.tgz\n", "**"); }, {}},
       {"C27", [](Fleet& f, int i) { return replace(f, "acme/metastore", announce(i), "${GITHUB_REF_NAME//\\//-}", "${GITHUB_REF_NAME}"); }, {}},
-      {"C28", [](Fleet& f, int i) { return replace(f, "acme/metastore", announce(i), "${GITHUB_SHA::7}", "${GITHUB_SHA::9}", "", i % 2); }, {}},
+      {"C28", [](Fleet& f, int i) { return replace(f, "acme/metastore", announce(i), "${GITHUB_SHA::7}", "${GITHUB_SHA::9}", "", 2 * (i % 2)); }, {"C35"}},
       {"C25", [](Fleet& f, int i) { return replace(f, "acme/metastore", values(i), "\"1." + number(i + 1) + "0\"", "1." + number(i + 1) + "0"); }, {}},
       {"W01", [](Fleet& f, int i) { return replace(f, "acme/metastore", tell(i), "chart-" + number(i) + "-published", "chart-" + number(i) + "-publisht"); }, {"W02"}},
       {"W02", [](Fleet& f, int i) { return replace(f, "acme/deploy", take(i), "-published]", "-published, never-sent]", "never-sent"); }, {}},
@@ -207,6 +225,33 @@ const std::vector<Mutation>& mutations() {
       {"W40", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", build(i), "actions/checkout@v4", "actions/checkout@v4\n        with:\n          ref: $GITHUB_SHA",
                         "$GITHUB_SHA"); }, {}},
+      {"A05", [](Fleet& f, int i) { return replace(f, "acme/deploy", "argocd/registry" + number(i) + ".yaml", "\"true\"", "\"yes\"", "yes"); }, {}},
+      {"A06", [](Fleet& f, int i) {
+         return replace(f, "acme/deploy", "argocd/registry" + number(i) + ".yaml", "password: sealed", "password: ${{ secrets.T }}", "${{ secrets.T }}"); }, {}},
+      {"C21", [](Fleet& f, int i) {
+         const std::string key = "svc" + number(i) + ": {replicas: 2";
+         return replace(f, "acme/deploy", "charts/values.yaml", key, key + ", image: {tag: old}", "old"); }, {}},
+      {"C23", [](Fleet& f, int i) {
+         return replace(f, "acme/deploy", "charts/values.yaml", "loc" + number(i) + ": {enabled: true}", "loc" + number(i) + ": {enabled: never}", "never"); }, {}},
+      {"C35", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", announce(i), "\\\"g${GITHUB_SHA::7}\\\"", "\\\"${GITHUB_SHA::7}\\\"", "${GITHUB_SHA::7}"); }, {}},
+      {"C36", [](Fleet& f, int i) {
+         const std::string folder = tag_chart(f, i);
+         replace_on_main(f, "acme/metastore", folder + "values.yaml", "replicas: 2", "replicas: 3");
+         return found_at(f, "acme/metastore", folder + "Chart.yaml", "1." + number(i) + ".0"); }, {}},
+      {"C38", [](Fleet& f, int i) {
+         const std::string folder = tag_chart(f, i);
+         return replace_on_main(f, "acme/metastore", folder + "Chart.yaml", "1." + number(i) + ".0", "1.0.0-alpha"); }, {}},
+      {"C37", [](Fleet& f, int i) { return replace(f, "acme/metastore", "images/i" + number(i) + "/Dockerfile", "alpine:3.20", "alpine:3.19"); }, {}},
+      {"W43", [](Fleet& f, int i) { return replace(f, "acme/metastore", "images/i" + number(i) + "/Dockerfile", "alpine:3.20", "${BASE}"); }, {}},
+      {"W44", [](Fleet& f, int i) { return replace(f, "acme/metastore", publish(i), " | sort -V | tail -1", " | tail -1", "tail -1"); }, {}},
+      {"W45", [](Fleet& f, int i) { return replace(f, "acme/metastore", ".github/dependabot.yml", "/images/i" + number(i), "/images/gone"); }, {}},
+      {"W46", [](Fleet& f, int i) { return replace(f, "acme/metastore", ".github/CODEOWNERS", "/helm/chart" + number(i) + "/", "/helm/gone/"); }, {}},
+      {"W56", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "cat junit.xml", "cat out/junit.xml"); }, {}},
+      {"W57", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", ".github/workflows/release-" + number(i) + ".yml", "'v*'", "'v1.0.*'", "v1.0.*"); }, {}},
+      {"W28", [](Fleet& f, int i) {  // the first place of a name stands; the others are compared with it
+         return replace(f, "acme/metastore", announce(i), "GH_TOKEN: \"${{ secrets.T }}\"", "GH_TOKEN: \"${{ secrets.U }}\"", "${{ secrets.U }}", 1); }, {}},
       {"W31", [](Fleet& f, int i) {
          const std::string retag = ".github/workflows/retag-" + number(i) + ".yml";
          replace(f, "acme/deploy", retag, "\"${{ inputs.version }}\"'", "\"${{ github.sha }}\"'");
