@@ -99,7 +99,7 @@ TEST(ConfigSchema, FitsWhatTheReaderReads) {
         R"({"version": 1, "repositories": {"a/b": {"branch": []}}})", R"({"version": 1, "rules": {"x": "off"}})",
         R"({"version": 1, "suppressions": [{"rule": "C01"}]})", R"({"version": 1, "suppressions": [null]})",
         R"({"version": 1, "promises": {"chart": {"lockstep": ["a"]}}})",
-        R"({"version": 1, "promises": {"chart": {"owners": {"a": "app"}}}})"}) {
+        R"({"version": 1, "promises": {"chart": {"owners": ["a"]}}})"}) {
     EXPECT_FALSE(schema.problems(nlohmann::json::parse(wrong)).empty()) << wrong;
     EXPECT_FALSE(parse_config("t", wrong).config) << wrong;
   }
