@@ -33,6 +33,9 @@ inline constexpr std::uint32_t kMaxPages = 1'000;
 inline constexpr std::uint32_t kMaxRedirects = 5;
 /// Rounds of question and answer; a fleet's facts settle in two.
 inline constexpr int kMaxRounds = 4;
+/// How often all rules are run to prove fixes, and how often fixes are worked out anew on what the ones before came to.
+inline constexpr std::size_t kMaxFixJudgements = 64;
+inline constexpr int kMaxFixRounds = 4;
 /// Virtual-machine steps and wall time of one rule in one world.
 inline constexpr std::uint64_t kMaxRuleSteps = 400'000'000;
 inline constexpr int kMaxRuleSeconds = 20;

@@ -214,6 +214,40 @@ ParsedArguments parse_check(const Words& words) {
   return parsed(std::move(check));
 }
 
+bool is_fingerprint(const std::string& word) {
+  return word.size() == 16 && word.find_first_not_of("0123456789abcdef") == word.npos;
+}
+
+/// A rule's id or code; a pack is a folder's name too often.
+bool is_rule(const std::string& word) {
+  static const std::set<std::string_view> kPacks = [] {
+    std::set<std::string_view> packs;
+    for (const rules::Rule& rule : rules::builtin_rules()) packs.insert(rule.pack);
+    return packs;
+  }();
+  const bool code = word.size() <= 4 && word.size() >= 2 && word.find_first_not_of("0123456789", 1) == word.npos &&
+                    ((word[0] >= 'A' && word[0] <= 'Z') || (word[0] >= 'a' && word[0] <= 'z'));
+  const std::size_t slash = word.find('/');
+  return code || (slash != word.npos && kPacks.contains(std::string_view(word).substr(0, slash)) && word.find('/', slash + 1) == word.npos);
+}
+
+ParsedArguments parse_fix(const Words& words) {
+  FixArguments fix;
+  Parser parser("fix", "Prints patches that put findings right, each proven by judging again with it.");
+  Words free;
+  parser.words("RULE|FINGERPRINT|SOURCE", free, "Rules by id or code, or findings; then repositories as for check");
+  parser.flag("--apply", fix.apply, "Write the working trees instead of printing; files that changed since are refused");
+  parser.flag("--unsafe", fix.unsafe, "Also what changes what is deployed, rests on a guess, or could not be proven");
+  parser.one("--output", fix.output, "DIR", "Write one patch a repository into this folder");
+  add_source_options(parser, fix.source);
+  parser.footer("Ends with 0: patches, or nothing to do; 1: findings remain that have a fix; 2: usage, config or a rule is wrong.");
+  if (auto stop = parser.parse(words)) return *stop;
+  for (std::string& word : free) (is_fingerprint(word) || is_rule(word) ? fix.chosen : fix.source.sources).push_back(std::move(word));
+  if (fix.apply && !fix.output.empty()) return parser.error("--apply writes the working trees, and --output patches: say one of them");
+  if (const auto wrong = contradiction(fix.source)) return parser.error(*wrong);
+  return parsed(std::move(fix));
+}
+
 /// `--format text|json` of the commands that print tables.
 std::optional<std::string> read_json(const std::string& format, bool& json) {
   constexpr std::array<std::string_view, 2> kForms = {"text", "json"};
@@ -301,8 +335,9 @@ ParsedArguments parse_version(const Words& words) {
   return parsed(VersionArguments{});
 }
 
-constexpr std::array<Command, 8> kCommands = {{
+constexpr std::array<Command, 9> kCommands = {{
     {"check", "[SOURCE…]", "what is wrong in this repository, or in the fleet of a config", parse_check},
+    {"fix", "[RULE|FINGERPRINT…] [SOURCE…]", "patches that put findings right, each proven", parse_fix},
     {"explain", "RULE|FINGERPRINT", "what a rule checks and why, or one finding", parse_explain},
     {"rules", "", "every rule", parse_rules},
     {"config", "[SOURCE…]", "what holds, and where that is said", parse_config_command},

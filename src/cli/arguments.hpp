@@ -43,6 +43,14 @@ struct CheckArguments {
   ColourChoice colour = ColourChoice::automatic;
 };
 
+struct FixArguments {
+  SourceArguments source;
+  std::vector<std::string> chosen;  ///< ids, codes or packs of rules, and fingerprints; empty: all findings
+  bool apply = false;               ///< --apply
+  bool unsafe = false;              ///< --unsafe
+  std::string output;               ///< --output DIR
+};
+
 struct RulesArguments {
   std::vector<std::string> rule_folders;
   bool json = false;  ///< --format json
@@ -75,7 +83,7 @@ struct ConfigArguments {
 
 struct VersionArguments {};
 
-using Arguments = std::variant<CheckArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments,
+using Arguments = std::variant<CheckArguments, FixArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments,
                                TestArguments, ConfigArguments, VersionArguments>;
 
 /// What the command line said: a command; or text to print and the code to leave with (--help, --version, a usage

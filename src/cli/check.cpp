@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 #include <filesystem>
 #include <fstream>
@@ -29,6 +30,17 @@ std::string command_line(const SourceArguments& source) {
   option("--replay", source.replay);
   if (source.offline) text += " --offline";
   return text;
+}
+
+/// Findings whose safe fix is proven get its edits.
+void add_proven_fixes(engine::Run& run, engine::Report& report) {
+  auto fixes = run.fix({});
+  if (!fixes) return;
+  for (engine::FixOutcome& outcome : fixes->outcomes) {
+    if (outcome.state != engine::FixState::proven || outcome.edits.empty()) continue;
+    for (rules::Finding& finding : report.findings)
+      if (finding.fingerprint == outcome.finding.fingerprint) finding.fix = rules::FixOffer{outcome.unsafe, true, std::move(outcome.edits)};
+  }
 }
 
 void print_plan(const engine::Plan& plan, const Environment& environment) {
@@ -73,6 +85,12 @@ int run_check(const CheckArguments& arguments, const Environment& environment) {
   engine::Report& report = *judged;
   report.version = trueup_version();
   report.notes.insert(report.notes.begin(), prepared.assembly->notes.begin(), prepared.assembly->notes.end());
+
+  const auto shows_fixes = [](const FormatChoice& choice) {
+    const report::Format* format = report::find_format(choice.name);
+    return format != nullptr && format->shows_fixes;
+  };
+  if (std::any_of(formats.begin(), formats.end(), shows_fixes)) add_proven_fixes(*prepared.run, report);
 
   report::ReportOptions options;
   const bool no_colour = environment.variable("NO_COLOR").value_or("") != "";

@@ -14,6 +14,7 @@ struct Assembly;
 // One file a command. Each gives the exit code: 0, 1 a finding that blocks (or a case that fails), 2 usage, config or a rule
 // that does not load, 3 a verdict that is unknown because asking failed.
 int run_check(const CheckArguments& arguments, const Environment& environment);
+int run_fix(const FixArguments& arguments, const Environment& environment);
 int run_rules(const RulesArguments& arguments, const Environment& environment);
 int run_explain(const ExplainArguments& arguments, const Environment& environment);
 int run_query(const QueryArguments& arguments, const Environment& environment);

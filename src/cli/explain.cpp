@@ -25,6 +25,11 @@ std::string describe(const rules::Rule& rule) {
   for (const rules::RuleParameter& parameter : rule.parameters)
     text += "\nParameter " + std::string(parameter.name) + " (default " + std::string(parameter.default_value) + "): " +
             std::string(parameter.title) + "\n";
+  for (const rules::RuleFix& fix : rule.fixes)
+    text += "\nIts fix" + std::string(fix.unsafe ? " (unsafe: only with --unsafe)" : "") + (fix.when.empty() ? "" : ", where `" + std::string(fix.when) + "` is known") +
+            ": " + std::string(to_string(fix.action)) + " at `" + std::string(fix.place) + "`" +
+            (fix.key.empty() ? "" : " " + std::string(fix.key) + ":") + (fix.text.empty() ? "" : " with " + std::string(fix.text)) +
+            "; trueup fix " + std::string(rule.code) + (fix.unsafe ? " --unsafe" : "") + "\n";
   text += "\nIn trueup.yaml:\n  rules:\n    " + std::string(rule.id) + ": none     # error, warning, note, or none\n";
   text += "\nIts query, one row for each subject (" + std::string(rule.file) + "; trueup schema tells the views):\n" +
           indented(rule.query);

@@ -8,6 +8,7 @@
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
 #include "formats/yaml.hpp"
+#include "git/compare.hpp"
 #include "live/record.hpp"
 
 namespace trueup::engine {
@@ -29,6 +30,7 @@ struct Expected {
   ExpectedPlace at;
   std::vector<std::pair<std::string, ExpectedPlace>> places;  ///< column -> place
   std::string severity, message, because;
+  std::optional<std::string> fixed;  ///< stands in the lines that the fix of it changes; empty: the fix takes lines away
 };
 
 /// A case as it is written.
@@ -185,6 +187,7 @@ class CaseReader {
         else if (key == "severity") expected.severity = text(value);
         else if (key == "message") expected.message = text(value);
         else if (key == "because") expected.because = text(value);
+        else if (key == "fixed") expected.fixed = text(value);
         else expected.places.emplace_back(std::string(key), read_place(value));
       }
       list.push_back(std::move(expected));
@@ -210,6 +213,30 @@ class CaseRunner {
       : rule_(rule), views_(views), folder_(folder) {}
 
   Result<Report> run(const Case& wanted, const Variation& variation) {
+    return loaded(wanted, variation, [&](Run& run) -> Result<Report> {
+      auto report = run.judge();
+      if (!report) return report;
+      const auto of_others = [&](const rules::Finding& finding) { return finding.rule_id != rule_.id; };
+      std::erase_if(report->findings, of_others);
+      std::erase_if(report->unknowns, of_others);
+      return report;
+    });
+  }
+
+  /// What `trueup fix --unsafe` makes of this rule's findings, or of one of them.
+  Result<FixReport> fix(const Case& wanted, const std::string& fingerprint = {}) {
+    return loaded(wanted, {}, [&](Run& run) {
+      return run.fix({[&](const rules::Finding& finding) {
+                        return finding.rule_id == rule_.id && (fingerprint.empty() || finding.fingerprint == fingerprint);
+                      },
+                      true});
+    });
+  }
+
+ private:
+  /// Calls `use` with a run that has read the case.
+  template <typename Use>
+  auto loaded(const Case& wanted, const Variation& variation, Use use) -> decltype(use(std::declval<Run&>())) {
     facts::KindConfig kind_config = wanted.kinds;
     for (const std::string_view glob : rule_.nodes) kind_config.nodes.emplace_back(glob);
     auto kinds = facts::KindRules::compile(kind_config);
@@ -269,15 +296,9 @@ class CaseRunner {
     if (auto errors = run.prepare(); !errors.empty())
       return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
     if (auto loaded = run.load(); !loaded) return std::move(loaded).error();
-    auto report = run.judge();
-    if (!report) return report;
-    const auto of_others = [&](const rules::Finding& finding) { return finding.rule_id != rule_.id; };
-    std::erase_if(report->findings, of_others);
-    std::erase_if(report->unknowns, of_others);
-    return report;
+    return use(run);
   }
 
- private:
   static std::map<std::string, MemorySource::Files> varied(std::map<std::string, MemorySource::Files> branches,
                                                            const Case& wanted, const Variation& variation) {
     if (variation.copy_branch) branches.emplace("copy", branches[wanted.default_branch]);
@@ -398,6 +419,59 @@ std::set<std::string> violated(const Report& report) {
   return set;
 }
 
+/// The lines that a fix wrote.
+std::string changed_lines(const FixReport& report) {
+  std::string lines;
+  for (const FixedFile& file : report.files)
+    for (const ByteRange& range : git::changed_ranges(file.before, file.after)) lines += slice(file.after, range);
+  return lines;
+}
+
+/// Holds each `fixed:` against what the fix of that finding alone writes, which must be proven.
+void check_fixed(CaseRunner& runner, const Case& wanted, const Report& report, CaseResult& result) {
+  for (const Expected& expected : wanted.findings) {
+    if (!expected.fixed) continue;
+    const auto finding = std::find_if(report.findings.begin(), report.findings.end(),
+                                      [&](const rules::Finding& each) { return mismatch(wanted, expected, each).empty(); });
+    if (finding == report.findings.end()) continue;
+    const auto fail = [&](const std::string& message) { result.failures.push_back("line " + std::to_string(expected.line) + ": " + message); };
+    const auto fixed = runner.fix(wanted, finding->fingerprint);
+    if (!fixed) {
+      fail(fixed.error().message);
+    } else if (fixed->outcomes.empty()) {
+      fail("the finding has no fix");
+    } else if (const FixOutcome& outcome = fixed->outcomes.front(); outcome.state != FixState::proven) {
+      fail("the fix is " + std::string(to_string(outcome.state)) + ": " + outcome.because);
+    } else if (const std::string lines = changed_lines(*fixed); expected.fixed->empty() ? !lines.empty() : lines.find(*expected.fixed) == lines.npos) {
+      fail("the fix writes:\n" + lines);
+    }
+  }
+}
+
+/// After `trueup fix --unsafe` there is nothing left that it would do: every fix ends what it is for.
+void check_fixed_point(CaseRunner& runner, const Case& wanted, CaseResult& result) {
+  ++result.derived;
+  const auto fixed = runner.fix(wanted);
+  if (!fixed) {
+    result.failures.push_back("fixing: " + fixed.error().message);
+    return;
+  }
+  if (fixed->files.empty()) return;
+  Case after = wanted;
+  for (const FixedFile& file : fixed->files) after.repositories[file.repository][wanted.default_branch][file.path] = file.after;
+  const auto again = runner.fix(after);
+  if (!again) {
+    result.failures.push_back("fixing what was fixed: " + again.error().message);
+    return;
+  }
+  for (const FixOutcome& outcome : again->outcomes)
+    if (outcome.state == FixState::proven) result.failures.push_back("a fix is left after fixing: " + outcome.finding.message);
+  for (const FixOutcome& outcome : fixed->outcomes)
+    if (outcome.state == FixState::proven)
+      for (const FixOutcome& still : again->outcomes)
+        if (still.finding.fingerprint == outcome.finding.fingerprint) result.failures.push_back("its proven fix does not end: " + outcome.finding.message);
+}
+
 void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseResult& result) {
   const auto check = [&](const std::string& what, const Variation& variation, bool same) {
     ++result.derived;
@@ -471,6 +545,8 @@ std::vector<CaseResult> run_cases(std::string_view text, const rules::Rule& rule
     }
     compare(wanted, "finding", wanted.findings, report->findings, result.failures);
     compare(wanted, "unknown", wanted.unknowns, report->unknowns, result.failures);
+    check_fixed(runner, wanted, *report, result);
+    if (!rule.fixes.empty()) check_fixed_point(runner, wanted, result);
     if (result.failures.empty()) derive(runner, wanted, *report, result);
   }
   return results;

@@ -15,7 +15,8 @@ class GitSnapshot final : public RepositorySnapshot {
     files.reserve(snapshot_.files()->size());
     snapshot_.files()->for_each([&](const git::Entry& entry) {
       if (entry.mode != git::EntryMode::file && entry.mode != git::EntryMode::executable) return;
-      files.push_back({std::string(entry.path), entry.id.hex(), entry.origin == git::EntryOrigin::disk});
+      files.push_back({std::string(entry.path), entry.id.hex(), entry.origin == git::EntryOrigin::disk,
+                       entry.mode == git::EntryMode::executable});
     });
     return files;
   }
@@ -111,6 +112,8 @@ class GitSource final : public RepositorySource {
     entry.origin = git::EntryOrigin::disk;
     return source_.read(entry);
   }
+
+  std::string folder() const override { return source_.kind() == git::SourceKind::bare ? std::string() : source_.root().string(); }
 
  private:
   static git::PathSelector selector(const facts::KindRules& kinds) {

@@ -248,6 +248,8 @@ class Judge {
           copy.at |= holder->second << 32;
           for (facts::PlaceId& place : copy.places)
             if (place > 0) place |= holder->second << 32;
+          for (auto& list : copy.fix_places)
+            for (facts::PlaceId& place : list) place |= holder->second << 32;
         }
       }
       book.add(*rule, std::move(placed), owners_of);

@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "base/work_queue.hpp"
+#include "engine/edited_source.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/suppressions.hpp"
 #include "formats/path_join.hpp"
@@ -199,7 +200,7 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
   const auto commit_of = [&](const Point& point) { return point.kind == PointKind::worktree ? "worktree" : point.commit_id; };
   for (std::size_t i = 0; i < points.size(); ++i) {
     if (!first_of.try_emplace(commit_of(points[i]), i).second) continue;
-    if (const auto known = snapshots_.find({repository, commit_of(points[i])}); known != snapshots_.end()) {
+    if (const auto known = snapshots_.find({repository, &source, commit_of(points[i])}); known != snapshots_.end()) {
       loaded[i] = known->second;
       continue;
     }
@@ -238,13 +239,33 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
     result.snapshot = store_.add_snapshot(
         repository, has_commit ? std::optional<std::string_view>(points[i].commit_id) : std::nullopt,
         has_commit && points[i].committed_at != 0 ? std::optional(points[i].committed_at) : std::nullopt, result.file_set);
-    snapshots_.emplace(std::pair(repository, std::string(commit_of(points[i]))), result);
+    snapshots_.emplace(std::tuple(repository, &source, std::string(commit_of(points[i]))), result);
+    set_origins_.try_emplace(result.file_set, &source, points[i]);
     loaded[i] = result;
   }
   store_.commit();
   for (std::size_t i = 0; i < points.size(); ++i)
     if (const std::size_t first = first_of.at(commit_of(points[i])); first != i) loaded[i] = loaded[first];
   return loaded;
+}
+
+Result<LoadedSnapshot> Loader::load_edited(facts::RepositoryId repository, const std::string& slug, facts::FileSetId file_set,
+                                           std::map<std::string, std::string> bytes_at) {
+  const auto origin = set_origins_.find(file_set);
+  if (origin == set_origins_.end()) return Error{Fault::not_found, "it cannot be read again"};
+  const auto [source, point] = origin->second;
+  edited_.push_back(make_edited_source(*source, std::move(bytes_at)));
+  return load(repository, slug, *edited_.back(), {point}).front();
+}
+
+const Point* Loader::point_of(facts::FileSetId file_set) const {
+  const auto origin = set_origins_.find(file_set);
+  return origin == set_origins_.end() ? nullptr : &origin->second.second;
+}
+
+const SnapshotFile* Loader::snapshot_file(facts::FileId file) const {
+  const auto origin = origins_.find(store_.file(file).blob);
+  return origin == origins_.end() ? nullptr : &origin->second.file;
 }
 
 Result<std::string> Loader::bytes_of(facts::FileId file) {

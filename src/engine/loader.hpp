@@ -30,6 +30,15 @@ class Loader {
   std::vector<Result<LoadedSnapshot>> load(facts::RepositoryId repository, const std::string& slug, RepositorySource& source,
                                            const std::vector<Point>& points);
 
+  /// The snapshot of a file set of the store again, with other bytes at some of its paths: what an edit would make of it.
+  Result<LoadedSnapshot> load_edited(facts::RepositoryId repository, const std::string& slug, facts::FileSetId file_set,
+                                     std::map<std::string, std::string> bytes_at);
+
+  /// The point that a file set was read at; of several, the first that was read. Null for one that was not.
+  const Point* point_of(facts::FileSetId file_set) const;
+  /// How a file of the store stands in its snapshot.
+  const SnapshotFile* snapshot_file(facts::FileId file) const;
+
   /// The bytes of a file of the store, read again for showing a place.
   Result<std::string> bytes_of(facts::FileId file);
 
@@ -79,7 +88,10 @@ class Loader {
   std::unordered_map<facts::BlobId, std::vector<Mention>> mentions_;
   /// Patterns of path filters, and the path that last matched each: it mostly does in the next snapshot too.
   std::map<std::string, PathPattern> patterns_;
-  std::map<std::pair<facts::RepositoryId, std::string>, LoadedSnapshot> snapshots_;  ///< by commit
+  std::map<std::tuple<facts::RepositoryId, const RepositorySource*, std::string>, LoadedSnapshot> snapshots_;  ///< by commit
+  /// Where a file set can be read again.
+  std::map<facts::FileSetId, std::pair<RepositorySource*, Point>> set_origins_;
+  std::vector<std::unique_ptr<RepositorySource>> edited_;  ///< sources of load_edited()
   /// Where a blob can be read again.
   struct Origin {
     RepositorySource* source = nullptr;

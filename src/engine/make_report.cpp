@@ -6,6 +6,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "engine/fix_plan.hpp"
 #include "formats/timestamp.hpp"
 #include "git/compare.hpp"
 
@@ -88,13 +89,9 @@ class ReportWriter {
     }
     std::sort(report.rules.begin(), report.rules.end(),
               [](const auto& a, const auto& b) { return a.rule_id < b.rule_id; });
-    const auto before = [](const rules::Finding& a, const rules::Finding& b) {
-      return std::tie(a.severity, a.at.repository, a.at.path, a.at.bytes, a.rule_id, a.key, a.ordinal) <
-             std::tie(b.severity, b.at.repository, b.at.path, b.at.bytes, b.rule_id, b.key, b.ordinal);
-    };
-    for (auto* list : {&report.findings, &report.unknowns, &report.fixed}) std::sort(list->begin(), list->end(), before);
+    for (auto* list : {&report.findings, &report.unknowns, &report.fixed}) std::sort(list->begin(), list->end(), stands_before);
     std::sort(report.suppressed.begin(), report.suppressed.end(),
-              [&](const Suppressed& a, const Suppressed& b) { return before(a.finding, b.finding); });
+              [&](const Suppressed& a, const Suppressed& b) { return stands_before(a.finding, b.finding); });
     for (const LoadedRepository& repository : state_.repositories) report.repositories.push_back(repository_report(repository));
     report.hosts = state_.live.hosts();
     report.notes = state_.notes;
@@ -172,6 +169,7 @@ class ReportWriter {
     }
   }
 
+ public:
   rules::Finding finding_of(const Subject& subject) {
     const rules::Rule& rule = *subject.rule->rule;
     const rules::Verdict& verdict = subject.verdict;
@@ -199,8 +197,11 @@ class ReportWriter {
     finding.ordinal = subject.ordinal;
     finding.fingerprint = fingerprint_of(rule, finding);
     summarise_refs(subject, finding);
+    if (subject.state == rules::VerdictState::violated && immutable_ref(state_, subject).empty()) finding.fix = offer_fix(subject);
     return finding;
   }
+
+ private:
 
   void summarise_refs(const Subject& subject, rules::Finding& finding) const {
     const std::set<facts::FileSetId> sets(subject.sets.begin(), subject.sets.end());
@@ -322,6 +323,15 @@ class ReportWriter {
 
 Report make_report(RunState& state, SuppressionBook& suppressions, const VerdictBook& head, const BaseVerdicts* base) {
   return ReportWriter(state, suppressions).report(head, base);
+}
+
+rules::Finding word_finding(RunState& state, SuppressionBook& suppressions, const Subject& subject) {
+  return ReportWriter(state, suppressions).finding_of(subject);
+}
+
+bool stands_before(const rules::Finding& a, const rules::Finding& b) {
+  return std::tie(a.severity, a.at.repository, a.at.path, a.at.bytes, a.rule_id, a.key, a.ordinal) <
+         std::tie(b.severity, b.at.repository, b.at.path, b.at.bytes, b.rule_id, b.key, b.ordinal);
 }
 
 }  // namespace trueup::engine

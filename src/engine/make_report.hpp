@@ -20,4 +20,10 @@ struct BaseVerdicts {
 /// other repositories is a finding too.
 Report make_report(RunState& state, SuppressionBook& suppressions, const VerdictBook& head, const BaseVerdicts* base);
 
+/// One violated or unknown subject as a report words it.
+rules::Finding word_finding(RunState& state, SuppressionBook& suppressions, const Subject& subject);
+
+/// The order of findings: severity, repository, path, offset, rule, key.
+bool stands_before(const rules::Finding& a, const rules::Finding& b);
+
 }  // namespace trueup::engine

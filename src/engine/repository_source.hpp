@@ -19,6 +19,7 @@ struct SnapshotFile {
   std::string path;
   std::string object_id;  ///< git's id of the bytes, hex
   bool on_disk = false;   ///< bytes are those of the working tree
+  bool executable = false;
 };
 
 /// A repository at one point, as the engine needs it.
@@ -74,6 +75,8 @@ class RepositorySource {
   virtual Result<Point> present() = 0;
   virtual Result<std::shared_ptr<const RepositorySnapshot>> snapshot(const Point& point) = 0;
   virtual Result<std::string> read(const SnapshotFile& file) = 0;
+  /// The absolute folder of its working tree; empty where it has none.
+  virtual std::string folder() const { return {}; }
 };
 
 /// A repository whose files are given as text: cases of rules, and tests. Branch -> path -> bytes; a tag is refs/tags/<name>.

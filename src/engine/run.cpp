@@ -4,13 +4,13 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "engine/fix_findings.hpp"
 #include "engine/judge.hpp"
 #include "engine/load_fleet.hpp"
 #include "engine/make_report.hpp"
 #include "engine/run_state.hpp"
 #include "facts/readings.hpp"
 #include "facts/schema_text.hpp"
-#include "formats/timestamp.hpp"
 
 namespace trueup::engine {
 namespace {
@@ -105,17 +105,16 @@ Plan Run::plan() {
   return plan;
 }
 
+Result<FixReport> Run::fix(const FixRequest& wanted) { return fix_findings(*state_, wanted); }
+
 Result<Report> Run::judge() {
   RunState& run = *state_;
   ask(run);
   run.progress("judging");
-  const auto rank = [&](facts::FileSetId set) {
-    const auto known = run.rank.find(set);
-    return known == run.rank.end() ? run.rank.size() : known->second;
-  };
-  SuppressionBook suppressions(run, formats::rfc3339_text(run.request.now).substr(0, std::string_view("2026-01-31").size()));
+  SuppressionBook suppressions(run, run.today());
   RunState::Faults faults;
-  VerdictBook head(run.store, rank), base(run.store, rank), others(run.store, rank), others_before(run.store, rank);
+  VerdictBook head(run.store, run.by_rank()), base(run.store, run.by_rank()), others(run.store, run.by_rank()),
+      others_before(run.store, run.by_rank());
   judge_side(run, Side::head, suppressions, head, faults, run.has_base ? &others : nullptr);
   if (run.has_base) judge_side(run, Side::base, suppressions, base, faults, &others_before);
   if (!faults.empty())

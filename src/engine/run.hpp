@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/fix_report.hpp"
 #include "engine/report.hpp"
 #include "engine/request.hpp"
 
@@ -50,6 +51,8 @@ class Run {
   Plan plan();
   /// Asks, judges and compares.
   Result<Report> judge();
+  /// After load(): asks, judges, and works out what puts the findings right. Nothing is written.
+  Result<FixReport> fix(const FixRequest& wanted);
   /// After load() or judge(): a query over the facts of the first subject's world.
   std::optional<rules::RuleFault> query(std::string_view sql, std::size_t most, rules::Evaluator::Table& table);
   /// After judge(): steps of SQLite's virtual machine that each rule took over all worlds, by id. The same for the same facts on

@@ -2,12 +2,23 @@
 
 #include <algorithm>
 
+#include "formats/timestamp.hpp"
+
 namespace trueup::engine {
 
 RunState::RunState(Request the_request) : request(std::move(the_request)), evaluator(store, request.now), live(store, request) {}
 
 void RunState::progress(std::string_view doing) const {
   if (request.progress) request.progress(doing);
+}
+
+std::string RunState::today() const { return formats::rfc3339_text(request.now).substr(0, std::string_view("2026-01-31").size()); }
+
+std::function<std::size_t(facts::FileSetId)> RunState::by_rank() const {
+  return [this](facts::FileSetId set) {
+    const auto known = rank.find(set);
+    return known == rank.end() ? rank.size() : known->second;
+  };
 }
 
 void RunState::collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& needs) const {

@@ -44,6 +44,10 @@ struct RunState {
   using Faults = std::vector<RuleError>;
 
   void progress(std::string_view doing) const;
+  /// YYYY-MM-DD, in UTC.
+  std::string today() const;
+  /// How gladly each asked file set is shown; the others come last.
+  std::function<std::size_t(facts::FileSetId)> by_rank() const;
   /// What a rule's SQL names is added to `needs`.
   void collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& needs) const;
   /// Creates what is named there and has not been created.

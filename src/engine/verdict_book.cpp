@@ -60,6 +60,8 @@ facts::PlaceId VerdictBook::moved(facts::PlaceId place, facts::FileSetId to) con
 void VerdictBook::show(Subject& subject, rules::Verdict verdict, facts::FileSetId in) const {
   verdict.at = moved(verdict.at, in);
   for (facts::PlaceId& place : verdict.places) place = moved(place, in);
+  for (auto& list : verdict.fix_places)
+    for (facts::PlaceId& place : list) place = moved(place, in);
   subject.shown = in;
   subject.file = verdict.at >> 32;
   subject.verdict = std::move(verdict);
@@ -96,6 +98,7 @@ void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdic
     if (added) {
       subject.rule = &rule;
       subject.ordinal = ordinal;
+      subject.file = verdict.at >> 32;
     }
     // Which file sets are right is not told; only the others are listed.
     if (verdict.state == rules::VerdictState::ok || badness(verdict.state) < badness(subject.state)) continue;

@@ -1,6 +1,7 @@
 #include "fixes/document_edits.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <set>
 
 namespace trueup::fixes {
@@ -195,8 +196,17 @@ Result<Edits> DocumentEdits::write_whole(NodeIndex index, std::string_view value
   const std::string_view old = node.value;
   const std::size_t old_end = old.find_last_not_of('\n') == old.npos ? 0 : old.find_last_not_of('\n') + 1;
   const std::string_view ending = old.substr(old_end);
-  if (!value.ends_with(ending)) return cannot("the block it stands in ends otherwise");
-  std::string_view lines = value.substr(0, value.size() - ending.size());
+  const bool keeps_ending = value.ends_with(ending) && (!ending.empty() || !value.ends_with('\n'));
+  std::optional<Edit> strip;
+  if (!keeps_ending) {
+    // `|` becomes `|-` where the text is to end without a line break.
+    if (ending != "\n" || value.ends_with('\n')) return cannot("the block it stands in ends otherwise");
+    const std::uint32_t first_line = line_begin(node.span.begin);
+    const std::size_t header = source_.find_last_of("|>", first_line == 0 ? 0 : first_line - 1);
+    if (header == source_.npos) return cannot("the block it stands in ends otherwise");
+    strip = Edit{{static_cast<std::uint32_t>(header + 1), static_cast<std::uint32_t>(header + 1)}, "-"};
+  }
+  std::string_view lines = value.substr(0, value.size() - (keeps_ending ? ending.size() : 0));
   const std::uint32_t indent = node.span.begin - line_begin(node.span.begin);
   std::string text;
   while (!lines.empty()) {
@@ -206,7 +216,9 @@ Result<Edits> DocumentEdits::write_whole(NodeIndex index, std::string_view value
     text += lines.substr(0, end);
     lines.remove_prefix(std::min(end + 1, lines.size()));
   }
-  return tried({{node.span, std::move(text)}}, change);
+  Edits edits = {{node.span, std::move(text)}};
+  if (strip) edits.push_back(*std::move(strip));
+  return tried(std::move(edits), change);
 }
 
 Result<Edits> DocumentEdits::write_part(NodeIndex index, ByteRange place, std::string_view text) const {
@@ -331,7 +343,10 @@ Result<Edits> DocumentEdits::insert_item(ByteRange place, std::string_view value
 }
 
 Result<Edits> DocumentEdits::remove(ByteRange place) const {
-  const NodeIndex element = element_at(place);
+  NodeIndex element = element_at(place);
+  // A value speaks for the item of a list that it belongs to.
+  if (const NodeIndex value = scalar_at(place); value != kNoNode && document_[value].span == place && document_[value].key != kNoNode)
+    if (const NodeIndex item = document_[value].parent; document_[item].parent != kNoNode && document_[item].key == kNoNode) element = item;
   if (element == kNoNode) return cannot("no entry begins there");
   const Node& node = document_[element];
   const NodeIndex parent = node.parent;

@@ -26,7 +26,8 @@ class DocumentEdits {
   Result<Edits> insert_entry(ByteRange place, std::string_view key, std::string_view value) const;
   /// A new item with this text behind the item at `place`; or, where `place` is a whole sequence, at its end.
   Result<Edits> insert_item(ByteRange place, std::string_view value) const;
-  /// The entry whose key or value begins at `place`, or the item that does, with the comment lines above it.
+  /// The entry whose key stands at `place`, the item that begins there, or the item of a list that the value there belongs to,
+  /// with the comment lines above it.
   Result<Edits> remove(ByteRange place) const;
   /// The entry with the key at `place` again stands in one mapping: what it holds goes into the first one, and it is removed.
   /// Only where both hold the same, or are mappings or sequences that share no key.

@@ -14,7 +14,7 @@ constexpr std::array<Format, 8> kFormats = {{
     {"markdown", "a step summary or a comment on a pull request", write_markdown},
     {"gitlab", "GitLab's code quality report", write_gitlab},
     {"junit", "JUnit XML: a case for each rule and each finding", write_junit},
-    {"rdjson", "reviewdog's diagnostics", write_rdjson},
+    {"rdjson", "reviewdog's diagnostics, with proven fixes as suggestions", write_rdjson, false, true},
 }};
 
 }  // namespace

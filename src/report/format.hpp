@@ -31,6 +31,7 @@ struct Format {
   std::string_view name, title;
   void (*write)(const engine::Report& report, const ReportOptions& options, std::string& out);
   bool by_default = false;  ///< what `check` prints where no --format is given
+  bool shows_fixes = false; ///< worth proving fixes for: it offers their edits
 };
 
 /// Every format, in the order in which they are listed. A new one is a file, a declaration and a row here.

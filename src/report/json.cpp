@@ -75,6 +75,14 @@ Json json_of(const rules::Finding& finding, Is what) {
                  {"first_ten", finding.refs.first_ten}}},
                {"change", to_string(finding.change)},
                {"blocks", finding.blocks}};
+  if (what == Is::finding) {
+    json["fix"] = nullptr;
+    if (finding.fix) {
+      Json edits = Json::array();
+      for (const rules::FindingEdit& edit : finding.fix->edits) edits.push_back({{"at", json_of(edit.at)}, {"text", edit.text}});
+      json["fix"] = {{"unsafe", finding.fix->unsafe}, {"proven", finding.fix->proven}, {"edits", std::move(edits)}};
+    }
+  }
   if (what == Is::unknown) {
     json["because"] = finding.because;
     json["failed"] = finding.failed;

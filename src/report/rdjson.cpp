@@ -21,6 +21,17 @@ Json location_of(const rules::FilePlace& place) {
   return {{"path", printable(place.path)}, {"range", {{"start", position(place.begin)}, {"end", position(place.end)}}}};
 }
 
+/// What a proven and safe fix writes, where all of it stands in the finding's own file: one click takes them one by one.
+Json suggestions_for(const rules::Finding& finding) {
+  Json suggestions = Json::array();
+  if (!finding.fix || !finding.fix->proven || finding.fix->unsafe) return suggestions;
+  for (const rules::FindingEdit& edit : finding.fix->edits) {
+    if (edit.at.path != finding.at.path || edit.at.repository != finding.at.repository) return Json::array();
+    suggestions.push_back({{"range", location_of(edit.at)["range"]}, {"text", edit.text}});
+  }
+  return suggestions;
+}
+
 Json diagnostic_of(const rules::Finding& finding, const engine::Report& report, const ReportOptions& options) {
   const rules::FilePlace& place = *place_in_head(finding, report, options);
   std::string message = finding.message;
@@ -38,6 +49,7 @@ Json diagnostic_of(const rules::Finding& finding, const engine::Report& report, 
                      {"severity", severity_of(finding.severity)},
                      {"code", {{"value", rule_name(finding)}}}};
   if (!places.empty()) diagnostic["related_locations"] = std::move(places);
+  if (Json suggestions = suggestions_for(finding); !suggestions.empty()) diagnostic["suggestions"] = std::move(suggestions);
   return diagnostic;
 }
 

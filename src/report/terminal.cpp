@@ -117,6 +117,9 @@ class Terminal {
              finding.severity <= options_.fail_on)
       line("  does not block: it stands where the gate does not look" +
            (finding.refs.current.empty() ? std::string() : " (" + shown(finding.refs.current) + ')'));
+    if (finding.fix)
+      line(painted(kDim, "  fix: trueup fix " + shown(finding.code.empty() ? finding.rule_id : finding.code) +
+                             (finding.fix->unsafe ? " --unsafe (changes what is deployed, or rests on a guess)" : "")));
     if (explained_.insert(finding.rule_id).second)
       line(painted(kDim, "  why: trueup explain " + shown(finding.code.empty() ? finding.rule_id : finding.code)));
   }

@@ -64,6 +64,20 @@ struct RefSummary {
   std::vector<std::string> first_ten;
 };
 
+/// A piece of a file that a fix writes anew.
+struct FindingEdit {
+  FilePlace at;      ///< what it takes the place of; empty: an insertion
+  std::string text;
+  friend bool operator==(const FindingEdit&, const FindingEdit&) = default;
+};
+
+/// That a finding can be put right by `trueup fix`.
+struct FixOffer {
+  bool unsafe = false;  ///< changes what is deployed, or rests on a guess: only with --unsafe
+  bool proven = false;  ///< judged with the edits: `edits` are known then
+  std::vector<FindingEdit> edits;
+};
+
 /// A subject of a rule that is violated or unknown.
 struct Finding {
   std::string rule_id, code, title;
@@ -81,6 +95,7 @@ struct Finding {
   RefSummary refs;
   Change change = Change::none;
   bool blocks = true;       ///< stands where the gate looks
+  std::optional<FixOffer> fix = {};
 };
 
 /// What one rule came to.

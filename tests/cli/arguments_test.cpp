@@ -130,7 +130,7 @@ TEST(Arguments, UsageErrorsNameTheNearestRightName) {
   const Row rows[] = {
       {{"chek"}, "trueup: unknown command chek; did you mean check?\n"},
       {{"frobnicate"},
-       "trueup: unknown command frobnicate; there are check, explain, rules, config, query, schema, test, version\n"},
+       "trueup: unknown command frobnicate; there are check, fix, explain, rules, config, query, schema, test, version\n"},
       {{"--all"}, "trueup: an option stands behind the command: trueup check --all\n"},
       {{"check", "--ofline"}, "trueup check: unknown option --ofline; did you mean --offline?\n"},
       {{"check", "--fromat=json"}, "trueup check: unknown option --fromat; did you mean --format?\n"},

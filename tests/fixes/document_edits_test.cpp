@@ -118,6 +118,7 @@ TEST(Remove, TakesTheLinesAndTheCommentsAbove) {
       {"an item", "d:\n  - name: a\n    version: 1\n  # of b\n  - name: b\n    version: 2\n  - name: c\n", "name: b", "",
        "d:\n  - name: a\n    version: 1\n  - name: c\n"},
       {"the last item", "d:\n  - name: a\n    version: 1\nz: 1\n", "name: a\n    version: 1", "", "d: []\nz: 1\n"},
+      {"the item of a value", "d:\n  - name: a\n    at: x # c\n  - name: b\n", "x", "", "d:\n  - name: b\n"},
       {"the first key of an item", "d:\n  - name: a\n    version: 1\n", "name", "", "d:\n  - version: 1\n"},
       {"flow", "a: [x, y, z]\n", "y", "", "a: [x, z]\n"},
       {"the last in flow", "a: [x, 'y']\n", "y", "", "a: [x]\n"},

@@ -181,6 +181,8 @@ void edit_scalars(Syntax syntax, std::uint32_t seeds, Tally& tally, std::vector<
         EXPECT_EQ(again[j].value, j == i ? std::string_view(wanted) : document[j].value) << "seed " << seed << "\n" << source << "\n" << after;
       // No other byte: all that changed lies within the scalar and its quotes.
       for (const Edit& edit : *made) {
+        // The header of a block may get a `-`.
+        if (document[i].style == formats::ScalarStyle::literal && edit.text == "-" && edit.at.empty()) continue;
         EXPECT_GE(edit.at.begin + 1, document[i].span.begin) << "seed " << seed;
         EXPECT_LE(edit.at.end, document[i].span.end + 1) << "seed " << seed;
       }

@@ -58,6 +58,7 @@ Finding unpublished() {
   result.related = {{"the registry's answer", answer, "evidence"}};
   result.values = {{"newest", "1.0.0-staging.fff0000"}};
   result.refs = {1488, "", "v0.1.0", "v9.2.4", {"main", "v0.1.0", "v0.2.0"}};
+  result.fix = rules::FixOffer{true, false, {}};
   return result;
 }
 
@@ -72,6 +73,7 @@ Finding unheard() {
       {"the repository", forge, "forge"}};
   result.key = {{"event_type", "chart-published"}};
   result.refs = {3, "", "main", "staging", {"main", "beta", "staging"}};
+  result.fix = rules::FixOffer{false, true, {{result.at, "chart-release"}}};
   return result;
 }
 

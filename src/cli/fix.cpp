@@ -1,0 +1,135 @@
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <map>
+
+#include "base/text.hpp"
+#include "cli/assembly.hpp"
+#include "cli/commands.hpp"
+#include "git/patch.hpp"
+#include "git/replace_files.hpp"
+#include "report/words.hpp"
+
+namespace trueup::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The changes of one repository, which one patch holds.
+struct RepositoryChange {
+  std::string slug, folder, revision;
+  std::vector<git::ChangedText> files;
+};
+
+std::vector<RepositoryChange> by_repository(const engine::FixReport& report) {
+  std::vector<RepositoryChange> changes;
+  for (const engine::FixedFile& file : report.files) {
+    if (changes.empty() || changes.back().slug != file.repository) changes.push_back({file.repository, file.folder, file.revision, {}});
+    changes.back().files.push_back({file.path, file.before, file.after, file.executable});
+  }
+  std::erase_if(changes, [](RepositoryChange& change) {
+    std::erase_if(change.files, [](const git::ChangedText& file) { return file.before == file.after; });
+    return change.files.empty();
+  });
+  return changes;
+}
+
+/// "acme/deploy" as a file's name.
+std::string file_name(const std::string& slug) {
+  std::string name;
+  for (const char c : slug) name += c == '/' ? '-' : (c == '.' || c == '_' || c == '-' || std::isalnum(static_cast<unsigned char>(c))) ? c : '_';
+  return name + ".patch";
+}
+
+bool is_chosen(const rules::Finding& finding, const std::vector<std::string>& chosen) {
+  if (chosen.empty()) return true;
+  return std::any_of(chosen.begin(), chosen.end(), [&](const std::string& name) {
+    return name == finding.fingerprint || name == finding.rule_id || equal_ignoring_ascii_case(name, finding.code);
+  });
+}
+
+std::string line_of(const engine::FixOutcome& outcome) {
+  const rules::Finding& finding = outcome.finding;
+  std::string text = std::string(to_string(outcome.state)) + ": " + finding.code + " " + report::location(finding.at, "") + " " + finding.message;
+  if (!outcome.because.empty()) text += "\n  " + outcome.because;
+  return printable(text, true) + "\n";
+}
+
+bool write_file(const fs::path& path, const std::string& text) {
+  std::ofstream file(path, std::ios::binary | std::ios::trunc);
+  file.write(text.data(), static_cast<std::streamsize>(text.size()));
+  file.close();
+  return static_cast<bool>(file);
+}
+
+/// Where the patches go. Gives false where something could not be written, which was told.
+bool hand_over(const std::vector<RepositoryChange>& changes, const FixArguments& arguments, const Environment& environment) {
+  const auto fail = [&](const std::string& message) {
+    environment.err("trueup: " + printable(message) + "\n");
+    return false;
+  };
+  const fs::path folder = arguments.output.empty() ? fs::path() : fs::path(environment.folder) / arguments.output;
+  std::error_code error;
+  if (!folder.empty()) fs::create_directories(folder, error);
+  bool whole = true;
+  for (const RepositoryChange& change : changes) {
+    if (arguments.apply) {
+      if (change.folder.empty()) {
+        whole = fail(change.slug + " has no working tree here: take its patch with --output DIR");
+        continue;
+      }
+      if (auto replaced = git::replace_files(change.folder, change.files); !replaced) whole = fail(change.slug + ": " + replaced.error().message);
+      else environment.out("wrote " + report::counted(change.files.size(), "file") + " of " + printable(change.slug) + "\n");
+      continue;
+    }
+    auto patch = git::unified_patch(change.files);
+    if (!patch) {
+      whole = fail(change.slug + ": " + patch.error().message);
+      continue;
+    }
+    if (!folder.empty()) {
+      if (!write_file(folder / file_name(change.slug), *patch)) whole = fail((folder / file_name(change.slug)).string() + " cannot be written");
+      else environment.out("wrote " + printable((fs::path(arguments.output) / file_name(change.slug)).string()) + "\n");
+      continue;
+    }
+    // Git passes over what stands before the first "diff".
+    if (changes.size() > 1) environment.out("# " + printable(change.slug) + (change.revision.empty() ? "" : " at " + printable(change.revision)) + "\n");
+    environment.out(*patch);
+  }
+  return whole;
+}
+
+}  // namespace
+
+int run_fix(const FixArguments& arguments, const Environment& environment) {
+  PreparedRun prepared = prepare_run(arguments.source, environment, {});
+  if (prepared.exit_code != 0) return prepared.exit_code;
+  engine::FixRequest wanted;
+  wanted.unsafe = arguments.unsafe;
+  wanted.wanted = [&](const rules::Finding& finding) { return is_chosen(finding, arguments.chosen); };
+  for (const std::string& name : arguments.chosen)
+    if (name.size() != 16 && prepared.run->find_rule(name) == nullptr) {
+      environment.err("trueup: no rule is called " + printable(name) + "; trueup rules lists them\n");
+      return 2;
+    }
+  auto report = prepared.run->fix(wanted);
+  if (!report) {
+    environment.err("trueup: " + printable(report.error().message) + "\n");
+    return 2;
+  }
+  for (const std::string& note : prepared.assembly->notes) environment.err("note: " + printable(note) + "\n");
+  std::map<engine::FixState, std::size_t> counts;
+  for (const engine::FixOutcome& outcome : report->outcomes) {
+    ++counts[outcome.state];
+    environment.err(line_of(outcome));
+  }
+  const auto changes = by_repository(*report);
+  const bool whole = hand_over(changes, arguments, environment);
+  if (prepared.assembly->recorder)
+    if (const auto problem = prepared.assembly->recorder->problem()) environment.err("trueup: --record: " + printable(problem->message) + "\n");
+  if (report->outcomes.empty()) environment.err("nothing to fix\n");
+  if (!whole) return 2;
+  return counts[engine::FixState::withheld] + counts[engine::FixState::refused] > 0 ? 1 : 0;
+}
+
+}  // namespace trueup::cli
