@@ -64,14 +64,19 @@ class GitSource final : public RepositorySource {
 
   const std::vector<Point>& refs() override {
     facts();
-    if (!listed_) refs_ = listed(&git::Source::list_refs);
+    if (!listed_) refs_ = listed([&] { return source_.list_refs(); });
     listed_ = true;
     return refs_;
   }
 
+  std::vector<Point> branches() override {
+    facts();
+    return listed_ ? RepositorySource::branches() : listed([&] { return source_.list_refs(git::RefKind::branch); });
+  }
+
   std::vector<Point> ref_names() override {
     facts();
-    return listed_ ? refs_ : listed(&git::Source::list_ref_names);
+    return listed_ ? refs_ : listed([&] { return source_.list_ref_names(); });
   }
 
   Result<std::vector<Point>> resolve(std::string_view revision) override {
@@ -121,12 +126,12 @@ class GitSource final : public RepositorySource {
             [&kinds](std::string_view path) { return facts::is_folder_wanted(path, kinds); }};
   }
 
-  std::vector<Point> listed(Result<git::RefList> (git::Source::*list_refs)() const) {
+  std::vector<Point> listed(const std::function<Result<git::RefList>()>& list_refs) {
     if (source_.kind() == git::SourceKind::plain) {
       facts_.heads_complete = facts_.tags_complete = facts_.history_complete = false;
       return {};
     }
-    auto list = (source_.*list_refs)();
+    auto list = list_refs();
     if (!list) {
       facts_.heads_complete = facts_.tags_complete = false;
       facts_.notes.push_back("the list of branches and tags could not be read: " + list.error().message);

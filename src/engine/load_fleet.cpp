@@ -152,9 +152,7 @@ class FleetLoader {
         continue;
       state_.progress("reading the branches of " + repository.wanted->slug);
       RepositorySource& source = *repository.wanted->source;
-      std::vector<Point> heads;
-      for (const Point& ref : source.refs())
-        if (ref.kind == PointKind::branch) heads.push_back(ref);
+      const std::vector<Point> heads = source.branches();
       const RepositoryFacts& facts = source.facts();
       bool complete = facts.heads_complete && !state_.request.withheld.heads_incomplete;
       const auto loaded = state_.loader->load(repository.id, repository.wanted->slug, source, heads);

@@ -55,7 +55,7 @@ std::string shown_name(const Point& point);
 /// What is known of a repository without reading a file of it.
 struct RepositoryFacts {
   std::optional<std::string> default_branch;
-  bool heads_complete = true, tags_complete = true, history_complete = true;  ///< known once refs() or ref_names() was asked
+  bool heads_complete = true, tags_complete = true, history_complete = true;  ///< known once refs were listed in one of the three ways
   std::vector<std::string> notes;  ///< to be said aloud
 };
 
@@ -67,7 +67,13 @@ class RepositorySource {
   virtual const RepositoryFacts& facts() = 0;
   /// Branches, then tags, by name.
   virtual const std::vector<Point>& refs() = 0;
-  /// The same, where only kind and name are wanted.
+  /// The branches alone.
+  virtual std::vector<Point> branches() {
+    std::vector<Point> points = refs();
+    std::erase_if(points, [](const Point& point) { return point.kind != PointKind::branch; });
+    return points;
+  }
+  /// All, where only kind and name are wanted.
   virtual std::vector<Point> ref_names() { return refs(); }
   /// The points that a revision or a pattern over branches and tags stands for.
   virtual Result<std::vector<Point>> resolve(std::string_view revision) = 0;

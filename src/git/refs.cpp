@@ -97,12 +97,14 @@ std::vector<std::string> ref_names(git_repository* repository, std::optional<Ref
   return names;
 }
 
-Result<std::vector<FoundRef>> find_refs(git_repository* repository, std::vector<std::string>* skipped) {
+Result<std::vector<FoundRef>> find_refs(git_repository* repository, std::vector<std::string>* skipped,
+                                        std::optional<RefKind> only) {
   std::map<std::pair<RefKind, std::string>, FoundRef> found;
   std::unordered_map<CommitId, Result<CommitId>> peeled;  // the key is any object's id
   auto visited = visit_refs(
       repository, prefix_of_remote(primary_remote(repository)),
       [&](git_reference& reference, RefKind kind, std::string_view name, bool of_remote) {
+        if (only && kind != *only) return;
         const char* const full_name = git_reference_name(&reference);
         const std::optional<git_oid> target = target_of(reference);
         if (!target) {
@@ -139,11 +141,11 @@ Result<std::vector<FoundRef>> find_refs(git_repository* repository, std::vector<
   return refs;
 }
 
-Result<RefList> Source::list_refs() const {
+Result<RefList> Source::list_refs(std::optional<RefKind> only) const {
   auto lease = shared_->borrow();
   if (!lease) return std::move(lease).error();
   RefList list;
-  auto found = find_refs(lease->get(), &list.skipped);
+  auto found = find_refs(lease->get(), &list.skipped, only);
   if (!found) return std::move(found).error().within(printable(root().string()));
   std::unordered_map<CommitId, std::int64_t> times;
   list.refs.reserve(found->size());

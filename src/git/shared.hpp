@@ -65,8 +65,9 @@ struct FoundRef {
   CommitId commit;
   std::optional<CommitId> remote_commit;
 };
-/// Branches before tags, by name; the local branch wins over the remote's. What names no commit goes to `skipped`.
-Result<std::vector<FoundRef>> find_refs(git_repository* repository, std::vector<std::string>* skipped);
+/// Branches before tags, or one of them, by name; the local branch wins over the remote's. What names no commit goes to `skipped`.
+Result<std::vector<FoundRef>> find_refs(git_repository* repository, std::vector<std::string>* skipped,
+                                        std::optional<RefKind> only = std::nullopt);
 /// Only the short names, sorted, each once: quick.
 std::vector<std::string> ref_names(git_repository* repository, std::optional<RefKind> only = std::nullopt);
 Result<DefaultBranch> find_default_branch(git_repository* repository);

@@ -121,8 +121,8 @@ class Source {
   /// The folder that was given, from the root, without slashes at the ends: "" when it is the root.
   const std::string& subfolder() const;
 
-  /// All refs with their commits' times. Costs about 10 us a distinct commit.
-  Result<RefList> list_refs() const;
+  /// All refs, or those of one kind, with their commits' times. Costs about 10 us a distinct commit.
+  Result<RefList> list_refs(std::optional<RefKind> only = std::nullopt) const;
   /// The same by kind and name alone, without reading an object: the other members of each Ref are empty, and a ref that leads to
   /// no commit is among them.
   Result<RefList> list_ref_names() const;
