@@ -115,7 +115,7 @@ TEST(ArtifactUse, OfAnUploadKnowsWhatItsPathsLose) {
     const char* root;
   } rows[] = {
       {"target/reports", "target/reports"}, {"./out/", "out"},          {"a/b/*.xml", "a/b"},   {"a/b*/c", "a"},
-      {"'**/x.xml'", ""},                   {"${{ env.X }}", "-"},      {"/tmp/x", "-"},        {"'a/b/c.txt\n\n          a/b/d/e.txt'", "a/b"},
+      {"'**/x.xml'", ""},                   {"'${{ env.X }}'", "-"},      {"/tmp/x", "-"},        {"'a/b/c.txt\n\n          a/b/d/e.txt'", "a/b"},
       {"\"a/b\\n!a/b/c\"", "a/b"},          {"'${{ github.workspace }}/a'", "a"},
   };
   for (const auto& row : rows) {

@@ -27,7 +27,7 @@ const std::vector<Shape>& shapes() {
       {"C03", "(^|/)Chart\\.yaml$", "(?m)^ +(?:- )?version: \"?(?P<at>[^\\s\"#]+)\"?\\n +repository: https", "1.0.0-staging.PLACEHOLDER",
        "1.0.0-staging.PLACEHOLDER", true, {"C15"}, true},
       {"C15", "(^|/)Chart\\.lock$", "(?m)^digest: (?P<at>sha256:[0-9a-f]+)", digest.c_str(), digest.c_str()},
-      {"C25", "(^|/)values\\.yaml$", "(?m)^ +(?:image)?[tT]ag: (?P<at>\"[^\"\\n]*\"|[^\\s\"#]+)[ \\t]*$", "1.10", "1.10", true, {"C34"}},
+      {"C25", "(^|/)values\\.yaml$", "(?m)^ +(?:image)?[tT]ag: (?P<at>\"[^\"\\n]*\"|[^\\s\"#]+)[ \\t]*$", "1.10", "1.10", true, {"C34", "C37"}},
       {"D01", "(^|/)values\\.yaml$", "(?s)\\n(?P<at>)\\z", "\tbroken: 1\n", "\t", false},
       {"D02", "(^|/)(values|Chart)\\.yaml$|^\\.github/workflows/", "(?sm)^([A-Za-z]\\w*):.*\\n(?P<at>)\\z", "\\1: again\n", "\\1"},
       {"D03", "(^|/)values\\.yaml$", "(?s)\\n(?P<at>)\\z", deep.c_str(), "{", false},

@@ -189,7 +189,8 @@ Fleet clean_fleet(std::uint32_t seed) {
   Fleet fleet;
   auto& metastore = fleet.repositories["acme/metastore"]["main"];
   auto& deploy = fleet.repositories["acme/deploy"]["main"];
-  fleet.repositories["acme/releases"]["main"]["README.md"] = "Nothing here.\n";
+  auto& releases = fleet.repositories["acme/releases"]["main"];
+  releases["README.md"] = "What is released.\n";
   for (int i = 0; i < kServices; ++i) {
     metastore[".github/workflows/build-" + number(i) + ".yml"] = build_workflow(i);
     metastore[".github/workflows/tell-" + number(i) + ".yaml"] = sender_workflow(i);
@@ -217,21 +218,21 @@ Fleet clean_fleet(std::uint32_t seed) {
   for (int i = 0; i < kServices; ++i) {
     deploy["charts/values.yaml"] += "svc" + number(i) + ": {replicas: 2}\nloc" + number(i) + ": {enabled: true}\n";
     deploy["argocd/registry" + number(i) + ".yaml"] = credential(i);
-    metastore[".github/workflows/release-" + number(i) + ".yml"] = release_workflow(i);
+    releases[".github/workflows/release-" + number(i) + ".yml"] = release_workflow(i);
     metastore[".github/CODEOWNERS"] += "/helm/chart" + number(i) + "/ @acme/charts\n";
     std::string& dependabot = metastore[".github/dependabot.yml"];
     if (i == 0) dependabot = "version: 2\nupdates:\n";
     dependabot += "  - package-ecosystem: docker\n    directory: /images/i" + number(i) + "\n";
   }
   if (seed % 3 == 0)
-    for (auto* files : {&metastore, &deploy})
+    for (auto* files : {&metastore, &deploy, &releases})
       for (auto& [path, bytes] : *files)
         if (path.ends_with("yaml") || path.ends_with("yml")) bytes = replace_all(bytes, "\n", "\r\n");
   if (seed % 5 == 0)
-    for (auto* files : {&metastore, &deploy})
+    for (auto* files : {&metastore, &deploy, &releases})
       for (auto& [path, bytes] : *files)
         if (path.ends_with("yml")) bytes = "# caf\xC3\xA9 " + number(static_cast<int>(seed)) + "\n" + bytes;
-  for (const char* tag : {"v1.0.0", "v1.2.0"}) fleet.repositories["acme/metastore"]["refs/tags/" + std::string(tag)]["README.md"] = tag;
+  for (const char* tag : {"v1.0.0", "v1.2.0"}) fleet.repositories["acme/releases"]["refs/tags/" + std::string(tag)]["README.md"] = tag;
   fleet.repositories["acme/metastore"]["staging"] = metastore;
   fleet.repositories["acme/metastore"]["docs"] = metastore;
   fleet.repositories["acme/metastore"]["feat/x"] = metastore;

@@ -204,7 +204,7 @@ const std::vector<Mutation>& mutations() {
       {"W35", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "count: 3", "count: three", "three"); }, {}},
       {"W50", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "report-" + number(i) + "-a", "report-" + number(i) + "-c"); }, {}},
       {"W51", [](Fleet& f, int i) {
-         return replace(f, "acme/metastore", ship(i), "report-" + number(i) + "-${{ matrix.suite }}", "report-" + number(i) + "-a"); }, {}},
+         return replace(f, "acme/metastore", ship(i), "report-" + number(i) + "-${{ matrix.suite }}", "report-" + number(i) + "-a"); }, {"W50"}},
       {"W52", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "smoke-test (a)", "smoke-test"); }, {}},
       {"W53", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "== 'success'", "== 'succeeded'", "succeeded"); }, {}},
       {"W54", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "['!docs/**']", "['src/**', '!docs/**']", "!docs/**"); }, {}},
@@ -249,7 +249,7 @@ const std::vector<Mutation>& mutations() {
       {"W46", [](Fleet& f, int i) { return replace(f, "acme/metastore", ".github/CODEOWNERS", "/helm/chart" + number(i) + "/", "/helm/gone/"); }, {}},
       {"W56", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "cat junit.xml", "cat out/junit.xml"); }, {}},
       {"W57", [](Fleet& f, int i) {
-         return replace(f, "acme/metastore", ".github/workflows/release-" + number(i) + ".yml", "'v*'", "'v1.0.*'", "v1.0.*"); }, {}},
+         return replace(f, "acme/releases", ".github/workflows/release-" + number(i) + ".yml", "'v*'", "'v1.0.*'", "v1.0.*"); }, {}},
       {"W28", [](Fleet& f, int i) {  // the first place of a name stands; the others are compared with it
          return replace(f, "acme/metastore", announce(i), "GH_TOKEN: \"${{ secrets.T }}\"", "GH_TOKEN: \"${{ secrets.U }}\"", "${{ secrets.U }}", 1); }, {}},
       {"W31", [](Fleet& f, int i) {
