@@ -22,10 +22,13 @@ using Verdicts = std::map<std::string, std::set<std::string>>;
 std::map<std::string, MemorySource::Files> branches_of(const std::string& cases_file) {
   std::map<std::string, MemorySource::Files> branches{{"main", {{"README.md", "main"}}}};
   MemorySource::Files before;
-  for (const YAML::Node& one : YAML::LoadFile(cases_file)) {
+  const YAML::Node cases = YAML::LoadFile(cases_file);
+  for (const YAML::Node& one : cases) {
     if (!one["repositories"] || !one["repositories"].IsMap() || one["repositories"].size() == 0) continue;
     MemorySource::Files files;
-    for (const auto& file : one["repositories"].begin()->second)
+    const YAML::Node repositories = one["repositories"];
+    const YAML::Node first = repositories.begin()->second;
+    for (const auto& file : first)
       if (file.second.IsScalar()) files[file.first.Scalar()] = file.second.Scalar();
     MemorySource::Files laid_over = before;
     for (const auto& [path, text] : files) laid_over[path] = text;
