@@ -2,21 +2,12 @@
 
 #include "git/patch.hpp"
 
-#include <sstream>
-
 #include "git/repository_fixture.hpp"
 
 namespace trueup::git {
 namespace {
 
 using namespace testing;
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 struct Row {
   std::string path, before, after;

@@ -1,20 +1,11 @@
 #include "git/replace_files.hpp"
 
-#include <sstream>
-
 #include "git/repository_fixture.hpp"
 
 namespace trueup::git {
 namespace {
 
 using namespace testing;
-
-std::string read_file(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::ostringstream text;
-  text << file.rdbuf();
-  return text.str();
-}
 
 TEST(ReplaceFiles, WritesNewBytesAndKeepsTheMode) {
   TempFolder folder;
