@@ -28,6 +28,10 @@ inline constexpr std::size_t kMaxScriptBytes = 1u << 20;
 /// Answers of servers.
 inline constexpr std::size_t kMaxManifestBytes = 4u << 20;
 inline constexpr std::size_t kMaxTagListBytes = 64u << 20;
+/// A list of everything that an instance of ArgoCD holds (2,000 applications: 13 MB), and a dump of it.
+inline constexpr std::size_t kMaxResourceListBytes = 256u << 20;
+/// Single applications that are asked for because a list did not show them.
+inline constexpr std::size_t kMaxApplicationQuestions = 1'000;
 inline constexpr std::size_t kMaxTokenAnswerBytes = 1u << 20;
 inline constexpr std::uint32_t kMaxPages = 1'000;
 inline constexpr std::uint32_t kMaxRedirects = 5;

@@ -137,10 +137,12 @@ class ListReader {
     if (cursor_.peek() != '{') return false;
     const std::size_t begin = cursor_.position();
     std::pair<std::size_t, std::size_t> managed{0, 0};
+    std::string_view kind;
     const bool whole = cursor_.object([&](std::string_view key) {
+      if (key == "kind" && cursor_.peek() == '"') return cursor_.take_string(kind);
       return key == "metadata" && cursor_.peek() == '{' ? metadata(managed, nullptr) : cursor_.skip_value();
     });
-    if (whole) list_.items.push_back(without(begin, managed));
+    if (whole) add(kind, begin, managed);
     return whole;
   }
 
@@ -160,7 +162,7 @@ class ListReader {
     cursor_.peek();
     const std::size_t begin = cursor_.position();
     std::pair<std::size_t, std::size_t> managed{0, 0};
-    std::string_view continue_token;
+    std::string_view continue_token, kind;
     bool holds_items = false;
     const bool whole = cursor_.object([&](std::string_view key) {
       const char next = cursor_.peek();
@@ -168,11 +170,12 @@ class ListReader {
         holds_items = true;
         return next == '[' ? array() : cursor_.skip_value();
       }
+      if (key == "kind" && next == '"') return cursor_.take_string(kind);
       return key == "metadata" && next == '{' ? metadata(managed, &continue_token) : cursor_.skip_value();
     });
     if (!whole) return false;
     if (!holds_items) {
-      list_.items.push_back(without(begin, managed));
+      add(kind, begin, managed);
       return true;
     }
     list_.is_list = true;
@@ -182,6 +185,11 @@ class ListReader {
       list_.continue_token = token.text(token.root()).value_or("");
     }
     return true;
+  }
+
+  void add(std::string_view quoted_kind, std::size_t begin, std::pair<std::size_t, std::size_t> managed) {
+    const std::string_view kind = quoted_kind.size() < 2 ? quoted_kind : quoted_kind.substr(1, quoted_kind.size() - 2);
+    list_.items.push_back({std::string(kind), without(begin, managed)});
   }
 
   /// The object that began at `begin` and ends here.

@@ -8,12 +8,18 @@
 
 namespace trueup::formats {
 
+struct ResourceObject {
+  /// `kind`, as written; empty where the object has none, as in lists of ArgoCD's own API and tool.
+  std::string kind;
+  /// One JSON object, as written, but without what metadata.managedFields holds: it says who wrote what, is half of the
+  /// bytes, and nobody here reads it. Only the object's border was looked at; it is yet to be parsed.
+  std::string text;
+};
+
 /// Objects of an API as tools and servers give them: one, a list of them ({"items": [...]}, null for none), a bare array
 /// (`argocd app list -o json`), or several of these after one another (files that were joined).
 struct ResourceList {
-  /// Each one JSON object, as written, but without what metadata.managedFields holds: it says who wrote what, is half of
-  /// the bytes, and nobody here reads it. Only the objects' borders were looked at; they are yet to be parsed.
-  std::vector<std::string> items;
+  std::vector<ResourceObject> items;
   bool is_list = false;        ///< false: single objects only
   std::string continue_token;  ///< metadata.continue of the (last) list; empty at its end
 };

@@ -32,6 +32,17 @@ class Search {
     found({kind, entry->username, Secret(std::move(*value)), "TRUEUP_HOSTS"});
   }
 
+  /// Sent to the host that ARGOCD_SERVER names, as the argocd program does, and to no other.
+  void argocd_token() {
+    std::string server = surroundings_.environment("ARGOCD_SERVER").value_or("");
+    if (const std::size_t scheme = server.find("://"); scheme != std::string::npos) server.erase(0, scheme + 3);
+    const auto named = HostPort::parse(server.substr(0, server.find('/')));
+    if (!named || default_port_left_out(*named) != default_port_left_out(host_)) return;
+    auto token = surroundings_.environment("ARGOCD_AUTH_TOKEN");
+    if (!token || token->empty()) return note("ARGOCD_AUTH_TOKEN", "not set");
+    found({CredentialKind::bearer_token, "", Secret(std::move(*token)), "ARGOCD_AUTH_TOKEN"});
+  }
+
   void docker_config(const std::string& path) {
     if (path.empty()) return;
     const auto text = surroundings_.read_file(path);
@@ -70,6 +81,10 @@ class Search {
   std::vector<CredentialNote> notes;
 
  private:
+  static HostPort default_port_left_out(HostPort host) {
+    if (host.port == 443) host.port.reset();
+    return host;
+  }
   void helper(const std::string& name) {
     const std::string program = "docker-credential-" + name;
     const auto answer = surroundings_.run_credential_helper(name, docker_server_key(host_));
@@ -136,6 +151,7 @@ OperatorCredentials::Found OperatorCredentials::search(const HostPort& host) {
   const auto home_path = [&](std::string_view below) { return path_from(surroundings_, "HOME", below, ""); };
   Search search(surroundings_, host);
   search.hosts_file(hosts_file_);
+  search.argocd_token();
   search.docker_config(path_from(surroundings_, "DOCKER_CONFIG", "/config.json", home_path("/.docker/config.json")));
   search.docker_config(path_from(
       surroundings_, "HELM_REGISTRY_CONFIG", "",

@@ -75,7 +75,8 @@ struct HostEntry {
 /// Errors: Fault::malformed, with the place; unknown keys are errors, with the nearest right name.
 Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
 
-/// Credentials of the operator. Looked for, first match wins, in: the file of TRUEUP_HOSTS; docker's config
+/// Credentials of the operator. Looked for, first match wins, in: the file of TRUEUP_HOSTS; ARGOCD_AUTH_TOKEN, for the
+/// host that ARGOCD_SERVER names; docker's config
 /// ($DOCKER_CONFIG/config.json, else ~/.docker/config.json: credHelpers, credsStore, auths); Helm's registry config
 /// ($HELM_REGISTRY_CONFIG, else $HELM_CONFIG_HOME, $XDG_CONFIG_HOME/helm or ~/.config/helm, registry/config.json), same
 /// form; netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it

@@ -153,9 +153,8 @@ class CurlClient final : public HttpClient {
     attempt.any_address = named;
     attempt.proxy = proxy_for(url, surroundings_);
     attempt.ca_file = options_.ca_file;
-    if (const HostSettings* settings = hosts_.settings(url.host); settings && !settings->ca_file.empty()) {
-      attempt.ca_file = settings->ca_file;
-    }
+    attempt.settings = hosts_.settings(url.host);
+    if (attempt.settings && !attempt.settings->ca_file.empty()) attempt.ca_file = attempt.settings->ca_file;
     milliseconds backoff = options_.first_backoff;
     for (int retries = 0;; ++retries) {
       if (auto last = failing_.given_up(host)) return std::move(*last);

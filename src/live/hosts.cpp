@@ -83,7 +83,8 @@ Result<void> HostPolicy::configure(std::string_view host_port, HostSettings sett
   if (!host) return std::move(host).error();
   const auto [entry, fresh] = hosts_.try_emplace(*host, settings);
   // --allow-host for a host of TRUEUP_HOSTS must not wipe what the file says.
-  const bool says_something = settings.plain_http || !settings.ca_file.empty() || !settings.token_hosts.empty();
+  const bool says_something = settings.plain_http || !settings.ca_file.empty() || !settings.ca_pem.empty() ||
+                              !settings.client_certificate_pem.empty() || !settings.token_hosts.empty();
   if (!fresh && says_something) entry->second = std::move(settings);
   return {};
 }

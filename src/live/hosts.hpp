@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "live/secret.hpp"
 
 namespace trueup::live {
 
@@ -30,6 +31,9 @@ bool is_loopback_name(std::string_view host);
 struct HostSettings {
   std::optional<bool> plain_http = {};       ///< http:// instead of https://
   std::string ca_file = {};                  ///< PEM file that replaces the system's certificate authorities
+  std::string ca_pem = {};                   ///< the same as text; ca_file wins
+  std::string client_certificate_pem = {};   ///< shown to the server, with its key
+  Secret client_key_pem = {};
   std::vector<std::string> token_hosts = {};  ///< hosts of token servers that may be sent this host's credentials
 };
 

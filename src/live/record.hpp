@@ -61,7 +61,7 @@ class Recorder final : public HttpClient {
 /// Answers requests from a folder of exchanges; asks nobody. An exchange answers a request with the same method, host,
 /// path and query (secrets aside), the same kind of Authorization, and, for manifests, an Accept that names the same
 /// types. If there is none: a request with a credential takes the successful answer to the anonymous one, and a first
-/// page (`n` alone) the answer without `n`, since a page size is a wish. Else the failure not_recorded. Of several that
+/// page (`n` or `limit` alone) the answer without it, since a page size is a wish. Else the failure not_recorded. Of several that
 /// fit, the one with the lowest status, then the first file name. Safe to call from many threads.
 class Replay final : public HttpClient {
  public:

@@ -165,7 +165,8 @@ void guess_credential(const ExchangeKey& key, std::map<std::string, CredentialKi
 /// The target without a page size, if that is its only parameter.
 std::optional<std::string> without_page_size(const std::string& target) {
   const std::size_t question = target.find('?');
-  if (question == std::string::npos || target.compare(question, 3, "?n=") != 0) return std::nullopt;
+  if (question == std::string::npos) return std::nullopt;
+  if (target.compare(question, 3, "?n=") != 0 && target.compare(question, 7, "?limit=") != 0) return std::nullopt;
   if (target.find('&', question) != std::string::npos) return std::nullopt;
   return target.substr(0, question);
 }

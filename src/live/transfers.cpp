@@ -184,6 +184,18 @@ void configure(Transfer& transfer, const HttpOptions& options) {
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   if (!attempt.ca_file.empty()) set(CURLOPT_CAINFO, attempt.ca_file.c_str());
+  if (attempt.settings != nullptr) {
+    // The settings outlive the transfer.
+    const auto set_blob = [&](CURLoption option, const std::string& text) {
+      if (text.empty()) return;
+      curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_NOCOPY};
+      set(option, &blob);
+    };
+    if (attempt.ca_file.empty()) set_blob(CURLOPT_CAINFO_BLOB, attempt.settings->ca_pem);
+    // A redirect to another host is asked by that host's settings, so the certificate goes nowhere else.
+    set_blob(CURLOPT_SSLCERT_BLOB, attempt.settings->client_certificate_pem);
+    set_blob(CURLOPT_SSLKEY_BLOB, attempt.settings->client_key_pem.reveal());
+  }
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(options.connect_timeout.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(options.total_timeout.count()));
   set(CURLOPT_LOW_SPEED_LIMIT, 64L);

@@ -18,7 +18,8 @@ struct Attempt {
   bool with_authorization = true;
   bool any_address = false;  ///< the operator named the host
   std::string proxy;         ///< empty: none
-  std::string ca_file;       ///< empty: the system's
+  std::string ca_file;       ///< empty: the system's, unless the settings say
+  const HostSettings* settings = nullptr;  ///< what the operator said of the host; may be null
 };
 
 /// Runs attempts on one thread of its own, which owns the connections. The thread starts with the first attempt.

@@ -10,6 +10,12 @@ namespace {
 
 using testing::ElementsAre;
 
+std::vector<std::string> texts(const ResourceList& list) {
+  std::vector<std::string> texts;
+  for (const ResourceObject& object : list.items) texts.push_back(object.text);
+  return texts;
+}
+
 TEST(ResourceList, ObjectsAreFoundInEveryEnvelope) {
   const struct {
     const char* what;
@@ -36,7 +42,7 @@ TEST(ResourceList, ObjectsAreFoundInEveryEnvelope) {
     SCOPED_TRACE(what);
     const auto list = split_resources(text);
     ASSERT_TRUE(list) << list.error().message;
-    EXPECT_EQ(list->items, items);
+    EXPECT_EQ(texts(*list), items);
     EXPECT_EQ(list->is_list, is_list);
     EXPECT_EQ(list->continue_token, token);
   }
@@ -68,10 +74,12 @@ TEST(ResourceList, YamlComesOutAsJson) {
       "  spec:\n    n: 3\n    f: 1.50\n    t: yes\n    none:\n    text: |\n      a: \"b\"\n      c\n    o: 0123\n"
       "    same: &x {k: v}\n    again: *x\n---\nkind: AppProject\n---\n");
   ASSERT_TRUE(list) << list.error().message;
-  EXPECT_THAT(list->items,
+  EXPECT_THAT(texts(*list),
               ElementsAre(R"({"kind":"Application","metadata":{"name":"1","managedFields":[]},"spec":{"n":3,"f":1.50,)"
                           R"("t":true,"none":null,"text":"a: \"b\"\u000ac\u000a","o":83,"same":{"k":"v"},"again":{"k":"v"}}})",
                           R"({"kind":"AppProject"})"));
+  EXPECT_EQ(list->items[0].kind, "Application");
+  EXPECT_EQ(list->items[1].kind, "AppProject");
 }
 
 TEST(ResourceList, AliasesThatMultiplyAreOverTheLimit) {

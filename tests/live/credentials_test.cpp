@@ -52,6 +52,18 @@ std::string auths(const std::string& key, const std::string& pair) {
   return R"({"auths":{")" + key + R"(":{"auth":")" + base64_encode(pair) + R"("}}})";
 }
 
+TEST(OperatorCredentials, ArgocdTokenGoesToTheServerThatItIsOfAndToNoOther) {
+  World world;
+  world.variables["ARGOCD_AUTH_TOKEN"] = "t0ken";
+  EXPECT_EQ(world.find("argocd.example"), "none");
+  for (const char* server : {"argocd.example", "https://argocd.example/", "argocd.example:443"}) {
+    world.variables["ARGOCD_SERVER"] = server;
+    EXPECT_EQ(world.find("argocd.example"), ":t0ken from ARGOCD_AUTH_TOKEN") << server;
+    EXPECT_EQ(world.find("argocd.example:443"), ":t0ken from ARGOCD_AUTH_TOKEN") << server;
+    for (const char* other : {"argocd.example:8443", "other.example", "example"}) EXPECT_EQ(world.find(other), "none") << other;
+  }
+}
+
 TEST(OperatorCredentials, AreLookedForInOrder) {
   World world;
   world.files["/home/a/.netrc"] = "machine registry.example login n password 4";

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+
+#include "live/credentials.hpp"
+#include "live/http.hpp"
+#include "live/reading.hpp"
+
+namespace trueup::live {
+
+/// What came of one question to an API that takes bearer tokens: an answer with status 200, 404 or 410, or the reason
+/// why there is none.
+struct ApiAnswer {
+  HttpAnswer answer;
+  std::optional<Unknown> unknown;
+
+  const std::string& body() const { return answer.response->body; }
+};
+
+/// Asks one API of JSON with the operator's token. Safe to call from many threads.
+class ApiDoor {
+ public:
+  /// `base_url` without a slash at its end; `owner` is the credential's host[:port], as it is looked up and recorded;
+  /// `advice` says how one gets a token, for somebody who has none.
+  ApiDoor(HttpClient& http, std::string base_url, std::optional<Credential> credential, std::string owner,
+          std::string advice);
+
+  /// GET of path and query below the base. The message of a refusal names the host, never the token.
+  ApiAnswer get(const std::string& target, std::size_t max_bytes) const;
+
+  const std::string& base_url() const { return base_url_; }
+  const std::string& host() const { return host_; }
+
+ private:
+  Unknown refusal(const HttpAnswer& answer) const;
+
+  HttpClient& http_;
+  const std::string base_url_;
+  const std::optional<Credential> credential_;
+  const std::string owner_, advice_;
+  std::string host_;
+};
+
+/// What the server says of an error, for people: `message` of a JSON body, cut short; empty if there is none.
+std::string error_message(const HttpAnswer& answer);
+
+}  // namespace trueup::live

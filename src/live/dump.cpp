@@ -1,0 +1,120 @@
+#include "live/dump.hpp"
+
+#include <map>
+#include <utility>
+
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "formats/json.hpp"
+#include "formats/resource_list.hpp"
+#include "live/oci_lists.hpp"
+
+namespace trueup::live {
+
+namespace {
+
+std::optional<ResourceKind> kind_named(std::string_view kind) {
+  if (kind == "Application") return ResourceKind::application;
+  if (kind == "ApplicationSet") return ResourceKind::application_set;
+  if (kind == "AppProject") return ResourceKind::project;
+  return std::nullopt;
+}
+
+/// `argocd … list -o json` leaves out the kind; its lists hold one kind each.
+std::optional<ResourceKind> kind_by_look(std::string_view object) {
+  const formats::Document document = formats::parse_json(object);
+  const auto spec = document.child(document.root(), "spec");
+  if (document.problem() || !document.is_mapping(spec)) return std::nullopt;
+  if (document.child(spec, "generators") != formats::kNoNode) return ResourceKind::application_set;
+  if (document.child(spec, "destination") != formats::kNoNode) return ResourceKind::application;
+  return ResourceKind::project;
+}
+
+class DumpReader final : public ControlPlane {
+ public:
+  explicit DumpReader(Dump dump) : dump_(std::move(dump)) {
+    problem_ = dump_.problem;
+    for (auto& [file, text] : dump_.texts) {
+      if (!problem_) take(file, text);
+      std::string().swap(text);
+    }
+  }
+
+  const std::string& name() const override { return dump_.name; }
+  const std::string& source() const override { return dump_.label; }
+  std::string host() const override { return ""; }
+
+  ResourceListReading list(ResourceKind kind) override {
+    ResourceListReading reading;
+    reading.kind = kind;
+    reading.from = {dump_.label, dump_.read_at, false};
+    if (problem_) {
+      reading.unknown = unknown("malformed", *problem_);
+      return reading;
+    }
+    const auto held = items_.find(kind);
+    if (held == items_.end() && !lists_something_of(kind)) {
+      reading.unknown = unknown("not_in_dump", fmt::format("{} holds no {}", dump_.label, to_string(kind)));
+      return reading;
+    }
+    reading.state = ReadingState::present;
+    if (held != items_.end()) reading.items = std::move(held->second);
+    if (held != items_.end()) items_.erase(held);
+    given_.push_back(kind);
+    reading.evidence = counted(reading.items.size(), to_string(kind));
+    reading.complete = dump_.complete;
+    if (!reading.complete)
+      reading.incomplete_because = dump_.label + " may hold a part only; `complete: true` in the config says that it is whole";
+    return reading;
+  }
+
+  std::vector<ApplicationReading> find(std::span<const ApplicationQuestion> questions) override {
+    std::vector<ApplicationReading> readings;
+    for (const ApplicationQuestion& question : questions) {
+      ApplicationReading& reading = readings.emplace_back();
+      reading.asked = question;
+      reading.from = {dump_.label, dump_.read_at, false};
+      reading.unknown = problem_ ? unknown("malformed", *problem_)
+                                 : unknown("not_in_dump", fmt::format("{} holds no application {}; it may hold a part only: "
+                                                                      "`complete: true` in the config says that it is whole",
+                                                                      dump_.label, question.name));
+    }
+    return readings;
+  }
+
+ private:
+  bool lists_something_of(ResourceKind kind) const {
+    for (const ResourceKind given : given_)
+      if (given == kind) return true;
+    return false;
+  }
+
+  void take(const std::string& file, const std::string& text) {
+    auto list = formats::split_resources(text);
+    if (!list) {
+      problem_ = fmt::format("{} cannot be read: {}", file.empty() ? dump_.label : file, list.error().message);
+      return;
+    }
+    std::optional<ResourceKind> unnamed;
+    for (formats::ResourceObject& object : list->items) {
+      std::optional<ResourceKind> kind = kind_named(object.kind);
+      if (object.kind.empty()) {
+        if (!unnamed) unnamed = kind_by_look(object.text);
+        kind = unnamed;
+      }
+      if (kind) items_[*kind].push_back(std::move(object.text));
+    }
+  }
+
+  Dump dump_;
+  std::optional<std::string> problem_;
+  std::map<ResourceKind, std::vector<std::string>> items_;
+  std::vector<ResourceKind> given_;
+};
+
+}  // namespace
+
+std::unique_ptr<ControlPlane> make_dump(Dump dump) { return std::make_unique<DumpReader>(std::move(dump)); }
+
+}  // namespace trueup::live
