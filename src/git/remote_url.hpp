@@ -1,25 +1,15 @@
 #pragma once
 
-#include <optional>
 #include <string>
 #include <string_view>
 
 #include "base/result.hpp"
+#include "formats/remote_url.hpp"
 
 namespace trueup::git {
 
-/// Where a repository lives, from its URL.
-struct RemoteAddress {
-  /// Lower-case, without user and port: "github.com".
-  std::string host;
-  /// The path without slashes at the ends and without ".git": "acme/deploy"; "group/subgroup/name" on a GitLab.
-  std::string slug;
-  friend bool operator==(const RemoteAddress&, const RemoteAddress&) = default;
-};
-
-/// Understands https, http, ssh, git+ssh and git URLs and "user@host:owner/name". Nothing for paths, file URLs, and
-/// URLs without an owner and a name.
-std::optional<RemoteAddress> parse_remote_url(std::string_view url);
+using formats::parse_remote_url;
+using formats::RemoteAddress;
 
 enum class LocalUrls { refused, allowed };
 

@@ -18,7 +18,7 @@ namespace fs = std::filesystem;
 const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"base", {}},
     {"formats", {"base"}},
-    {"git", {"base"}},
+    {"git", {"base", "formats"}},
     {"live", {"base", "formats"}},
     {"facts", {"base", "formats"}},
     {"fixes", {"base", "formats"}},
