@@ -184,7 +184,7 @@ class FleetLoader {
 
 Result<void> load_fleet(RunState& state) {
   FleetLoader fleet(state);
-  state.loader.emplace(state.store, state.request.kinds, state.extracted, state.request.withheld);
+  state.loader.emplace(state.store, state.request.kinds, state.extracted, state.request.withheld, state.request.repositories);
   state.places.emplace(state.store, *state.loader, state.live);
   facts::set_run(state.store, state.request.closed, state.request.offline);
   facts::add_lockstep(state.store, state.request.lockstep);

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "base/work_queue.hpp"
 #include "engine/edited_source.hpp"
+#include "facts/extract/application_set_rows.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/suppressions.hpp"
 #include "formats/path_join.hpp"
@@ -36,14 +37,15 @@ constexpr std::size_t kMaxOpenPatterns = 1'000;
 /// What stands for a folder that a document names: the file in it that makes it an action or a chart.
 std::vector<std::string> faces_of(const std::string& path, std::string_view purpose) {
   if (purpose == "local_action") return {path, path + "/action.yml", path + "/action.yaml", path + "/Dockerfile"};
-  if (purpose == "chart") return {path, path + "/Chart.yaml"};
+  if (purpose == "chart" || purpose == "application_source") return {path, path + "/Chart.yaml"};
   return {path};
 }
 
 }  // namespace
 
-Loader::Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld)
-    : store_(store), kinds_(kinds), tables_(wanted), withheld_(withheld) {
+Loader::Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld,
+               const std::vector<FleetRepository>& repositories)
+    : store_(store), kinds_(kinds), tables_(wanted), withheld_(withheld), trees_(repositories, withheld) {
   // Mentions decide which paths are members, whoever reads them.
   tables_.insert(facts::Table::path_mention);
   tables_.insert(facts::Table::suppression);
@@ -84,11 +86,15 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
       rows.state = facts::BlobState::unread;
     }
   };
+  const bool wants_sets = tables_.contains(facts::Table::application) || tables_.contains(facts::Table::application_set) ||
+                          tables_.contains(facts::Table::application_source);
   const auto store = [&](std::size_t i) {
     const Wanted& blob = wanted[i];
     Slot& slot = slots[i % kWindow];
     const facts::BlobRows& rows = *slot.rows;
     *blob.id = store_.add_blob(blob.file.object_id, blob.kind, rows);
+    if (wants_sets && blob.kind == "yaml" && rows.state == facts::BlobState::parsed && facts::may_hold_application_sets(slot.bytes))
+      set_blobs_.insert(*blob.id);
     if (!blob.unreadable) origins_.emplace(*blob.id, Origin{&source, blob.file});
     // What does not parse or hit a limit is a finding of pack document.
     if (rows.state == facts::BlobState::missing && !rows.because.empty()) notes_.push_back(said_of(blob.file.path, rows.because));
@@ -158,6 +164,36 @@ void Loader::find_witnesses(const RepositorySnapshot& snapshot, const std::vecto
     if (folder.ends_with('/')) folder.pop_back();
     if (!folder.empty() && snapshot.leads_elsewhere(folder)) found.emplace_back(std::move(folder), "elsewhere");
   }
+}
+
+/// What ApplicationSets make hangs on the trees that their generators look into, and facts hang on blobs: so the same bytes are
+/// read once more for each state of those trees, as members of a kind of their own.
+void Loader::add_made_applications(const std::string& slug, RepositorySource& source, const std::shared_ptr<const RepositorySnapshot>& snapshot,
+                                   const Point& point, std::vector<facts::FileSetMember>& members) {
+  std::vector<facts::FileSetMember> made;
+  for (const facts::FileSetMember& member : members) {
+    const auto origin = set_blobs_.contains(member.blob) ? origins_.find(member.blob) : origins_.end();
+    if (origin == origins_.end()) continue;
+    const Origin known = origin->second;
+    const auto bytes = known.source->read(known.file);
+    if (!bytes) continue;
+    facts::ApplicationSets sets(*bytes);
+    if (sets.empty()) continue;
+    if (made.empty()) trees_.stand_in(slug, source, snapshot, point);
+    const std::string key = sets.expand(trees_);
+    const auto [blob, added] = blobs_.try_emplace(blob_key(known.file, facts::kApplicationSetsKind, false) + ' ' + key, 0);
+    if (added) {
+      facts::BlobRows rows(*bytes, tables_);
+      sets.add_rows(rows);
+      blob->second = store_.add_blob(known.file.object_id, facts::kApplicationSetsKind, rows);
+      origins_.emplace(blob->second, known);
+      for (const auto& [local, mention] : rows.rows().path_mention)
+        mentions_[blob->second].push_back({mention.relative_to == "file", mention.path, mention.purpose});
+    }
+    made.push_back({member.path, blob->second, facts::kApplicationSetsKind});
+  }
+  members.insert(members.end(), made.begin(), made.end());
+  std::ranges::stable_sort(members, {}, &facts::FileSetMember::path);
 }
 
 void Loader::add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members) {
@@ -232,6 +268,7 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
     std::vector<facts::FileSetMember> members;
     members.reserve(members_of[i].size());
     for (Member& member : members_of[i]) members.push_back({std::move(member.path), *member.blob, member.kind});
+    if (!set_blobs_.empty()) add_made_applications(slug, source, snapshots[i], points[i], members);
     add_mentioned_paths(*snapshots[i], members);
     LoadedSnapshot result;
     result.file_set = store_.add_file_set(repository, members);

@@ -5,8 +5,10 @@
 #include <optional>
 #include <string>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
+#include "engine/fleet_trees.hpp"
 #include "engine/request.hpp"
 #include "facts/extract/extractor.hpp"
 #include "facts/store.hpp"
@@ -23,7 +25,9 @@ struct LoadedSnapshot {
 /// Brings snapshots into the store: reads and parses each blob once, in parallel with storing the rows of those before it.
 class Loader {
  public:
-  Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld);
+  /// `repositories`: where the generators of ApplicationSets may look. All must outlive the loader.
+  Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld,
+         const std::vector<FleetRepository>& repositories);
 
   /// Reads what is new in these snapshots of one repository. The answers stand in the order of `points`; a snapshot that
   /// cannot be read (a missing commit) is an error of its own.
@@ -77,6 +81,8 @@ class Loader {
   void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
   facts::BlobId path_blob(std::string_view kind);
   void add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members);
+  void add_made_applications(const std::string& slug, RepositorySource& source, const std::shared_ptr<const RepositorySnapshot>& snapshot,
+                             const Point& point, std::vector<facts::FileSetMember>& members);
   void find_witnesses(const RepositorySnapshot& snapshot, const std::vector<facts::FileSetMember>& members,
                       std::vector<std::pair<std::string, std::string_view>>& found);
 
@@ -98,6 +104,8 @@ class Loader {
     SnapshotFile file;
   };
   std::unordered_map<facts::BlobId, Origin> origins_;
+  FleetTrees trees_;
+  std::unordered_set<facts::BlobId> set_blobs_;  ///< that may hold ApplicationSets
   std::vector<std::string> notes_;
 };
 

@@ -29,6 +29,7 @@ void RunState::collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& need
 void RunState::create(facts::ViewCatalog::Needs needs) {
   tables_read.insert(needs.tables.begin(), needs.tables.end());
   if (reads_live_tables()) catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
+  if (reads_git_tables()) catalog.collect("wanted_git_revision wanted_git_path", needs);
   catalog.create(needs, store);
 }
 
@@ -47,6 +48,8 @@ void RunState::create_for_rules_with_facts() {
 bool RunState::reads_live_tables() const {
   return tables_read.contains("oci_artifact") || tables_read.contains("oci_tag_list") || tables_read.contains("oci_tag");
 }
+
+bool RunState::reads_git_tables() const { return tables_read.contains("git_revision") || tables_read.contains("git_path"); }
 
 bool RunState::ready(const ChosenRule& rule, Faults& faults) {
   if (evaluator.is_prepared(*rule.rule)) return true;

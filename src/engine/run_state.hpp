@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "engine/git_state.hpp"
 #include "engine/live_state.hpp"
 #include "engine/loader.hpp"
 #include "engine/place_book.hpp"
@@ -35,6 +36,7 @@ struct RunState {
   std::optional<Loader> loader;
   std::optional<PlaceBook> places;
   std::vector<LoadedRepository> repositories;
+  GitState git{store, request, repositories};
   std::map<facts::FileSetId, std::size_t> rank;  ///< of asked file sets: how gladly one is shown
   std::vector<std::string> notes;
   std::map<std::string, std::uint64_t> rule_steps;
@@ -56,6 +58,7 @@ struct RunState {
   void create_for_rules_with_facts();
   bool has_facts(const ChosenRule& rule);
   bool reads_live_tables() const;
+  bool reads_git_tables() const;
   /// Compiles the rule if it has not been and can have a subject.
   bool ready(const ChosenRule& rule, Faults& faults);
 };

@@ -52,6 +52,36 @@ Questions read_questions(Store& store) {
   return questions;
 }
 
+std::int64_t add_reading(Store& store, const GitRevisionRow& row) {
+  store.create_table("git_revision");
+  store.create_table("git_path");
+  Statement(store.database(), "INSERT INTO git_revision VALUES(NULL,?,?,?,?,?,?,?,?)")
+      .bind(1, row.repository)
+      .bind(2, row.revision)
+      .bind(3, row.tag_prefix)
+      .bind(4, row.state)
+      .bind_or_null(5, row.because)
+      .bind_or_null(6, row.resolved)
+      .bind_or_null(7, row.kind)
+      .bind(8, std::int64_t{row.is_range})
+      .run();
+  return sqlite3_last_insert_rowid(store.database());
+}
+
+void add_git_path(Store& store, std::int64_t git_revision, std::string_view path, std::string_view state) {
+  Statement(store.database(), "INSERT INTO git_path VALUES(NULL,?,?,?)").bind(1, git_revision).bind(2, path).bind(3, state).run();
+}
+
+std::map<GitQuestion, std::set<std::string>> read_git_questions(Store& store) {
+  std::map<GitQuestion, std::set<std::string>> questions;
+  const auto question = [](Statement& row) { return GitQuestion{row.number(0), std::string(row.text(1)), std::string(row.text(2))}; };
+  Statement revisions(store.database(), "SELECT held_by, revision, tag_prefix FROM wanted_git_revision");
+  while (revisions.row()) questions.try_emplace(question(revisions));
+  Statement paths(store.database(), "SELECT held_by, revision, tag_prefix, wanted_path FROM wanted_git_path");
+  while (paths.row()) questions[question(paths)].emplace(paths.text(3));
+  return questions;
+}
+
 void set_run(Store& store, bool closed, bool offline) {
   store.create_table("run");
   Statement(store.database(), "INSERT INTO run VALUES(1,?,?)").bind(1, std::int64_t{closed}).bind(2, std::int64_t{offline}).run();

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <compare>
 #include <map>
 #include <set>
 #include <span>
@@ -36,6 +37,23 @@ struct Questions {
   bool empty() const { return oci_artifacts.empty() && oci_repositories.empty(); }
 };
 Questions read_questions(Store& store);
+
+/// A revision of a loaded repository, and what it stands for: table git_revision.
+struct GitRevisionRow {
+  RepositoryId repository = 0;
+  std::string revision, tag_prefix, state, because, resolved, kind;
+  bool is_range = false;
+};
+std::int64_t add_reading(Store& store, const GitRevisionRow& row);
+void add_git_path(Store& store, std::int64_t git_revision, std::string_view path, std::string_view state);
+
+/// What the facts of the world in the temp tables ask of repositories: views wanted_git_revision, wanted_git_path.
+struct GitQuestion {
+  RepositoryId repository = 0;
+  std::string revision, tag_prefix;
+  friend auto operator<=>(const GitQuestion&, const GitQuestion&) = default;
+};
+std::map<GitQuestion, std::set<std::string>> read_git_questions(Store& store);
 
 /// Row `run` and the promises, before any rule runs.
 void set_run(Store& store, bool closed, bool offline);

@@ -53,7 +53,7 @@ CREATE INDEX ref_name_name ON ref_name(repository, name);
 CREATE TABLE blob (             -- one file's bytes, read as one kind of document
   id INTEGER PRIMARY KEY,
   object_id TEXT NOT NULL,        -- git's id of the bytes, hex
-  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | codeowners | dependabot | chart | chart_lock | chart_values | yaml | json | ...; only named: path, elsewhere
+  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | codeowners | dependabot | chart | chart_lock | chart_values | yaml | application_sets (what sets of a yaml make) | json | ...; only named: path, elsewhere
   state TEXT NOT NULL,            -- parsed | malformed | over_limit | missing | unread (a kind without content)
   because TEXT                    -- why it is not parsed
 );
@@ -669,7 +669,7 @@ CREATE TABLE blob_path_mention (  -- a file of the repository that a document na
   span INTEGER NOT NULL REFERENCES span,
   relative_to TEXT NOT NULL,      -- root | file: what `path` starts from
   path TEXT NOT NULL,             -- as written, cleaned of a leading ./
-  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest
+  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest | application_source (a folder) | value_file
   certain INTEGER NOT NULL        -- 0: a step before may have made or fetched it
 );
 
@@ -840,6 +840,205 @@ CREATE TABLE blob_chart_value (   -- a scalar of a values file
   value_type TEXT NOT NULL,       -- string | boolean | integer | float | null, as Helm types it
   rendered TEXT NOT NULL          -- what a template prints of it
 );
+
+-- ---------------------------------------------------------------------------------------------- ArgoCD
+-- Manifests, and answers of servers in the same shape. A text of an Application that a set makes keeps those {{ }} that are
+-- not known without a cluster.
+
+CREATE TABLE blob_application_set (  -- an ArgoCD ApplicationSet
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its kind
+  document INTEGER NOT NULL,      -- number in the stream, from 0
+  name TEXT,                      -- metadata.name
+  object_namespace TEXT,          -- metadata.namespace
+  generated INTEGER NOT NULL,     -- how many Applications it is known to make; one more row stands for the rest where not complete
+  complete INTEGER NOT NULL,      -- 1: those are all
+  because TEXT                    -- why they are not
+);
+
+CREATE TABLE blob_application (   -- an ArgoCD Application, written as one or made by an ApplicationSet
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application_set INTEGER REFERENCES blob_application_set,  -- NULL: written as one
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its kind
+  element_span INTEGER REFERENCES span,   -- of a made one: what gives its parameters, an element of a list or a pattern of paths
+  document INTEGER NOT NULL,      -- number in the stream, from 0
+  name TEXT,                      -- metadata.name
+  object_namespace TEXT,          -- metadata.namespace
+  project_name TEXT,              -- spec.project
+  project_span INTEGER REFERENCES span,
+  multi_source INTEGER NOT NULL,  -- 1: spec.sources; 0: spec.source
+  destination_server TEXT,        -- a URL
+  destination_name TEXT,          -- of the cluster
+  destination_namespace TEXT,
+  destination_span INTEGER REFERENCES span,  -- server, else name, else namespace
+  automated INTEGER,              -- 1: it syncs by itself; 0: `enabled: false` turns that off; NULL: not written
+  automated_span INTEGER REFERENCES span,    -- `enabled`, else `automated`
+  automated_commented INTEGER NOT NULL,      -- 1: a comment stands on that line or on the one above
+  prune INTEGER NOT NULL,         -- 1: what git no longer has is deleted
+  self_heal INTEGER NOT NULL,     -- 1: what others change is changed back
+  uncertain TEXT                  -- why any of it may be otherwise: a templatePatch, a generator that overrides its template
+);
+
+CREATE TABLE blob_application_source (  -- a place that an Application is rendered from
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application INTEGER NOT NULL REFERENCES blob_application,
+  span INTEGER NOT NULL REFERENCES span,  -- its repoURL, else its first key
+  position INTEGER NOT NULL,      -- from 0
+  repo_url TEXT,                  -- repoURL
+  host TEXT,                      -- of repoURL where it reads as that of a git repository, lower case
+  slug TEXT,                      -- its path there without .git: owner/name
+  oci_repository TEXT,            -- host/path/chart in an OCI registry; NULL for git and for repositories with an index
+  path TEXT,                      -- as written
+  path_span INTEGER REFERENCES span,
+  folder TEXT,                    -- path from the repository's root, clean, '' for the root; NULL: not written, climbs out, or not known
+  chart TEXT,
+  chart_span INTEGER REFERENCES span,
+  target_revision TEXT,           -- branch, tag, commit, version or range; NULL: HEAD, the newest version
+  target_revision_span INTEGER REFERENCES span,
+  tag_prefix TEXT,                -- tagPrefix: of the tags that a range is of
+  ref TEXT,                       -- what value files call it: $ref/path
+  ref_span INTEGER REFERENCES span,
+  tool TEXT,                      -- helm | kustomize | directory | plugin where it says; NULL: told by the files there
+  release_name TEXT,              -- helm.releaseName
+  ignore_missing_value_files INTEGER NOT NULL
+);
+
+CREATE TABLE blob_application_value_file (  -- an entry of helm.valueFiles
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application_source INTEGER NOT NULL REFERENCES blob_application_source,
+  span INTEGER NOT NULL REFERENCES span,
+  position INTEGER NOT NULL,      -- from 0
+  value_file TEXT NOT NULL,       -- as written
+  ref TEXT,                       -- the source that a leading $ref names; NULL: its own
+  path TEXT                       -- from the root of that source's repository; NULL: a URL, with wildcards or variables, in a chart, climbs out
+);
+
+CREATE TABLE blob_application_parameter (  -- an entry of helm.parameters: --set, or --set-string
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application_source INTEGER NOT NULL REFERENCES blob_application_source,
+  span INTEGER NOT NULL REFERENCES span,  -- its value, else its name
+  position INTEGER NOT NULL,      -- from 0
+  name TEXT NOT NULL,             -- as written: image.tag
+  value TEXT,
+  force_string INTEGER NOT NULL
+);
+
+CREATE TABLE blob_application_value (  -- a scalar of helm.valuesObject, or of helm.values where there is no such object
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application_source INTEGER NOT NULL REFERENCES blob_application_source,
+  span INTEGER NOT NULL REFERENCES span,
+  pointer TEXT NOT NULL,          -- JSON pointer
+  value TEXT NOT NULL,            -- as written, decoded
+  value_type TEXT NOT NULL        -- string | boolean | integer | float | null, as Helm types it
+);
+
+CREATE TABLE blob_application_image (  -- an entry of kustomize.images
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application_source INTEGER NOT NULL REFERENCES blob_application_source,
+  span INTEGER NOT NULL REFERENCES span,
+  old_name TEXT NOT NULL,         -- the image that is replaced
+  image TEXT NOT NULL             -- by what: name:tag, name@digest
+);
+
+CREATE TABLE blob_application_ignore (  -- a path of ignoreDifferences
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application INTEGER NOT NULL REFERENCES blob_application,
+  span INTEGER NOT NULL REFERENCES span,
+  object_group TEXT,              -- `group`; NULL: the core group
+  object_kind TEXT,               -- `kind`
+  object_name TEXT,               -- NULL: all of that kind
+  object_namespace TEXT,
+  language TEXT NOT NULL,         -- json_pointer | jq | manager (of fields)
+  path TEXT NOT NULL,             -- as written
+  commented INTEGER NOT NULL      -- 1: a comment stands on its line or above it, or above the entry
+);
+
+CREATE TABLE blob_application_sync_option (  -- an entry of syncPolicy.syncOptions
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application INTEGER NOT NULL REFERENCES blob_application,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL,             -- CreateNamespace
+  value TEXT NOT NULL             -- true
+);
+
+CREATE TABLE blob_application_annotation (  -- an annotation of an Application
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application INTEGER NOT NULL REFERENCES blob_application,
+  span INTEGER NOT NULL REFERENCES span,  -- its value
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,
+  commented INTEGER NOT NULL      -- 1: a comment stands on its line or on the one above
+);
+
+CREATE TABLE blob_application_patch (  -- what a kustomization may change in Applications: a part of one, or a patch or replacement that aims at them
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  target_name TEXT                -- NULL: any, or a pattern of names
+);
+
+CREATE TABLE blob_project (       -- an ArgoCD AppProject
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its kind
+  document INTEGER NOT NULL,      -- number in the stream, from 0
+  name TEXT,                      -- metadata.name
+  object_namespace TEXT,          -- metadata.namespace
+  sources_span INTEGER REFERENCES span,      -- spec.sourceRepos
+  destinations_span INTEGER REFERENCES span  -- spec.destinations
+);
+
+CREATE TABLE blob_project_source (  -- an entry of sourceRepos
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  project INTEGER NOT NULL REFERENCES blob_project,
+  span INTEGER NOT NULL REFERENCES span,
+  pattern TEXT NOT NULL,          -- without its !
+  denied INTEGER NOT NULL         -- 1: !pattern
+);
+
+CREATE TABLE blob_project_destination (  -- an entry of destinations
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  project INTEGER NOT NULL REFERENCES blob_project,
+  span INTEGER NOT NULL REFERENCES span,  -- its first key
+  server TEXT,                    -- a pattern, as are the others; with a leading ! it denies
+  name TEXT,
+  namespace_pattern TEXT
+);
+
+-- ---------------------------------------------------------------------------------------------- what repositories hold at a revision
+
+CREATE TABLE git_revision (       -- what a revision of a loaded repository stands for
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  revision TEXT NOT NULL,         -- as asked: HEAD, a branch, a tag, a commit or a range over tags
+  tag_prefix TEXT NOT NULL,       -- '' where a range is of tags without one
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,                   -- why it is unknown
+  resolved TEXT,                  -- the branch, tag or commit
+  kind TEXT,                      -- branch | tag | commit
+  is_range INTEGER NOT NULL       -- 1: chosen from tags by a range
+);
+
+CREATE TABLE git_path (           -- whether a path is there at such a revision
+  id INTEGER PRIMARY KEY,
+  git_revision INTEGER NOT NULL,  -- id in git_revision
+  path TEXT NOT NULL,             -- from the root, clean
+  state TEXT NOT NULL             -- present | absent | unknown (behind a link or in a submodule)
+);
+CREATE INDEX git_revision_name ON git_revision(repository, revision);
+CREATE INDEX git_path_path ON git_path(git_revision, path);
 
 -- ---------------------------------------------------------------------------------------------- live readings
 

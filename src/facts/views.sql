@@ -32,7 +32,7 @@ CREATE TEMP TABLE head (         -- scope refs: the branches of the loaded repos
 CREATE TEMP VIEW file AS         -- a file of this world, once, as its main kind: the nodes of it hang on a member of their own
   SELECT f.file, f.file_set, f.repository, r.slug, f.path, f.kind, f.on_default, b.state, b.because, f.blob
   FROM judged_file f JOIN blob b ON b.id = f.blob JOIN repository r ON r.id = f.repository
-  WHERE f.kind NOT IN ('node_yaml', 'node_json');
+  WHERE f.kind NOT IN ('node_yaml', 'node_json', 'application_sets');
 
 CREATE TEMP VIEW unreadable_file AS  -- a file of a kind with content that could not be read: what it holds is unknown
   SELECT f.file, f.file_set, f.repository, f.path, f.kind, b.state, b.because
@@ -93,6 +93,44 @@ CREATE TEMP VIEW resolved_dependency AS  -- a dependency that Helm looks up; rep
   WHERE NOT EXISTS (SELECT 1 FROM bundled_chart b
                     WHERE b.file_set = d.file_set AND b.path = path_join(path_dir(d.path), 'Chart.yaml'));
 
+-- ArgoCD. A source of an Application in a git repository of this run, followed at `revision`. `stands`: what it is rendered from
+-- is the file set at hand, as it stands or will after the merge; else git_revision tells of it.
+CREATE TEMP VIEW git_source AS
+  WITH known AS MATERIALIZED (
+    SELECT r.id, r.slug, lower(r.slug) AS folded, r.state, r.because, r.default_branch, 'refs/heads/' || r.default_branch AS whole FROM repository r)
+  SELECT s.file, s.file_set, s.repository, s.application, s.application_source, s.place, s.position, s.repo_url, s.path AS source_path,
+         s.path_place, s.folder, s.ref, s.tool, s.target_revision_place, coalesce(s.target_revision, 'HEAD') AS revision,
+         coalesce(s.tag_prefix, '') AS tag_prefix, k.id AS held_by, k.slug AS held_by_slug, k.state AS held_state, k.because AS held_because,
+         coalesce(s.repository = k.id AND s.on_default AND coalesce(s.target_revision, 'HEAD') IN ('HEAD', k.default_branch, k.whole), 0) AS stands,
+         s.repository = k.id AND NOT s.on_default AS aside
+  FROM application_source s JOIN known k ON k.folded = lower(s.slug)
+  WHERE s.target_revision IS NULL OR NOT instr(s.target_revision, '{{') AND NOT instr(s.target_revision, '$');
+
+-- A value file with the source in whose repository it is looked for: that of its $ref, else its own.
+CREATE TEMP VIEW git_value_file AS
+  SELECT v.file, v.application_value_file, v.application_source, v.place AS value_place, v.value_file, v.path AS wanted_path, s.application,
+         s.file_set, s.repository, s.held_by, s.held_by_slug, s.held_state, s.held_because, s.revision, s.tag_prefix, s.stands, s.aside
+  FROM application_value_file v
+  CROSS JOIN application_source o ON o.file = v.file AND o.application_source = v.application_source
+  CROSS JOIN git_source s ON s.file = v.file AND s.application = o.application
+                         AND CASE WHEN v.ref IS NULL THEN s.application_source = v.application_source ELSE s.ref = v.ref END
+  WHERE v.path IS NOT NULL;
+
+CREATE TEMP VIEW revision_reading AS  -- what revisions stand for
+  SELECT v.id AS git_revision, v.repository AS held_by, v.revision, v.tag_prefix, v.state, v.because, v.resolved, v.kind, v.is_range FROM git_revision v;
+
+CREATE TEMP VIEW wanted_git_revision AS  -- revisions of loaded repositories that Applications follow
+  SELECT DISTINCT s.held_by, s.revision, s.tag_prefix FROM git_source s WHERE s.held_state = 'loaded' AND NOT s.stands;
+
+CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
+  SELECT s.held_by, s.revision, s.tag_prefix, s.folder AS wanted_path FROM git_source s
+  WHERE s.held_state = 'loaded' AND NOT s.stands AND s.folder IS NOT NULL
+  UNION
+  SELECT s.held_by, s.revision, s.tag_prefix, path_join(s.folder, 'Chart.yaml') FROM git_source s
+  WHERE s.held_state = 'loaded' AND NOT s.stands AND s.folder IS NOT NULL AND s.tool = 'helm'
+  UNION
+  SELECT v.held_by, v.revision, v.tag_prefix, v.wanted_path FROM git_value_file v WHERE v.held_state = 'loaded' AND NOT v.stands;
+
 -- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
 CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that Helm looks up; few, so they are found first
   WITH named AS MATERIALIZED (
@@ -102,15 +140,23 @@ CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that
   SELECT n.* FROM named n
   WHERE NOT EXISTS (SELECT 1 FROM bundled_chart b WHERE b.file_set = n.file_set AND b.path = path_join(path_dir(n.path), 'Chart.yaml'));
 
+CREATE TEMP VIEW wanted_application_chart AS  -- a chart of an Application in an OCI registry
+  SELECT DISTINCT s.oci_repository, s.target_revision, semver_exact(s.target_revision) AS exact FROM application_source s
+  WHERE s.oci_repository IS NOT NULL AND s.chart IS NOT NULL AND version_range_valid(s.target_revision);
+
 CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name by one exact version
   SELECT d.oci_repository, helm_tag(d.exact) AS reference
   FROM wanted_dependency d WHERE oci_tag_valid(helm_tag(d.exact))
   UNION
   SELECT d.oci_parent, helm_tag(d.exact)
-  FROM wanted_dependency d WHERE d.repeats_name AND oci_tag_valid(helm_tag(d.exact));
+  FROM wanted_dependency d WHERE d.repeats_name AND oci_tag_valid(helm_tag(d.exact))
+  UNION
+  SELECT a.oci_repository, helm_tag(a.exact) FROM wanted_application_chart a WHERE oci_tag_valid(helm_tag(a.exact));
 
 CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges and newest versions are looked up in
   SELECT d.oci_repository FROM wanted_dependency d
   UNION
   SELECT d.oci_parent FROM wanted_dependency d
-  WHERE d.repeats_name AND d.exact IS NULL AND version_range_valid(d.version);
+  WHERE d.repeats_name AND d.exact IS NULL AND version_range_valid(d.version)
+  UNION
+  SELECT a.oci_repository FROM wanted_application_chart a;

@@ -17,6 +17,7 @@
 #include "formats/json.hpp"
 #include "formats/path_glob.hpp"
 #include "formats/path_join.hpp"
+#include "formats/project_pattern.hpp"
 #include "formats/ref_filter.hpp"
 #include "formats/semver.hpp"
 #include "formats/template_text.hpp"
@@ -267,6 +268,13 @@ void re2_match(Call& call) {
   if (re != nullptr && text) call.answer(RE2::PartialMatch(re2::StringPiece(text->data(), text->size()), *re));
 }
 
+template <std::optional<bool> (*matches)(std::string_view, std::string_view)>
+void project_matches(Call& call) {
+  const auto pattern = call.text(0, kMaxNameBytes), text = call.text(1, kMaxNameBytes);
+  if (!pattern || !text) return;
+  if (const auto taken = matches(*pattern, *text)) call.answer(*taken);
+}
+
 void ref_filter_matches(Call& call) {
   const auto json = call.text(0, kMaxTextBytes), name = call.text(1, kMaxNameBytes);
   if (!json || !name) return;
@@ -368,6 +376,12 @@ constexpr Function kFunctions[] = {
     {{"path_dir", "path", "what stands before its last '/'; '' at the root"}, 1, path_dir},
     {{"path_join", "base, relative", "the path of `relative` seen from the folder `base`; NULL if absolute or climbing out"}, 2,
      path_join},
+    {{"project_destination_matches", "pattern, text",
+      "whether a server, name or namespace of an AppProject's destinations takes the text; NULL if it does not compile"},
+     2, project_matches<formats::project_destination_matches>},
+    {{"project_source_matches", "pattern, repo_url",
+      "whether an entry of an AppProject's sourceRepos takes a repoURL, however both are written; NULL if it does not compile"},
+     2, project_matches<formats::project_source_matches>},
     {{"re2_extract", "pattern, text, group", "what a group (number or name; 0: all) matched first in the text; NULL if nothing"}, 3,
      re2_extract},
     {{"re2_match", "pattern, text", "whether an RE2 pattern matches anywhere in the text"}, 2, re2_match},

@@ -48,6 +48,10 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.workflow_call_by_script) names_[id.number] = row.workflow_id;
     for (const auto& [id, row] : rows.dependabot_update) names_[id.number] = row.ecosystem;
     for (const auto& [id, row] : rows.kubernetes_object) names_[id.number] = row.kind;
+    for (const auto& [id, row] : rows.application_set) names_[id.number] = row.name.value_or("set");
+    for (const auto& [id, row] : rows.application) names_[id.number] = row.name.value_or("application");
+    for (const auto& [id, row] : rows.application_source) names_[id.number] = row.repo_url.value_or("source");
+    for (const auto& [id, row] : rows.project) names_[id.number] = row.name.value_or("project");
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
   void add(std::string_view text) {

@@ -4,6 +4,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "facts/extract/argocd_rows.hpp"
 #include "facts/extract/kinds.hpp"
 #include "formats/json.hpp"
 #include "formats/yaml.hpp"
@@ -144,7 +145,10 @@ std::optional<Document> parse_yaml_into(BlobRows& rows) { return usable(rows, fo
 std::optional<Document> parse_json_into(BlobRows& rows) { return usable(rows, formats::parse_json(rows.source())); }
 
 void extract_yaml(BlobRows& rows) {
-  if (const auto document = parse_yaml_into(rows)) add_kubernetes_objects(rows, *document);
+  const auto document = parse_yaml_into(rows);
+  if (!document) return;
+  add_kubernetes_objects(rows, *document);
+  add_argocd_objects(rows, *document);
 }
 void extract_json(BlobRows& rows) { (void)parse_json_into(rows); }
 

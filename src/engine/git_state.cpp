@@ -1,0 +1,148 @@
+#include "engine/git_state.hpp"
+
+#include <algorithm>
+
+#include "base/text.hpp"
+#include "formats/version_range.hpp"
+
+namespace trueup::engine {
+namespace {
+
+constexpr std::string_view kHeads = "refs/heads/", kTags = "refs/tags/";
+/// That Applications make a run look up.
+constexpr std::size_t kMaxRevisions = 1'000;
+
+bool is_commit_id(std::string_view text) {
+  return text.size() >= 7 && text.size() <= 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
+}
+
+/// As ArgoCD reads tags: `v1.0` is 1.0.0.
+std::optional<formats::Version> version_of(std::string_view tag) {
+  if (tag.starts_with('v')) tag.remove_prefix(1);
+  auto version = formats::Version::parse(tag);
+  return version ? std::optional(*std::move(version)) : std::nullopt;
+}
+
+/// A range over tags; nothing for a text that is a version or none.
+std::optional<formats::VersionRange> range_of(std::string_view revision) {
+  auto range = formats::VersionRange::parse(revision);
+  return range && !range->is_exact() ? std::optional(*std::move(range)) : std::nullopt;
+}
+
+/// The tag with the highest version in the range.
+const Point* best_tag(const std::vector<Point>& names, const formats::VersionRange& range, std::string_view prefix) {
+  std::vector<formats::Version> versions;
+  std::vector<const Point*> tags;
+  for (const Point& name : names) {
+    if (name.kind != PointKind::tag || !name.name.starts_with(prefix)) continue;
+    if (auto version = version_of(std::string_view(name.name).substr(prefix.size()))) {
+      versions.push_back(*std::move(version));
+      tags.push_back(&name);
+    }
+  }
+  const auto best = range.best_of(versions);
+  return best ? tags[*best] : nullptr;
+}
+
+}  // namespace
+
+const LoadedRepository* GitState::find(facts::RepositoryId id) const {
+  const auto known = std::ranges::find(repositories_, id, &LoadedRepository::id);
+  return known == repositories_.end() || !known->loaded ? nullptr : &*known;
+}
+
+void GitState::resolve(const LoadedRepository& repository, Revision& revision) {
+  facts::GitRevisionRow& row = revision.row;
+  RepositorySource& source = *repository.wanted->source;
+  const std::string& slug = repository.wanted->slug;
+  std::vector<Point> names = source.ref_names();
+  std::erase_if(names, [&](const Point& name) { return name.kind == PointKind::branch && request_.withheld.heads.contains({slug, name.name}); });
+
+  std::string_view wanted = row.revision;
+  std::optional<PointKind> kind;
+  if (wanted == "HEAD") {
+    if (!repository.default_branch) {
+      row.because = "the default branch of " + slug + " is not known";
+      return;
+    }
+    wanted = *repository.default_branch;
+    kind = PointKind::branch;
+  } else if (wanted.starts_with(kHeads)) {
+    wanted.remove_prefix(kHeads.size());
+    kind = PointKind::branch;
+  } else if (wanted.starts_with(kTags)) {
+    wanted.remove_prefix(kTags.size());
+    kind = PointKind::tag;
+  }
+  const auto found = std::ranges::find_if(names, [&](const Point& name) { return name.name == wanted && (!kind || name.kind == *kind); });
+  const Point* chosen = found == names.end() ? nullptr : &*found;
+  const auto range = chosen == nullptr && !kind ? range_of(wanted) : std::nullopt;
+  if (range) {
+    chosen = best_tag(names, *range, row.tag_prefix);
+    row.is_range = true;
+  }
+  std::optional<Point> point;
+  if (chosen != nullptr) {
+    // By the whole name: a short one may be a pattern, or another ref's.
+    const auto points = source.resolve(std::string(chosen->kind == PointKind::tag ? kTags : kHeads) + chosen->name);
+    point = points && !points->empty() ? points->front() : *chosen;
+    point->name = chosen->name;
+    row.kind = to_string(chosen->kind);
+    row.resolved = chosen->name;
+  } else if (!kind && !range && is_commit_id(wanted)) {
+    const auto points = source.resolve(wanted);
+    if (!points || points->empty()) {
+      row.because = "this clone of " + slug + " has no commit " + row.revision;
+      return;
+    }
+    point = points->front();
+    row.kind = to_string(PointKind::commit);
+    row.resolved = row.revision;
+  } else {
+    const RepositoryFacts& facts = source.facts();
+    const bool complete = (range || kind == PointKind::tag || facts.heads_complete) && (kind == PointKind::branch || facts.tags_complete) &&
+                          !request_.withheld.heads_incomplete;
+    row.state = complete ? "absent" : "unknown";
+    if (!complete) row.because = "not every branch and tag of " + slug + " is known";
+    return;
+  }
+  auto snapshot = source.snapshot(*point);
+  if (!snapshot) {
+    row.because = slug + " at " + row.resolved + " cannot be read: " + snapshot.error().message;
+    return;
+  }
+  revision.snapshot = *std::move(snapshot);
+  row.state = "present";
+}
+
+GitState::Revision GitState::look_up(const facts::GitQuestion& question) {
+  Revision revision;
+  revision.row = {question.repository, question.revision, question.tag_prefix, "unknown", "", "", "", false};
+  if (revisions_.size() >= kMaxRevisions)
+    revision.row.because = "trueup looks at no more than " + std::to_string(kMaxRevisions) + " revisions in a run";
+  else if (const LoadedRepository* repository = find(question.repository))
+    resolve(*repository, revision);
+  else
+    revision.row.because = "the repository is not loaded";
+  revision.id = facts::add_reading(store_, revision.row);
+  return revision;
+}
+
+void GitState::ask() {
+  const auto questions = facts::read_git_questions(store_);
+  store_.begin();
+  for (const auto& [question, paths] : questions) {
+    auto known = revisions_.find(question);
+    if (known == revisions_.end()) known = revisions_.emplace(question, look_up(question)).first;
+    Revision& revision = known->second;
+    if (!revision.snapshot) continue;
+    for (const std::string& path : paths) {
+      if (!revision.paths.insert(path).second) continue;
+      const bool there = path.empty() || revision.snapshot->exists(path);
+      facts::add_git_path(store_, revision.id, path, there ? "present" : revision.snapshot->leads_elsewhere(path) ? "unknown" : "absent");
+    }
+  }
+  store_.commit();
+}
+
+}  // namespace trueup::engine

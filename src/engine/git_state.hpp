@@ -1,0 +1,44 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <vector>
+
+#include "engine/worlds.hpp"
+#include "facts/readings.hpp"
+
+namespace trueup::engine {
+
+/// Looks up what revisions of the loaded repositories hold: other branches, tags and commits than those that are judged. Only what
+/// the facts ask, by the views wanted_git_revision and wanted_git_path; nothing of these files is read.
+///
+/// A name is absent only where every branch and tag is known; a commit that the clone lacks is unknown.
+class GitState {
+ public:
+  GitState(facts::Store& store, const Request& request, const std::vector<LoadedRepository>& repositories)
+      : store_(store), request_(request), repositories_(repositories) {}
+
+  /// Answers the questions of the world in the temp tables that were not answered before.
+  void ask();
+
+ private:
+  struct Revision {
+    facts::GitRevisionRow row;
+    std::int64_t id = 0;
+    std::shared_ptr<const RepositorySnapshot> snapshot;  ///< null where it is not present
+    std::set<std::string> paths;                         ///< asked
+  };
+  Revision look_up(const facts::GitQuestion& question);
+  void resolve(const LoadedRepository& repository, Revision& revision);
+  const LoadedRepository* find(facts::RepositoryId id) const;
+
+  facts::Store& store_;
+  const Request& request_;
+  const std::vector<LoadedRepository>& repositories_;
+  std::map<facts::GitQuestion, Revision> revisions_;
+};
+
+}  // namespace trueup::engine
