@@ -113,6 +113,18 @@ MemorySource::Files files_of(std::size_t number) {
   files[".github/dependabot.yml"] = "updates:\n- {package-ecosystem: npm, directory: /gone" + n + ", target-branch: gone}\n";
   files["argocd/secret.yaml"] = "apiVersion: v1\nkind: Secret\nmetadata: {name: s" + n +
                                 "}\nstringData: {type: helm, url: registry.example/charts, password: \"${{ secrets.T }}\"}\n";
+  files["argocd/apps.yaml"] =
+      "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: app" + n + ", annotations: {argocd.argoproj.io/skip-reconcile: \"true\"}}\n"
+      "spec:\n  project: tenants\n  destination: {server: x" + n + "}\n  ignoreDifferences: [{kind: Deployment, jsonPointers: [/spec/template/spec/containers]}]\n"
+      "  sources:\n  - {repoURL: \"https://github.com/acme/r0.git\", path: gone" + n + ", helm: {valueFiles: [a.yaml, $cfg/b" + n + ".yaml, $no/c.yaml]}}\n"
+      "  - {repoURL: \"https://github.com/acme/r1.git\", targetRevision: gone, ref: cfg}\n"
+      "  - {repoURL: registry.example/charts, chart: atlas, targetRevision: 1.0.0-staging." + id + "}\n"
+      "  - {repoURL: registry.example/charts, chart: redis, targetRevision: ^18." + std::to_string(number % 10) + ".0}\n---\n"
+      "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: set" + n + "}\nspec:\n  generators:\n"
+      "  - list: {elements: [{a: x}, {a: y}, {a: x}]}\n  template:\n    metadata: {name: \"{{a}}\"}\n"
+      "    spec: {project: tenants, source: {repoURL: \"https://github.com/acme/r0.git\", path: \"{{a}}\"}}\n---\n"
+      "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: " + (number == 0 ? "tenants" : "tenants" + n) + "}\nspec:\n"
+      "  sourceRepos: [\"https://github.com/acme/r1*\"]\n  destinations: [{server: \"x1*\", namespace: \"*\"}]\n";
   files["broken.yaml"] = "n: " + n + "\na: [\n";
   return files;
 }
@@ -139,6 +151,7 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   request.kinds = kinds;
   for (const rules::Rule& rule : rules::builtin_rules()) {
     rules::ParameterValues promises;
+    if (rule.code == "A12") promises.emplace("applications", "app*");
     if (rule.code == "W12") promises.emplace("environment_branches", "staging");
     request.rules.push_back({&rule, std::nullopt, std::move(promises)});
   }
@@ -189,7 +202,7 @@ Result<Steps> steps_of_repositories(std::size_t count) {
 Result<Steps> steps_of_one_wide_repository(std::size_t count) {
   MemorySource::Files files;
   std::string chart = "apiVersion: v2\nname: platform\nversion: 1.0.0\ndependencies:\n";
-  std::string lock = "digest: sha256:00\ndependencies:\n", values, jobs;
+  std::string lock = "digest: sha256:00\ndependencies:\n", values, jobs, apps;
   const std::string oci = "repository: \"oci://registry.example/charts\"}\n";
   for (std::size_t i = 0; i < count; ++i) {
     const std::string n = std::to_string(i), id = hex_id(i);
@@ -206,12 +219,16 @@ Result<Steps> steps_of_one_wide_repository(std::size_t count) {
     files["beside/c" + n + "/Chart.lock"] = "dependencies: []\ndigest: sha256:" + n + "\n";
     files["charts/charts/c" + n + "/Chart.yaml"] =
         beside + "dependencies: [{name: x, version: 1.0.0, repository: \"file://../x\"}]\n";
+    apps += "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a" + n + "}\nspec:\n  project: p\n  destination: {server: x}\n  sources:\n"
+            "  - {repoURL: \"https://github.com/acme/r0\", path: beside/c" + n + ", helm: {valueFiles: [$r/v" + n + ".yaml]}}\n"
+            "  - {repoURL: \"https://github.com/acme/r0\", targetRevision: b" + std::to_string(i % 7) + ", ref: r}\n---\n";
     jobs += "  j" + n + ":\n    runs-on: x\n    steps:\n    - {id: s, run: 'echo \"v=" + n +
             "\" >> \"$GITHUB_OUTPUT\"'}\n    - run: echo ${{ steps.s.outputs.w }}\n";
   }
   files["charts/Chart.yaml"] = chart;
   files["charts/Chart.lock"] = lock;
   files["charts/values.yaml"] = values;
+  files["argocd/apps.yaml"] = apps + "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: p}\nspec: {sourceRepos: [\"*\"], destinations: [{server: y}]}\n";
   files[".github/workflows/wide.yml"] = "on: push\njobs:\n" + jobs;
   const facts::KindRules kinds = plain_kinds();
   FleetRepository repository;
@@ -229,6 +246,8 @@ struct Bound {
   std::uint64_t branches, repositories;
 };
 constexpr Bound kBounds[] = {
+    {"A01", 5050, 5350}, {"A02", 3650, 4200}, {"A03", 2600, 2600}, {"A04", 2200, 5850}, {"A12", 1550, 1550}, {"A13", 2250, 2100},
+    {"A14", 4850, 4850}, {"A15", 1800, 1800}, {"A16", 650, 650}, {"A17", 520, 1350}, {"A18", 2250, 2100}, {"A19", 600, 650},
     {"A05", 750, 750}, {"A06", 60, 60}, {"C21", 2000, 2000}, {"C23", 7250, 7250}, {"C35", 400, 400}, {"C36", 10, 10}, {"C38", 10, 10}, {"C37", 3600, 3300},
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
     {"W57", 150, 350},
@@ -240,7 +259,7 @@ constexpr Bound kBounds[] = {
     {"W32", 160, 160},   {"W38", 280, 280}, {"W39", 360, 360}, {"W40", 2000, 2000},
     {"W01", 950, 1300}, {"W02", 400, 100},  {"W03", 650, 1300}, {"W08", 200, 1400},
     {"W24", 5100, 4750}, {"W25", 1350, 1350}, {"W26", 1550, 1550},
-    {"W09", 350, 550},  {"W12", 650, 700}, {"W13", 75, 75},    {"W20", 2300, 2300}, {"W30", 260, 260},
+    {"W09", 350, 550},  {"W12", 650, 700}, {"W13", 75, 75},    {"W20", 2300, 2300}, {"W30", 920, 920},
     {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 2400, 2050}, {"W18", 3150, 3150}, {"W19", 470, 470},
     {"W29", 240, 130}, {"W31", 650, 650}, {"W34", 1800, 8570}, {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70},
     {"W52", 5080, 5080}, {"W53", 450, 450}, {"W54", 260, 260}, {"W55", 490, 490},

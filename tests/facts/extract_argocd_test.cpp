@@ -59,8 +59,8 @@ TEST(ApplicationSource, IsAFolderOfGitOrAChart) {
 
 TEST(ApplicationValueFile, IsSoughtFromThePathFromTheRootOrInTheSourceThatItNames) {
   const Extracted file("yaml", application("  source:\n    repoURL: https://git.example/a/b\n    path: charts/atlas\n    helm:\n      valueFiles:\n"
-                                           "      [values.yaml, ../../envs/prod.yaml, /root.yaml, $cfg/envs/x.yaml, 'https://x/y.yaml', 'envs/*.yaml',\n"
-                                           "       $ARGOCD_APP_NAME/x.yaml, '{{ env }}.yaml', ../../../out.yaml, '${X}.yaml']\n"));
+                                           "        [values.yaml, ../../envs/prod.yaml, /root.yaml, $cfg/envs/x.yaml, 'https://x/y.yaml', 'envs/*.yaml',\n"
+                                           "         $ARGOCD_APP_NAME/x.yaml, '{{ env }}.yaml', ../../../out.yaml, '${X}.yaml']\n"));
   std::vector<std::string> paths;
   for (const auto& [id, row] : file->application_value_file) paths.push_back(row.ref.value_or("") + ':' + row.path.value_or("?"));
   EXPECT_THAT(paths, ElementsAre(":charts/atlas/values.yaml", ":envs/prod.yaml", ":root.yaml", "cfg:envs/x.yaml", ":?", ":?", "ARGOCD_APP_NAME:x.yaml", ":?",

@@ -74,6 +74,7 @@ rules::ParameterValues promises_for(std::string_view rule) {
   if (rule == "workflow/branch-mapped") return {{"environment_branches", "staging"}};
   if (rule == "workflow/publish-branches") return {{"branches", "main"}};
   if (rule == "workflow/producer-coverage") return {{"version", R"(^[0-9.]+-(?P<branch>.+)\.[0-9a-z]+$)"}};
+  if (rule == "argocd/production-pinned") return {{"applications", "app-*"}};
   if (rule == "workflow/private-call") return {{"public", "acme/metastore, acme/open"}, {"private", "acme/closed"}};
   return {};
 }
@@ -173,6 +174,21 @@ void add_locked_chart(engine::MemorySource::Files& files, int i) {
                                  "\n  version: 1.4.2\ndigest: " + digest + "\ngenerated: \"2026-01-02T03:04:05Z\"\n";
 }
 
+/// An Application of each kind of source, and one that follows a range.
+std::string applications(int i) {
+  const std::string head = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata:\n  namespace: argocd\n",
+                    spec = "spec:\n  project: tenants\n  destination: {server: https://kubernetes.default.svc, namespace: tenant-" + number(i) + "}\n";
+  return head + "  name: app-" + number(i) + "\n" + spec + "  syncPolicy: {automated: {enabled: true}}\n  sources:\n"
+         "    - repoURL: https://github.com/acme/deploy.git\n      path: apps/a" + number(i) + "\n      targetRevision: main\n"
+         "      helm:\n        valueFiles: [values-prod.yaml, $cfg/env" + number(i) + ".yaml]\n"
+         "    - {repoURL: 'git@github.com:Acme/releases.git', targetRevision: main, ref: cfg}\n"
+         "    - {repoURL: registry.example/charts, chart: svc" + number(i) + ", targetRevision: 1.0.0-staging.abcdef1}\n---\n" +
+         head + "  name: ranged-" + number(i) + "\n" + spec + "  source: {repoURL: registry.example/charts, chart: svc" + number(i) +
+         ", targetRevision: \">=1.0.0-0\"}\n---\n" +
+         head + "  name: first-" + number(i) + "\n" + spec + "  source: {repoURL: 'https://github.com/acme/deploy', path: plain/p" + number(i) + "}\n---\n" +
+         head + "  name: second-" + number(i) + "\n" + spec + "  source: {repoURL: 'https://github.com/acme/deploy', path: plain/q" + number(i) + "}\n";
+}
+
 }  // namespace
 
 const std::string& Fleet::read(const std::string& slug, const std::string& path) const {
@@ -215,9 +231,18 @@ Fleet clean_fleet(std::uint32_t seed) {
     add_locked_chart(deploy, i);
   }
   deploy["charts/Chart.yaml"] = umbrella(seed % 2 == 0);
+  deploy["argocd/project.yaml"] =
+      "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: tenants}\nspec:\n"
+      "  sourceRepos: ['https://github.com/acme/*', 'git@github.com:acme/*', registry.example/charts]\n"
+      "  destinations: [{server: https://kubernetes.default.svc, namespace: 'tenant-[0-9]'}]\n";
   for (int i = 0; i < kServices; ++i) {
     deploy["charts/values.yaml"] += "svc" + number(i) + ": {replicas: 2}\nloc" + number(i) + ": {enabled: true}\n";
     deploy["argocd/registry" + number(i) + ".yaml"] = credential(i);
+    deploy["argocd/apps" + number(i) + ".yaml"] = applications(i);
+    deploy["apps/a" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: a" + number(i) + "\nversion: 1.0.0\n";
+    deploy["apps/a" + number(i) + "/values-prod.yaml"] = "replicas: 2\n";
+    for (const char* folder : {"plain/p", "plain/q"}) deploy[folder + number(i) + "/map.yaml"] = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: x}\n";
+    releases["env" + number(i) + ".yaml"] = "replicas: 3\n";
     releases[".github/workflows/release-" + number(i) + ".yml"] = release_workflow(i);
     metastore[".github/CODEOWNERS"] += "/helm/chart" + number(i) + "/ @acme/charts\n";
     std::string& dependabot = metastore[".github/dependabot.yml"];

@@ -74,6 +74,7 @@ std::string ship(int i) { return ".github/workflows/ship-" + number(i) + ".yml";
 std::string publish(int i) { return ".github/workflows/publish-" + number(i) + ".yml"; }
 std::string announce(int i) { return ".github/workflows/announce-" + number(i) + ".yml"; }
 std::string bump(int i) { return ".github/workflows/bump-" + number(i) + ".yml"; }
+std::string apps(int i) { return "argocd/apps" + number(i) + ".yaml"; }
 std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
 
 struct Mutation {
@@ -228,6 +229,21 @@ const std::vector<Mutation>& mutations() {
       {"A05", [](Fleet& f, int i) { return replace(f, "acme/deploy", "argocd/registry" + number(i) + ".yaml", "\"true\"", "\"yes\"", "yes"); }, {}},
       {"A06", [](Fleet& f, int i) {
          return replace(f, "acme/deploy", "argocd/registry" + number(i) + ".yaml", "password: sealed", "password: ${{ secrets.T }}", "${{ secrets.T }}"); }, {}},
+      {"A01", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "apps/a" + number(i), "apps/b" + number(i)); }, {"A02"}},
+      {"A02", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "values-prod.yaml", "values-gone.yaml"); }, {}},
+      {"A03", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "$cfg/env" + number(i) + ".yaml", "$cgf/env" + number(i) + ".yaml"); }, {"A03"}},
+      {"A04", [](Fleet& f, int i) {
+         replace(f, "acme/deploy", apps(i), "namespace: tenant-" + number(i), "namespace: kube-system");
+         return found_at(f, "acme/deploy", apps(i), "https://kubernetes.default.svc"); }, {}},
+      {"A12", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "targetRevision: main", "targetRevision: HEAD", "HEAD"); }, {}},
+      {"A13", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), ">=1.0.0-0", "^9.0.0"); }, {}},
+      {"A14", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "ranged-" + number(i), "app-" + number(i)); }, {"A12"}},
+      {"A15", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "enabled: true", "enabled: false", "false"); }, {}},
+      {"A16", [](Fleet& f, int i) {
+         return replace(f, "acme/metastore", build(i), "actions/checkout@v4", "actions/checkout@v4\n      - run: chmod -R 777 ~/.docker", "chmod -R 777 ~/.docker"); }, {}},
+      {"A17", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "targetRevision: main", "targetRevision: mian", "mian"); }, {}},
+      {"A18", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "1.0.0-staging.abcdef1", "1.0.0-staging.fedcba9"); }, {}},
+      {"A19", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "plain/q" + number(i), "plain/p" + number(i)); }, {}},
       {"C21", [](Fleet& f, int i) {
          const std::string key = "svc" + number(i) + ": {replicas: 2";
          return replace(f, "acme/deploy", "charts/values.yaml", key, key + ", image: {tag: old}", "old"); }, {}},

@@ -59,7 +59,9 @@ std::string ApplicationSets::expand(formats::GeneratorTrees& trees) {
 }
 
 void ApplicationSets::add_rows(BlobRows& rows) const {
-  ManifestReader reader(rows, document_);
+  // What is wrong with a template is wrong at one place, however many Applications it makes.
+  ManifestReader::Spans spans;
+  ManifestReader reader(rows, document_, nullptr, &spans);
   for (const Set& set : sets_) {
     const NodeIndex metadata = reader.child(set.object, "metadata"), spec = reader.child(set.object, "spec"), name = reader.child(metadata, "name"),
                     object = reader.child(spec, "template");
@@ -77,7 +79,7 @@ void ApplicationSets::add_rows(BlobRows& rows) const {
     const LocalId id = rows.add(std::move(row));
     for (const formats::SetElement& element : set.made.elements) {
       const ElementTexts texts(element.parameters, go_template);
-      ManifestReader filled(rows, document_, &texts);
+      ManifestReader filled(rows, document_, &texts, &spans);
       add_application(filled, object, {set.document, id, reader.span(element.place), uncertain});
       if (filled.finish(), rows.state != BlobState::parsed) return;
     }

@@ -13,8 +13,8 @@ using formats::kNoNode;
 using formats::Node;
 using formats::NodeIndex;
 
-ManifestReader::ManifestReader(BlobRows& rows, const Document& document, const TemplateTexts* texts)
-    : rows_(rows), document_(document), texts_(texts), budget_(std::uint64_t{64} * (document.size() + 1'000)) {}
+ManifestReader::ManifestReader(BlobRows& rows, const Document& document, const TemplateTexts* texts, Spans* spans)
+    : rows_(rows), document_(document), texts_(texts), spans_(spans), budget_(std::uint64_t{64} * (document.size() + 1'000)) {}
 
 bool ManifestReader::pay(std::uint64_t cost) {
   exhausted_ = exhausted_ || cost > budget_;
@@ -39,7 +39,12 @@ std::optional<std::string> ManifestReader::text(NodeIndex node) const {
 }
 
 SpanRef ManifestReader::span(NodeIndex node) {
-  return node == kNoNode ? SpanRef{} : rows_.span(document_[document_.resolved(node)].span);
+  node = document_.resolved(node);
+  if (node == kNoNode) return {};
+  if (spans_ == nullptr) return rows_.span(document_[node].span);
+  const auto [known, added] = spans_->try_emplace(node);
+  if (added) known->second = rows_.span(document_[node].span);
+  return known->second;
 }
 
 bool ManifestReader::is_commented(NodeIndex node) const {

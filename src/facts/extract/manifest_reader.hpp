@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <unordered_map>
 
 #include "facts/blob_rows.hpp"
 #include "formats/document.hpp"
@@ -24,8 +25,9 @@ class TemplateTexts {
 /// nothing more, and finish() takes all rows of the blob back.
 class ManifestReader {
  public:
-  /// `texts`, where the object is a template; it must outlive the reader, as must the others.
-  ManifestReader(BlobRows& rows, const formats::Document& document, const TemplateTexts* texts = nullptr);
+  /// `texts`, where the object is a template. Readers that share `spans` give one node one place. All must outlive the reader.
+  using Spans = std::unordered_map<formats::NodeIndex, SpanRef>;
+  ManifestReader(BlobRows& rows, const formats::Document& document, const TemplateTexts* texts = nullptr, Spans* spans = nullptr);
 
   BlobRows& rows() { return rows_; }
   const formats::Document& document() const { return document_; }
@@ -65,6 +67,7 @@ class ManifestReader {
   BlobRows& rows_;
   const formats::Document& document_;
   const TemplateTexts* texts_;
+  Spans* spans_;
   std::uint64_t budget_;
   bool exhausted_ = false;
 };
