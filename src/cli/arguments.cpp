@@ -124,6 +124,9 @@ void add_source_options(Parser& parser, SourceArguments& source) {
   parser.many("--skip", source.skip, "RULE|PACK", "All rules but these", true);
   parser.many("--rules", source.rule_folders, "DIR", "Rules of one's own besides; repeatable");
   parser.flag("--offline", source.offline, "Ask no server and fetch nothing: what that leaves open is unknown");
+  parser.many("--dump", source.dumps, "[NAME=]FILE",
+              "What an instance of ArgoCD holds, from kubectl get applications -A -o json or argocd app list -o json: a file, a "
+              "folder, or - for standard input; in place of the server NAME of the config");
   parser.one("--record", source.record, "DIR", "Write every answer of a server there, without secrets");
   parser.one("--replay", source.replay, "DIR", "Take the answers of servers from there");
   parser.many("--allow-host", source.allowed_hosts, "HOST[:PORT]",
@@ -141,7 +144,7 @@ std::optional<std::string> contradiction(const SourceArguments& source) {
   if (!source.slug.empty())
     if (const auto wrong = check_value(ConfigType::slug, source.slug, formats::ScalarStyle::double_quoted))
       return "--as " + source.slug + ": " + wrong->message;
-  for (const Words* list : {&source.revisions, &source.only, &source.skip, &source.allowed_hosts, &source.rule_folders})
+  for (const Words* list : {&source.revisions, &source.only, &source.skip, &source.allowed_hosts, &source.rule_folders, &source.dumps})
     if (std::find(list->begin(), list->end(), "") != list->end()) return "an option has an empty value";
   return std::nullopt;
 }

@@ -28,6 +28,7 @@ struct SourceArguments {
   std::string slug;                        ///< --as SLUG
   std::vector<std::string> only, skip;     ///< --only, --skip: ids, codes or packs
   bool offline = false;                    ///< --offline
+  std::vector<std::string> dumps;          ///< --dump [NAME=]FILE
   std::string record, replay;              ///< --record DIR, --replay DIR
   std::vector<std::string> allowed_hosts;  ///< --allow-host HOST[:PORT]
   std::string now;                         ///< --now T, RFC 3339

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "base/text.hpp"
+#include "cli/control_planes.hpp"
 #include "engine/git_source.hpp"
 #include "engine/place_book.hpp"
 #include "facts/extract/extractor.hpp"
@@ -319,6 +320,14 @@ class Assembler {
       for (const auto& [host, settings] : assembly.replay->run()->hosts.named())
         (void)assembly.hosts.configure(host.to_string(), settings);
 
+    auto planes = ControlPlanes::plan(assembly.config, arguments_, environment_, config_folder().string(), surroundings, assembly.replay.get(), assembly.hosts);
+    if (!planes) stop(planes.error().message);
+    const std::string now = formats::rfc3339_text(assembly.request.now);
+    const auto open_planes = [&](live::HttpClient* http, live::CredentialSource* credentials) {
+      assembly.control_planes = planes->open(http, credentials, assembly.replay.get(), now);
+      for (const auto& plane : assembly.control_planes) assembly.request.live.control_planes.push_back(plane.get());
+    };
+
     assembly.request.closed = assembly.config.closed;
     assembly.request.offline = arguments_.offline;
     assembly.request.lockstep = assembly.config.lockstep;
@@ -327,7 +336,7 @@ class Assembler {
       const auto parsed = live::HostPort::parse(host);
       return parsed && hosts.allows(*parsed);
     };
-    if (arguments_.offline) return;
+    if (arguments_.offline) return open_planes(nullptr, nullptr);
 
     live::CredentialSource* credentials = nullptr;
     if (assembly.replay) {
@@ -340,7 +349,7 @@ class Assembler {
       credentials = assembly.credentials.get();
     }
     if (!arguments_.record.empty()) {
-      live::RecordedRun run{formats::rfc3339_text(assembly.request.now), assembly.hosts};
+      live::RecordedRun run{now, assembly.hosts, planes->servers()};
       auto recorder = live::Recorder::open(absolute(arguments_.record), run, *assembly.client);
       if (!recorder) stop("--record " + arguments_.record + ": " + recorder.error().message);
       assembly.recorder = std::move(*recorder);
@@ -348,6 +357,7 @@ class Assembler {
     }
     assembly.registry = std::make_unique<live::OciRegistry>(*assembly.client, *credentials, assembly.hosts);
     assembly.request.live.registry = assembly.registry.get();
+    open_planes(assembly.client, credentials);
   }
 
   // ---------------------------------------------------------------------------------------------- repositories

@@ -180,6 +180,17 @@ class Checker {
         problem(key.span.begin,
                 quoted(key.value) + " is no owner/name of github.com; say where it is with `url:` or `path:`");
     }
+    std::set<std::string_view> planes;
+    for (const char* list : {"argocd", "kubernetes"}) {
+      for (const NodeIndex value : document_.children(document_.child(root, list))) {
+        if (document_[value].key == kNoNode) continue;
+        const Node& key = document_[document_[value].key];
+        if (!planes.insert(key.value).second)
+          problem(key.span.begin, quoted(key.value) + " is the name of two instances of ArgoCD; one is read in one way");
+        if (document_.child(value, "url") != kNoNode && document_.child(value, "dump") != kNoNode)
+          problem(document_[document_[document_.child(value, "dump")].key].span.begin, "an instance of ArgoCD has `url:` or `dump:`, not both");
+      }
+    }
     for (const NodeIndex group : document_.children(document_.at(root, {"promises", "chart", "lockstep"}))) {
       std::set<std::string_view> names;
       if (!document_.is_sequence(group)) continue;
@@ -214,6 +225,8 @@ class Taker {
       config.repositories.push_back(repository(value));
     config.closed = ascii_lower(text(root, "closed")) == "true";
     config.registries = texts(document_.child(root, "registries"));
+    for (const char* list : {"argocd", "kubernetes"})
+      for (const NodeIndex value : document_.children(document_.child(root, list))) config.control_planes.push_back(control_plane(value, list));
     for (const NodeIndex group : document_.children(document_.at(root, {"promises", "chart", "lockstep"})))
       config.lockstep.push_back(texts(group));
     for (const NodeIndex owner : document_.children(document_.at(root, {"promises", "chart", "owners"})))
@@ -250,6 +263,20 @@ class Taker {
     result.tags = texts(document_.child(value, "tags"));
     result.default_branch = text(value, "default_branch");
     result.at = document_[document_[value].key].span;
+    return result;
+  }
+
+  ControlPlaneConfig control_plane(NodeIndex value, std::string_view list) const {
+    ControlPlaneConfig result;
+    result.name = key_of(value);
+    result.kubernetes = list == "kubernetes";
+    result.url = text(value, "url");
+    result.projects = texts(document_.child(value, "projects"));
+    result.dump = text(value, "dump");
+    result.complete = ascii_lower(text(value, "complete")) == "true";
+    result.context = text(value, "context");
+    result.only_namespace = text(value, "namespace");
+    result.in_cluster = ascii_lower(text(value, "in_cluster")) == "true";
     return result;
   }
 

@@ -46,6 +46,19 @@ struct SuppressionConfig {
   ByteRange at;                                              ///< of the rule's name
 };
 
+/// `argocd:` and `kubernetes:`: an instance of ArgoCD, and how it is read.
+struct ControlPlaneConfig {
+  std::string name;
+  bool kubernetes = false;            ///< by the Kubernetes API of its cluster
+  std::string url;                    ///< of ArgoCD; empty: ARGOCD_SERVER
+  std::vector<std::string> projects;  ///< empty: all that are shown
+  std::string dump;                   ///< a file or folder instead, relative to the config
+  bool complete = false;              ///< the dump holds all
+  std::string context;                ///< of kubeconfig; empty: the current one
+  std::string only_namespace;         ///< `namespace:`
+  bool in_cluster = false;            ///< the service account of the pod at hand
+};
+
 /// trueup.yaml, read and checked.
 struct Config {
   std::string file;  ///< as named on the command line or found; empty: there is none, all is default
@@ -53,6 +66,7 @@ struct Config {
   std::vector<RepositoryConfig> repositories;
   bool closed = false;
   std::vector<std::string> registries;  ///< host[:port][/path] that the operator names
+  std::vector<ControlPlaneConfig> control_planes;
   std::vector<std::vector<std::string>> lockstep;  ///< promises.chart.lockstep: groups of chart names
   std::vector<std::pair<std::string, std::string>> chart_owners;  ///< promises.chart.owners: chart name -> slug, as written
   std::vector<RuleConfig> rules;

@@ -10,6 +10,7 @@
 #include "git/glob.hpp"
 #include "git/remote_url.hpp"
 #include "live/hosts.hpp"
+#include "live/url.hpp"
 #include "rules/rule.hpp"
 
 namespace trueup::cli {
@@ -37,6 +38,21 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"registries", list, "Registries that the operator names: they may be asked, also on private addresses",
      "[registry.example/charts]"},
     {"registries[]", registry, "host[:port][/path], without oci:// or https://", "registry.example/charts"},
+    {"argocd", mapping, "Instances of ArgoCD that declared Applications are held against, read by their own API or from a dump",
+     "{prod: {url: \"https://argocd.example\"}}"},
+    {"argocd.*", mapping, "One of them; its token is ARGOCD_AUTH_TOKEN for ARGOCD_SERVER, or stands in TRUEUP_HOSTS",
+     "{url: \"https://argocd.example\", projects: [tenants]}"},
+    {"argocd.*.url", server_url, "Where its server is; ARGOCD_SERVER unless said", "https://argocd.example"},
+    {"argocd.*.projects", list, "Only Applications of these projects; all that the token may see, unless said", "[tenants]"},
+    {"argocd.*.projects[]", text, "A project's name", "tenants"},
+    {"argocd.*.dump", path, "A file or folder with what kubectl get applications -A -o json or argocd app list -o json wrote, in place of a server",
+     "live/applications.json"},
+    {"argocd.*.complete", boolean, "Whether the dump holds everything, so that what is missing from it does not exist", "true"},
+    {"kubernetes", mapping, "The same, read as custom resources by the Kubernetes API of their cluster", "{prod: {context: prod}}"},
+    {"kubernetes.*", mapping, "One of them; credentials are kubeconfig's, or the pod's service account", "{context: prod}"},
+    {"kubernetes.*.context", text, "A context of kubeconfig; the current one, unless said", "prod"},
+    {"kubernetes.*.namespace", text, "Only Applications of this namespace; of all, unless said", "argocd"},
+    {"kubernetes.*.in_cluster", boolean, "Whether to use the service account of the pod that this runs in, not kubeconfig", "true"},
     {"promises", mapping, "What the fleet's people promised each other", "{chart: {lockstep: [[atlas, atlas-read]]}}"},
     {"promises.chart", mapping, "Promises about charts", "{lockstep: [[atlas, atlas-read]]}"},
     {"promises.chart.lockstep", list, "Groups of charts that move together", "[[atlas, atlas-read]]"},
@@ -74,7 +90,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"gate", gate, "Where a finding turns a run red: subject (what is checked), or refs (on every loaded ref)", "refs"},
 });
 
-constexpr std::array<std::string_view, 6> kLater = {"argocd", "trains", "references", "audit", "clusters", "promises.ring"};
+constexpr std::array<std::string_view, 5> kLater = {"trains", "references", "audit", "clusters", "promises.ring"};
 constexpr std::array<std::string_view, 2> kLaterPromises = {"promises.release", "promises.chart.environments"};
 
 constexpr std::array<std::string_view, 8> kCredentialWords = {"token",  "password",   "passwd", "secret",
@@ -106,6 +122,13 @@ std::optional<ValueProblem> check_url(std::string_view text) {
   const std::string_view rest = text.substr(std::min(text.find("://") + 3, text.size()));
   if (ascii_lower(text).starts_with("https://") && rest.substr(0, rest.find('/')).find('@') != std::string_view::npos)
     return ValueProblem{"holds a user: credentials are never in trueup.yaml, git's credential helpers have them"};
+  return std::nullopt;
+}
+
+std::optional<ValueProblem> check_server_url(std::string_view text) {
+  const auto url = live::Url::parse(text);
+  if (!url) return ValueProblem{"is no URL, such as https://argocd.example: " + url.error().message};
+  if (url->target.find('?') != std::string::npos) return ValueProblem{"has a query; the address of a server has none"};
   return std::nullopt;
 }
 
@@ -202,6 +225,7 @@ std::optional<ValueProblem> check_value(ConfigType type, std::string_view value,
       if (std::any_of(value.begin(), value.end(), is_control)) return ValueProblem{"holds a control character"};
       return std::nullopt;
     case url: return check_url(value);
+    case server_url: return check_server_url(value);
     case ref_name: return check_ref(value, false);
     case ref_glob: return check_ref(value, true);
     case path_glob:

@@ -24,6 +24,7 @@ enum class ConfigType : std::uint8_t {
   slug,
   path,
   url,
+  server_url,
   ref_name,
   ref_glob,
   path_glob,

@@ -54,6 +54,7 @@ class Shower {
     show_repositories();
     line(0, std::string("closed: ") + (config_.closed ? "true" : "false"), "/closed");
     list("registries", config_.registries);
+    show_control_planes();
     show_promises();
     show_rules();
     show_suppressions();
@@ -99,6 +100,33 @@ class Shower {
       line(2, "tags: " + flow(repository.tags), here + "/tags");
       if (!repository.default_branch.empty())
         line(2, "default_branch: " + scalar(repository.default_branch), here + "/default_branch");
+    }
+  }
+
+  void show_control_planes() {
+    for (const bool kubernetes : {false, true}) {
+      const std::string list = kubernetes ? "kubernetes" : "argocd";
+      bool any = false;
+      for (const ControlPlaneConfig& plane : config_.control_planes) {
+        if (plane.kubernetes != kubernetes) continue;
+        if (!std::exchange(any, true)) line(0, list + ":", "/" + list);
+        const std::string here = "/" + list + step(plane.name);
+        line(1, scalar(plane.name) + ":", here);
+        const auto text = [&](const std::string& key, const std::string& value) {
+          if (!value.empty()) line(2, key + ": " + scalar(value), here + "/" + key);
+        };
+        if (kubernetes) {
+          text("context", plane.context);
+          text("namespace", plane.only_namespace);
+          line(2, std::string("in_cluster: ") + (plane.in_cluster ? "true" : "false"), here + "/in_cluster");
+        } else {
+          text("url", plane.url);
+          text("dump", plane.dump);
+          line(2, "projects: " + flow(plane.projects), here + "/projects");
+          line(2, std::string("complete: ") + (plane.complete ? "true" : "false"), here + "/complete");
+        }
+      }
+      if (!any) line(0, list + ": {}", "/" + list);
     }
   }
 

@@ -3,6 +3,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <ctime>
@@ -21,6 +22,16 @@ Environment real_environment() {
   environment.now = [] { return static_cast<std::int64_t>(std::time(nullptr)); };
   environment.out = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); };
   environment.err = [](std::string_view text) { std::fwrite(text.data(), 1, text.size(), stderr); };
+  environment.standard_input = [](std::size_t most) {
+    std::string text;
+    for (std::size_t read = 1; read > 0 && text.size() < most;) {
+      const std::size_t before = text.size();
+      text.resize(std::min(most, before + (std::size_t{1} << 20)));
+      read = std::fread(text.data() + before, 1, text.size() - before, stdin);
+      text.resize(before + read);
+    }
+    return text;
+  };
   environment.out_is_terminal = isatty(STDOUT_FILENO) == 1;
   environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
   winsize size{};

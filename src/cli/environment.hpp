@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -13,6 +14,8 @@ struct Environment {
   std::string folder;            ///< the current one, absolute
   std::function<std::int64_t()> now;  ///< seconds since 1970
   std::function<void(std::string_view)> out, err;
+  /// What standard input holds, so many bytes of it at most; unset: nothing.
+  std::function<std::string(std::size_t most)> standard_input = {};
   bool out_is_terminal = false, err_is_terminal = false;
   std::size_t width = 100;       ///< columns of the terminal
 };

@@ -32,7 +32,28 @@ std::string manifest_of(std::string_view config) {
 
 }  // namespace
 
+namespace {
+
+live::HttpAnswer answer_of(const CaseRegistry::ControlPlane& plane, std::string_view target) {
+  if (!plane.unreachable.empty()) {
+    live::HttpAnswer result;
+    result.failure = {"timed_out", plane.unreachable};
+    return result;
+  }
+  target = target.substr(0, target.find('?'));
+  constexpr std::string_view kApplications = "/api/v1/applications";
+  if (target == kApplications) return answer(200, R"({"metadata":{},"items":[)" + plane.applications + "]}");
+  if (!target.starts_with(kApplications)) return answer(404, "Not Found", "text/plain");
+  const bool forbidden = plane.forbidden.contains(std::string(target.substr(kApplications.size() + 1)));
+  return forbidden ? answer(403, R"({"code":7,"message":"permission denied"})") : answer(404, R"({"code":5,"message":"not found"})");
+}
+
+}  // namespace
+
 live::HttpAnswer CaseRegistry::send(const live::HttpRequest& request) {
+  for (const auto& [name, plane] : control_planes)
+    if (const std::string url = control_plane_url(name); request.url.starts_with(url + "/"))
+      return answer_of(plane, std::string_view(request.url).substr(url.size()));
   // https://host/v2/PATH/manifests/REFERENCE
   const std::size_t host_at = request.url.find("://") + 3;
   const std::size_t path_at = request.url.find("/v2/", host_at);

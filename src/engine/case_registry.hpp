@@ -10,13 +10,22 @@
 namespace trueup::engine {
 
 /// A registry that exists in a case only: what its repositories hold is written there. Speaks as much of the OCI
-/// distribution API as the loader asks, so that cases pass through the real loader.
+/// distribution API, and of ArgoCD's, as the loaders ask, so that cases pass through the real ones.
 class CaseRegistry final : public live::HttpClient {
  public:
   /// Repository (host/path) -> tags. A chart with the repository's last part as its name stands under each.
   std::map<std::string, std::set<std::string>> repositories;
   /// Repository -> why it does not answer.
   std::map<std::string, std::string> unreachable;
+
+  /// An instance of ArgoCD that exists in a case only, by its name. It is asked at control_plane_url().
+  struct ControlPlane {
+    std::string applications;         ///< JSON objects, separated by commas
+    std::set<std::string> forbidden;  ///< applications that the token may not see: 403, like those that are not there for others
+    std::string unreachable;          ///< why it does not answer; empty: it does
+  };
+  std::map<std::string, ControlPlane> control_planes;
+  static std::string control_plane_url(const std::string& name) { return "https://" + name + ".argocd.example"; }
 
   live::HttpAnswer send(const live::HttpRequest& request) override;
 };

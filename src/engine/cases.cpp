@@ -7,8 +7,10 @@
 #include "base/text.hpp"
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
+#include "formats/resource_list.hpp"
 #include "formats/yaml.hpp"
 #include "git/compare.hpp"
+#include "live/argocd.hpp"
 #include "live/record.hpp"
 
 namespace trueup::engine {
@@ -43,6 +45,7 @@ struct Case {
   std::map<std::string, std::map<std::string, MemorySource::Files>> repositories;  ///< slug -> branch -> files
   std::map<std::string, std::set<std::string>> registry;
   std::map<std::string, std::string> silent_registry;
+  std::map<std::string, CaseRegistry::ControlPlane> control_planes;
   std::string replay;
   std::vector<std::vector<std::string>> lockstep;
   std::map<std::string, std::string> chart_owners;
@@ -146,6 +149,20 @@ class CaseReader {
 
   void read_live(NodeIndex node, Case& result) {
     result.replay = text(document_.child(node, "replay"));
+    for (const NodeIndex value : document_.children(document_.child(node, "argocd"))) {
+      CaseRegistry::ControlPlane& plane = result.control_planes[std::string(key_of(value))];
+      plane.unreachable = text(document_.child(value, "unknown"));
+      for (const NodeIndex name : document_.children(document_.child(value, "forbidden"))) plane.forbidden.insert(text(name));
+      const NodeIndex applications = document_.child(value, "applications");
+      if (applications == kNoNode) continue;
+      const auto list = formats::split_resources(text(applications));
+      if (!list) {
+        fail(applications, list.error().message);
+        continue;
+      }
+      for (const formats::ResourceObject& object : list->items)
+        plane.applications += (plane.applications.empty() ? "" : ",") + object.text;
+    }
     for (const NodeIndex value : document_.children(document_.child(node, "registry"))) {
       const std::string repository(key_of(value));
       if (document_.is_mapping(value)) {
@@ -200,6 +217,15 @@ class CaseReader {
   std::vector<std::string> failures_;
 };
 
+/// The token of every instance of ArgoCD that a case has.
+class CaseToken final : public live::CredentialSource {
+ public:
+  std::optional<live::Credential> find(const live::HostPort&) override {
+    return live::Credential{live::CredentialKind::bearer_token, "", live::Secret("case"), "the case"};
+  }
+  std::vector<live::CredentialNote> explain(const live::HostPort&) override { return {}; }
+};
+
 /// What differs between the case as written and a run that is derived from it.
 struct Variation {
   Withheld withheld;
@@ -245,6 +271,9 @@ class CaseRunner {
     CaseRegistry registry;
     registry.repositories = wanted.registry;
     registry.unreachable = wanted.silent_registry;
+    registry.control_planes = wanted.control_planes;
+    for (auto& [name, plane] : registry.control_planes)
+      if (variation.silent_readings.contains(name)) plane.unreachable = "withheld";
     for (const std::string& repository : variation.silent_readings) registry.unreachable[repository] = "withheld";
     std::unique_ptr<live::Replay> replay;
     live::NoCredentials no_credentials;
@@ -259,6 +288,10 @@ class CaseRunner {
       credentials = &replay->credentials();
     }
     live::OciRegistry oci(*http, *credentials, hosts);
+    CaseToken token;
+    std::vector<std::unique_ptr<live::ControlPlane>> planes;
+    for (const auto& [name, plane] : wanted.control_planes)
+      planes.push_back(live::make_argocd_api({name, CaseRegistry::control_plane_url(name), {}}, registry, token));
 
     Request request;
     request.kinds = *kinds;
@@ -276,6 +309,7 @@ class CaseRunner {
     request.lockstep = wanted.lockstep;
     request.chart_owners = wanted.chart_owners;
     request.live.registry = &oci;
+    for (const auto& plane : planes) request.live.control_planes.push_back(plane.get());
     request.withheld = variation.withheld;
     for (const auto& [slug, branches] : wanted.repositories) {
       FleetRepository repository;
@@ -489,6 +523,11 @@ void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseRes
     if (report->findings.size() != whole.findings.size() || report->unknowns.size() != whole.unknowns.size())
       result.failures.push_back(what + " changes the number of findings or unknowns");
   };
+  for (const auto& [name, plane] : wanted.control_planes) {
+    Variation variation;
+    variation.silent_readings.insert(name);
+    check("the reading of ArgoCD " + name + " turned unknown", variation, false);
+  }
   for (const auto& [repository, tags] : wanted.registry) {
     Variation variation;
     variation.silent_readings.insert(repository);

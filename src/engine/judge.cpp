@@ -301,8 +301,8 @@ void ask(RunState& state) {
     // What revisions hold may make questions to servers, not the other way round.
     if (state.reads_git_tables()) state.git.ask();
     if (!state.reads_live_tables()) continue;
-    if (side == Side::base) trusted = state.live.hosts_wanted();
-    for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted); ++round) {
+    if (side == Side::base && LiveState::reads_registries(state.tables_read)) trusted = state.live.hosts_wanted();
+    for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted, state.tables_read); ++round) {
     }
   }
 }

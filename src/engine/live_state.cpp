@@ -1,7 +1,22 @@
 #include "engine/live_state.hpp"
 
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "base/work_queue.hpp"
+
 namespace trueup::engine {
 namespace {
+
+constexpr std::array<std::string_view, 3> kRegistryTables = {"oci_artifact", "oci_tag_list", "oci_tag"};
+constexpr std::array<std::string_view, 7> kControlPlaneTables = {
+    "control_plane_list",          "live_application",          "live_application_source", "live_application_image",
+    "live_application_condition", "live_application_resource", "application_lookup"};
+
+bool reads_any(const LiveState::TablesRead& tables, std::span<const std::string_view> names) {
+  return std::ranges::any_of(names, [&](std::string_view name) { return tables.contains(name); });
+}
 
 std::string host_of(const std::string& repository) { return repository.substr(0, repository.find('/')); }
 
@@ -19,7 +34,123 @@ std::set<std::string> LiveState::hosts_wanted() {
   return hosts;
 }
 
-bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts) {
+bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts, const TablesRead& tables) {
+  bool any = false;
+  if (reads_control_planes(tables)) any = list_applications(tables);
+  if (tables.contains("application_lookup")) any = find_applications() || any;
+  if (reads_registries(tables)) any = ask_registries(trusted_hosts) || any;
+  return any;
+}
+
+bool LiveState::reads_registries(const TablesRead& tables) { return reads_any(tables, kRegistryTables); }
+bool LiveState::reads_control_planes(const TablesRead& tables) { return reads_any(tables, kControlPlaneTables); }
+
+bool LiveState::list_applications(const TablesRead& tables) {
+  if (std::exchange(listed_, true)) return false;
+  const auto& planes = request_.live.control_planes;
+  if (planes.empty()) return false;
+  if (request_.progress) request_.progress("asking ArgoCD");
+  std::vector<live::ResourceListReading> readings(planes.size());
+  parallel_for(planes.size(), static_cast<unsigned>(std::min<std::size_t>(planes.size(), 16)),
+               [&](std::size_t i) { readings[i] = planes[i]->list(live::ResourceKind::application); });
+  const bool with_resources = tables.contains("live_application_resource");
+  for (std::size_t i = 0; i < planes.size(); ++i) {
+    live::ResourceListReading& reading = readings[i];
+    std::vector<std::optional<Result<facts::LiveApplicationRow>>> read(reading.items.size());
+    parallel_for(read.size(), [&](std::size_t k) {
+      read[k] = facts::read_live_application(reading.items[k], with_resources);
+      std::string().swap(reading.items[k]);
+    });
+    std::vector<facts::LiveApplicationRow> rows;
+    std::map<std::pair<std::string, std::string>, std::size_t> known;
+    for (auto& each : read) {
+      if (!*each) {  // one that cannot be read: who knows which is missing
+        reading.unknown = live::unknown("malformed", planes[i]->source() + " gave " + each->error().message);
+        reading.state = live::ReadingState::unknown;
+        rows.clear();
+        break;
+      }
+      facts::LiveApplicationRow& row = **each;
+      row.control_plane = planes[i]->name();
+      row.asked_at = reading.from.asked_at;
+      row.address = reading.from.address;
+      const auto [place, fresh] = known.emplace(std::pair(row.object_namespace, row.name), rows.size());
+      if (fresh) rows.push_back(std::move(row));
+      else rows[place->second] = std::move(row);
+    }
+    facts::ControlPlaneListRow row;
+    row.control_plane = planes[i]->name();
+    row.kind = to_string(live::ResourceKind::application);
+    row.state = to_string(reading.state);
+    row.because = reading.unknown ? reading.unknown->because : reading.evidence;
+    row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
+    row.answer = reading.unknown ? reading.unknown->code : "";
+    row.complete = reading.complete;
+    row.asked_at = reading.from.asked_at;
+    row.address = reading.from.address;
+    store_.begin();
+    facts::add_reading(store_, row);
+    application_lists_.push_back({row.address, row.asked_at, row.state, row.because});
+    store(rows);
+    store_.commit();
+    count(*planes[i], reading.state);
+  }
+  return true;
+}
+
+bool LiveState::find_applications() {
+  std::map<std::string, std::vector<live::ApplicationQuestion>> questions;
+  for (const facts::WantedApplication& wanted : facts::read_wanted_applications(store_))
+    if (asked_applications_.insert(wanted).second)
+      questions[wanted.control_plane].push_back({wanted.name, wanted.object_namespace, wanted.project_name});
+  for (live::ControlPlane* plane : request_.live.control_planes) {
+    const auto asked = questions.find(plane->name());
+    if (asked == questions.end()) continue;
+    store_.begin();
+    for (const live::ApplicationReading& reading : plane->find(asked->second)) {
+      facts::ApplicationLookupRow row;
+      row.control_plane = plane->name();
+      row.name = reading.asked.name;
+      row.object_namespace = reading.asked.app_namespace;
+      row.project_name = reading.asked.project;
+      row.state = to_string(reading.state);
+      row.because = reading.unknown ? reading.unknown->because : reading.evidence;
+      row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
+      row.answer = reading.unknown ? reading.unknown->code : "";
+      row.asked_at = reading.from.asked_at;
+      row.address = reading.from.address;
+      if (auto found = facts::read_live_application(reading.item, false); found && reading.state == live::ReadingState::present) {
+        found->control_plane = row.control_plane;
+        found->asked_at = row.asked_at;
+        found->address = row.address;
+        store({&*found, 1});
+      }
+      facts::add_reading(store_, row);
+      lookups_.push_back({row.address, row.asked_at, row.state, row.because});
+      count(*plane, reading.state);
+    }
+    store_.commit();
+  }
+  return !questions.empty();
+}
+
+void LiveState::store(std::span<const facts::LiveApplicationRow> rows) {
+  facts::add_readings(store_, rows);
+  for (const facts::LiveApplicationRow& row : rows) {
+    const std::string said = (row.sync_status.empty() ? "not compared yet" : row.sync_status) +
+                             (row.health_status.empty() ? "" : ", " + row.health_status);
+    applications_.push_back({row.address + " (" + row.name + ")", row.asked_at, "present", said});
+  }
+}
+
+void LiveState::count(const live::ControlPlane& plane, live::ReadingState state) {
+  const std::string name = plane.host().empty() ? plane.source() : plane.host();
+  HostReport& host = hosts_.try_emplace(name, HostReport{name}).first->second;
+  ++host.questions;
+  ++(state == live::ReadingState::present ? host.present : state == live::ReadingState::absent ? host.absent : host.unknown);
+}
+
+bool LiveState::ask_registries(const std::optional<std::set<std::string>>& trusted_hosts) {
   const facts::Questions questions = facts::read_questions(store_);
   std::vector<live::ArtifactQuestion> artifacts;
   std::vector<live::TagListQuestion> tag_lists;
@@ -118,7 +249,9 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
   // views.sql: evidence is -(id * 8 + table).
   if (evidence >= 0) return std::nullopt;
   const std::int64_t id = -evidence / 8, table = -evidence % 8;
-  const auto& readings = table == 1 ? artifacts_ : tag_lists_;
+  const std::array<const std::vector<rules::LivePlace>*, 5> all = {&artifacts_, &tag_lists_, &applications_, &application_lists_, &lookups_};
+  if (table < 1 || table > static_cast<std::int64_t>(all.size())) return std::nullopt;
+  const auto& readings = *all[static_cast<std::size_t>(table - 1)];
   if (id < 1 || id > static_cast<std::int64_t>(readings.size())) return std::nullopt;
   return readings[static_cast<std::size_t>(id - 1)];
 }

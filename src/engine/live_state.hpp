@@ -2,11 +2,13 @@
 
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include "engine/report.hpp"
 #include "engine/request.hpp"
+#include "facts/live_applications.hpp"
 #include "facts/readings.hpp"
 
 namespace trueup::engine {
@@ -16,9 +18,16 @@ class LiveState {
  public:
   LiveState(facts::Store& store, const Request& request) : store_(store), request_(request) {}
 
+  using TablesRead = std::set<std::string, std::less<>>;
+
   /// Asks the questions of the world in the temp tables that were not asked before. False if there was nothing new.
+  /// `tables`: what rules read; nothing else is asked.
   /// `trusted_hosts`: only hosts of this set, or named by the operator, are asked; the others read as unknown.
-  bool ask(const std::optional<std::set<std::string>>& trusted_hosts);
+  bool ask(const std::optional<std::set<std::string>>& trusted_hosts, const TablesRead& tables);
+
+  /// Whether one of these tables is filled by registries, or by instances of ArgoCD.
+  static bool reads_registries(const TablesRead& tables);
+  static bool reads_control_planes(const TablesRead& tables);
 
   /// Hosts of the questions of the world in the temp tables, asking nothing.
   std::set<std::string> hosts_wanted();
@@ -29,13 +38,22 @@ class LiveState {
   std::vector<HostReport> hosts() const;
 
  private:
+  bool ask_registries(const std::optional<std::set<std::string>>& trusted_hosts);
+  /// Everything that each instance of ArgoCD lists, once.
+  bool list_applications(const TablesRead& tables);
+  /// What is declared and no list showed.
+  bool find_applications();
+  void store(std::span<const facts::LiveApplicationRow> rows);
+  void count(const live::ControlPlane& plane, live::ReadingState state);
   void store(const live::ArtifactReading& reading, const std::string& repository, const std::string& reference);
   void store(const live::TagListReading& reading, const std::string& repository);
 
   facts::Store& store_;
   const Request& request_;
   facts::Questions asked_;
-  std::vector<rules::LivePlace> artifacts_, tag_lists_;
+  bool listed_ = false;
+  std::set<facts::WantedApplication> asked_applications_;
+  std::vector<rules::LivePlace> artifacts_, tag_lists_, applications_, application_lists_, lookups_;
   std::map<std::string, HostReport> hosts_;
 };
 

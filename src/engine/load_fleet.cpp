@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "facts/live_applications.hpp"
 #include "facts/readings.hpp"
 
 namespace trueup::engine {
@@ -186,8 +187,10 @@ Result<void> load_fleet(RunState& state) {
   FleetLoader fleet(state);
   state.loader.emplace(state.store, state.request.kinds, state.extracted, state.request.withheld, state.request.repositories);
   state.places.emplace(state.store, *state.loader, state.live);
-  facts::set_run(state.store, state.request.closed, state.request.offline);
+  const bool gate = std::ranges::any_of(state.request.repositories, [](const FleetRepository& repository) { return repository.base.has_value(); });
+  facts::set_run(state.store, state.request.closed, state.request.offline, gate);
   facts::add_lockstep(state.store, state.request.lockstep);
+  for (const live::ControlPlane* plane : state.request.live.control_planes) facts::add_control_plane(state.store, plane->name(), plane->source());
   facts::add_chart_owners(state.store, state.request.chart_owners);
   state.repositories.reserve(state.request.repositories.size());
   for (const FleetRepository& wanted : state.request.repositories) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/repository_source.hpp"
+#include "live/control_plane.hpp"
 #include "live/oci_registry.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/finding.hpp"
@@ -60,6 +61,8 @@ struct CentralSuppression {
 /// Answers the questions that the facts ask. Without a registry nobody is asked, and all is unknown.
 struct LiveSources {
   live::OciRegistry* registry = nullptr;
+  /// Instances of ArgoCD; with --offline dumps are left.
+  std::vector<live::ControlPlane*> control_planes;
   /// Whether the operator named the host. With a base, other hosts are asked only if the base names them too.
   std::function<bool(const std::string& host)> is_named_host;
 };

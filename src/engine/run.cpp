@@ -94,7 +94,10 @@ Plan Run::plan() {
       entry.refs.push_back(repository.default_branch.value_or("working tree"));
     for (const facts::HeadRow& head : repository.heads) entry.refs.push_back(head.name + " (branch)");
   }
-  if (run.reads_live_tables()) {
+  if (LiveState::reads_control_planes(run.tables_read))
+    for (const live::ControlPlane* plane : run.request.live.control_planes)
+      plan.questions.push_back("applications of " + plane->name() + " (" + plane->source() + ")");
+  if (LiveState::reads_registries(run.tables_read)) {
     run.judged.set(every_set(run, Side::head), {});
     const facts::Questions questions = facts::read_questions(run.store);
     for (const auto& [repository, reference] : questions.oci_artifacts)

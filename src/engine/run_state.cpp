@@ -28,7 +28,8 @@ void RunState::collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& need
 
 void RunState::create(facts::ViewCatalog::Needs needs) {
   tables_read.insert(needs.tables.begin(), needs.tables.end());
-  if (reads_live_tables()) catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
+  if (LiveState::reads_registries(tables_read)) catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
+  if (tables_read.contains("application_lookup")) catalog.collect("wanted_application", needs);
   if (reads_git_tables()) catalog.collect("wanted_git_revision wanted_git_path", needs);
   catalog.create(needs, store);
 }
@@ -46,7 +47,7 @@ void RunState::create_for_rules_with_facts() {
 }
 
 bool RunState::reads_live_tables() const {
-  return tables_read.contains("oci_artifact") || tables_read.contains("oci_tag_list") || tables_read.contains("oci_tag");
+  return LiveState::reads_registries(tables_read) || LiveState::reads_control_planes(tables_read);
 }
 
 bool RunState::reads_git_tables() const { return tables_read.contains("git_revision") || tables_read.contains("git_path"); }

@@ -82,9 +82,13 @@ std::map<GitQuestion, std::set<std::string>> read_git_questions(Store& store) {
   return questions;
 }
 
-void set_run(Store& store, bool closed, bool offline) {
+void set_run(Store& store, bool closed, bool offline, bool gate) {
   store.create_table("run");
-  Statement(store.database(), "INSERT INTO run VALUES(1,?,?)").bind(1, std::int64_t{closed}).bind(2, std::int64_t{offline}).run();
+  Statement(store.database(), "INSERT INTO run VALUES(1,?,?,?)")
+      .bind(1, std::int64_t{closed})
+      .bind(2, std::int64_t{offline})
+      .bind(3, std::int64_t{gate})
+      .run();
 }
 
 void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups) {

@@ -56,7 +56,7 @@ struct GitQuestion {
 std::map<GitQuestion, std::set<std::string>> read_git_questions(Store& store);
 
 /// Row `run` and the promises, before any rule runs.
-void set_run(Store& store, bool closed, bool offline);
+void set_run(Store& store, bool closed, bool offline, bool gate);
 void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups);
 void add_chart_owners(Store& store, const std::map<std::string, std::string>& owners);
 /// A repository that could not be read after all.

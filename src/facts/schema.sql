@@ -881,6 +881,21 @@ CREATE TABLE blob_application (   -- an ArgoCD Application, written as one or ma
   uncertain TEXT                  -- why any of it may be otherwise: a templatePatch, a generator that overrides its template
 );
 
+CREATE TABLE blob_application_spec (  -- the spec of an Application in the form that live ones have too, so that one text is compared
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application INTEGER NOT NULL REFERENCES blob_application,
+  fields TEXT NOT NULL            -- a flat JSON object, pointer -> value, without what ArgoCD leaves out: see live_application
+);
+
+CREATE TABLE blob_application_field (  -- a value of that spec, where it stands
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application INTEGER NOT NULL REFERENCES blob_application,
+  span INTEGER NOT NULL REFERENCES span,
+  pointer TEXT NOT NULL           -- from the spec: /source/targetRevision
+);
+
 CREATE TABLE blob_application_source (  -- a place that an Application is rendered from
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -1077,6 +1092,109 @@ CREATE TABLE oci_tag (            -- a tag that a registry lists
   tag TEXT NOT NULL
 );
 
+CREATE TABLE control_plane_list ( -- an answer about all objects of a kind that an instance of ArgoCD holds
+  id INTEGER PRIMARY KEY,
+  control_plane TEXT NOT NULL,    -- name of the instance in the config
+  kind TEXT NOT NULL,             -- application
+  state TEXT NOT NULL,            -- present | unknown
+  because TEXT,                   -- why unknown, and the way out; else how many there are
+  failed INTEGER NOT NULL,        -- 1: unknown because asking failed; 0: it was not asked
+  answer TEXT,                    -- short code of what went wrong: refused_credentials, http_503, ...
+  complete INTEGER NOT NULL,      -- 1: what is not in it is not there
+  asked_at TEXT NOT NULL,         -- RFC 3339, UTC
+  address TEXT NOT NULL           -- the URL that was asked, or the dump
+);
+
+CREATE TABLE live_application (   -- an Application as an instance of ArgoCD holds it
+  id INTEGER PRIMARY KEY,
+  control_plane TEXT NOT NULL,
+  name TEXT NOT NULL,
+  object_namespace TEXT,          -- of the object
+  project_name TEXT,              -- spec.project
+  asked_at TEXT NOT NULL,         -- RFC 3339, UTC
+  address TEXT NOT NULL,
+  fields TEXT NOT NULL,           -- spec as a flat JSON object, pointer -> value, in the form that application_spec has too
+  destination_server TEXT,        -- a URL; https://kubernetes.default.svc also where in-cluster is written
+  destination_name TEXT,
+  destination_namespace TEXT,
+  automated INTEGER,              -- 1: it syncs by itself; 0: `enabled: false` turns that off; NULL: not written
+  sync_status TEXT,               -- Synced | OutOfSync | Unknown; NULL: never compared
+  health_status TEXT,             -- Healthy | Progressing | Degraded | Suspended | Missing | Unknown; NULL: never looked at
+  health_since TEXT,              -- when health last changed
+  operation_phase TEXT,           -- Running | Terminating | Failed | Error | Succeeded; NULL: none yet, or one is only asked for
+  operation_started_at TEXT,
+  operation_finished_at TEXT,
+  operation_message TEXT,         -- shortened
+  operation_automated INTEGER,    -- 1: ArgoCD itself began it
+  reconciled_at TEXT,             -- the last compare
+  compared_revision TEXT,         -- of the one source: what it was compared with, not what is deployed; NULL with several sources
+  deployed_revision TEXT,         -- of the one source: the last entry of its history; NULL with several, and where nothing was ever deployed
+  deployed_at TEXT,
+  owner_kind TEXT,                -- ApplicationSet where one made it
+  owner_name TEXT,
+  tracked_by TEXT,                -- the Application that it is an object of
+  writes_images INTEGER NOT NULL, -- 1: ArgoCD's image updater changes its parameters by itself
+  skips_reconcile INTEGER NOT NULL,  -- 1: an annotation freezes it
+  deleting INTEGER NOT NULL       -- 1: on its way out
+);
+
+CREATE TABLE application_lookup ( -- an answer about one declared Application that a list did not show
+  id INTEGER PRIMARY KEY,
+  control_plane TEXT NOT NULL,
+  name TEXT NOT NULL,
+  object_namespace TEXT,          -- as asked for; NULL: that of ArgoCD
+  project_name TEXT NOT NULL,     -- it may still be in another one
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,                   -- why unknown, and the way out; or how absence was proven
+  failed INTEGER NOT NULL,
+  answer TEXT,                    -- short code of what went wrong
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE live_application_source (  -- a source of a live Application
+  id INTEGER PRIMARY KEY,
+  live_application INTEGER NOT NULL,  -- id in live_application
+  position INTEGER NOT NULL,      -- from 0
+  repo_url TEXT,
+  path TEXT,
+  chart TEXT,
+  target_revision TEXT,
+  ref TEXT,
+  compared_revision TEXT,         -- a commit, or a chart's version
+  deployed_revision TEXT          -- of the last entry of its history
+);
+
+CREATE TABLE live_application_image (  -- an image that objects of a live Application run
+  id INTEGER PRIMARY KEY,
+  live_application INTEGER NOT NULL,  -- id in live_application
+  image TEXT NOT NULL,            -- as written
+  repository TEXT,                -- without tag and digest; NULL: it does not read as an image
+  tag TEXT,
+  digest TEXT
+);
+
+CREATE TABLE live_application_condition (  -- what ArgoCD says is wrong with a live Application
+  id INTEGER PRIMARY KEY,
+  live_application INTEGER NOT NULL,  -- id in live_application
+  type TEXT NOT NULL,             -- ComparisonError, SharedResourceWarning, ...
+  message TEXT,                   -- shortened; may hold random paths, so it is no key
+  since TEXT
+);
+
+CREATE TABLE live_application_resource (  -- an object that a live Application manages
+  id INTEGER PRIMARY KEY,
+  live_application INTEGER NOT NULL,  -- id in live_application
+  object_group TEXT NOT NULL,     -- '' for the core group
+  object_kind TEXT NOT NULL,
+  object_namespace TEXT NOT NULL, -- '' for objects of the cluster
+  name TEXT NOT NULL,
+  status TEXT,                    -- Synced | OutOfSync | Unknown
+  health_status TEXT              -- NULL where the server does not tell
+);
+
+CREATE INDEX live_application_name ON live_application(name);
+CREATE INDEX application_lookup_name ON application_lookup(name);
 CREATE INDEX oci_artifact_reference ON oci_artifact(oci_repository, reference);
 CREATE INDEX oci_tag_list_name ON oci_tag_list(oci_repository);
 CREATE INDEX oci_tag_repository ON oci_tag(oci_repository);
@@ -1086,7 +1204,14 @@ CREATE INDEX oci_tag_repository ON oci_tag(oci_repository);
 CREATE TABLE run (                -- one row: what holds for the whole run
   id INTEGER PRIMARY KEY,
   closed INTEGER NOT NULL,        -- 1: nobody outside the known repositories sends or receives
-  offline INTEGER NOT NULL        -- 1: no server was asked
+  offline INTEGER NOT NULL,       -- 1: no server was asked
+  gate INTEGER NOT NULL           -- 1: a change is held against a base; what runs cannot have it yet
+);
+
+CREATE TABLE control_plane (      -- an instance of ArgoCD that the config or the command line names
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,             -- as named there
+  source TEXT NOT NULL            -- for people: its host, or the dump
 );
 
 CREATE TABLE suppression_use (    -- what a suppression came to, once all other rules have judged

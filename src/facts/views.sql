@@ -70,6 +70,23 @@ CREATE TEMP VIEW tag_list_reading AS  -- oci_tag_list with its place as evidence
   SELECT oci_repository, state, because, failed, answer, complete, asked_at, address, -(id * 8 + 2) AS evidence
   FROM oci_tag_list;
 
+CREATE TEMP VIEW application_reading AS  -- live_application with its place as evidence
+  SELECT l.id AS live_application, l.control_plane, l.name, l.object_namespace, l.project_name, l.fields, l.destination_server,
+         l.destination_name, l.destination_namespace, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase,
+         l.operation_started_at, l.operation_finished_at, l.operation_message, l.operation_automated, l.reconciled_at,
+         l.compared_revision, l.deployed_revision, l.deployed_at, l.owner_kind, l.owner_name, l.tracked_by, l.writes_images,
+         l.skips_reconcile, l.deleting, l.asked_at, l.address, -(l.id * 8 + 3) AS evidence
+  FROM live_application l;
+
+CREATE TEMP VIEW application_list_reading AS  -- what each instance of ArgoCD said when it was asked for all Applications
+  SELECT c.control_plane, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, -(c.id * 8 + 4) AS evidence
+  FROM control_plane_list c WHERE c.kind = 'application';
+
+CREATE TEMP VIEW application_lookup_reading AS  -- application_lookup with its place as evidence
+  SELECT k.control_plane, k.name, k.object_namespace, k.project_name, k.state, k.because, k.failed, k.answer, k.asked_at, k.address,
+         -(k.id * 8 + 5) AS evidence
+  FROM application_lookup k;
+
 -- Helm takes a chart that lies unpacked in the charts/ folder of another one as it is, with what is bundled in it, and looks
 -- up none of its dependencies. Where a chart names it by file://, it is one of the repository's own.
 CREATE TEMP VIEW own_chart AS  -- the folder that a file:// dependency leads to
@@ -131,6 +148,22 @@ CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
   UNION
   SELECT v.held_by, v.revision, v.tag_prefix, v.wanted_path FROM git_value_file v WHERE v.held_state = 'loaded' AND NOT v.stands;
 
+-- A declared Application on its default branch, with each instance of ArgoCD in which one of the same folder runs: others of that
+-- folder are meant to run there too, while folders of which nothing runs there are for another place. `listed` 0: that instance
+-- could not say what it holds. `copies`: how many the repository declares by that name for it.
+CREATE TEMP VIEW placed_application AS
+  WITH declared AS MATERIALIZED (
+    SELECT a.file, a.file_set, path_dir(a.path) AS folder, a.application, a.name, coalesce(a.object_namespace, '') AS object_namespace, a.project_name
+    FROM application a JOIN judged j ON j.file_set = a.file_set AND j.on_default
+    WHERE a.name IS NOT NULL AND NOT instr(a.name, '{{')),
+  seen AS MATERIALIZED (
+    SELECT DISTINCT d.file_set, d.folder, l.control_plane FROM declared d CROSS JOIN live_application l ON l.name = d.name),
+  placed AS MATERIALIZED (
+    SELECT d.*, s.control_plane, 1 AS listed FROM declared d JOIN seen s ON s.file_set = d.file_set AND s.folder = d.folder
+    UNION ALL
+    SELECT d.*, c.control_plane, 0 FROM declared d JOIN control_plane_list c ON c.kind = 'application' AND c.state = 'unknown')
+  SELECT p.*, count(*) OVER (PARTITION BY p.control_plane, p.file_set, p.name) AS copies FROM placed p;
+
 -- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
 CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that Helm looks up; few, so they are found first
   WITH named AS MATERIALIZED (
@@ -152,6 +185,13 @@ CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name
   FROM wanted_dependency d WHERE d.repeats_name AND oci_tag_valid(helm_tag(d.exact))
   UNION
   SELECT a.oci_repository, helm_tag(a.exact) FROM wanted_application_chart a WHERE oci_tag_valid(helm_tag(a.exact));
+
+CREATE TEMP VIEW wanted_application AS  -- declared, and not in a list that may leave out some
+  SELECT DISTINCT p.control_plane, p.name, p.object_namespace, p.project_name
+  FROM placed_application p
+  CROSS JOIN control_plane_list c ON c.control_plane = p.control_plane AND c.kind = 'application' AND NOT c.complete
+  LEFT JOIN live_application l ON l.name = p.name AND l.control_plane = p.control_plane
+  WHERE p.listed AND l.id IS NULL AND p.project_name IS NOT NULL;
 
 CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges and newest versions are looked up in
   SELECT d.oci_repository FROM wanted_dependency d

@@ -1,5 +1,7 @@
 #include "live/control_plane.hpp"
 
+#include <utility>
+
 namespace trueup::live {
 
 std::string_view to_string(ResourceKind kind) {
@@ -10,6 +12,42 @@ std::string_view to_string(ResourceKind kind) {
     case ResourceKind::repository: break;
   }
   return "repository";
+}
+
+namespace {
+
+class SilentControlPlane final : public ControlPlane {
+ public:
+  SilentControlPlane(std::string name, std::string source, Unknown why)
+      : name_(std::move(name)), source_(std::move(source)), why_(std::move(why)) {}
+
+  const std::string& name() const override { return name_; }
+  const std::string& source() const override { return source_; }
+  std::string host() const override { return ""; }
+  ResourceListReading list(ResourceKind kind) override {
+    ResourceListReading reading;
+    reading.kind = kind;
+    reading.unknown = why_;
+    return reading;
+  }
+  std::vector<ApplicationReading> find(std::span<const ApplicationQuestion> questions) override {
+    std::vector<ApplicationReading> readings(questions.size());
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      readings[i].asked = questions[i];
+      readings[i].unknown = why_;
+    }
+    return readings;
+  }
+
+ private:
+  const std::string name_, source_;
+  const Unknown why_;
+};
+
+}  // namespace
+
+std::unique_ptr<ControlPlane> make_silent_control_plane(std::string name, std::string source, Unknown why) {
+  return std::make_unique<SilentControlPlane>(std::move(name), std::move(source), std::move(why));
 }
 
 }  // namespace trueup::live

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -62,5 +63,8 @@ class ControlPlane {
   /// Whether objects exist that a list did not show; one reading for each question, in that order.
   virtual std::vector<ApplicationReading> find(std::span<const ApplicationQuestion> questions) = 0;
 };
+
+/// One that cannot be asked at all: every reading is unknown for this reason.
+std::unique_ptr<ControlPlane> make_silent_control_plane(std::string name, std::string source, Unknown why);
 
 }  // namespace trueup::live

@@ -30,6 +30,7 @@ namespace trueup::live {
 struct RecordedRun {
   std::string now;   ///< RFC 3339, UTC
   HostPolicy hosts;  ///< without files of certificate authorities
+  std::map<std::string, std::string> servers = {};  ///< control plane -> URL, where the environment said it
 };
 
 /// Passes requests on, and writes each exchange to a file at once. The name is made of method, host and path, a digest

@@ -194,6 +194,7 @@ void Recorder::write_run() {
     if (settings.plain_http) entry["plain_http"] = *settings.plain_http;
     if (!settings.token_hosts.empty()) entry["token_hosts"] = settings.token_hosts;
   }
+  if (!run_.servers.empty()) run["servers"] = run_.servers;
   Json& credentials = run["credentials"] = Json::object();  // that there was one, and of what kind
   for (const auto& [host, kind] : credentials_) credentials[host] = to_string(kind);
   write(std::string(kRunFile), pretty(run));

@@ -143,6 +143,9 @@ std::optional<RecordedRun> read_run(const std::string& text, std::map<std::strin
     }
     if (!run.hosts.configure(host, std::move(settings))) return std::nullopt;
   }
+  const Json servers = json.value("servers", Json::object());
+  for (const auto& [name, url] : servers.items())
+    if (url.is_string()) run.servers[name] = url.get<std::string>();
   for (const auto& [host, kind] : had.items()) {
     for (const auto known : {CredentialKind::basic, CredentialKind::bearer_token, CredentialKind::identity_token}) {
       if (kind == to_string(known)) credentials[host] = known;

@@ -34,6 +34,7 @@ Json schema_of(ConfigType type) {
     case ConfigType::ref_glob: return {{"type", {"string", "number"}}};
     case ConfigType::path:
     case ConfigType::url:
+    case ConfigType::server_url:
     case ConfigType::path_glob: return {{"type", "string"}, {"minLength", 1}};
   }
   return {};

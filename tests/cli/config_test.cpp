@@ -148,7 +148,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       // Keys.
       {"version: 1\nregistrys: []\n", "t:2:1: unknown key `registrys`; did you mean `registries`?"},
       {"version: 1\nx: 1\n",
-       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, promises, rules, "
+       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, promises, rules, "
        "suppressions, kinds, ignore, "
        "nodes, rule_folders, gate"},
       {"version: 1\nrepositories:\n  a/b: {branch: [x]}\n", "t:3:9: unknown key `branch`; did you mean `branches`?"},
@@ -157,15 +157,24 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\n? [a]\n: b\n", "t:2:3: a key is text"},
       {"version: 1\n<<: {}\n", "t:2:1: merge keys (`<<`) are not read here; an alias (`*name`) of a whole value is"},
       {"version: 1\n\"a\\eb\": 1\n",
-       "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, promises, "
+       "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, promises, "
        "rules, suppressions, kinds, "
        "ignore, nodes, rule_folders, gate"},
       {"version: 1\n\"repositories.*\": 1\n",
        "t:2:2: unknown key `repositories.*`; did you mean `repositories`?"},
+      {"version: 1\nargocd: {a: {url: x}, b: {url: \"https://a/?q\"}}\n",
+       "t:2:19: `x` in `argocd.a.url` is no URL, such as https://argocd.example: \"x\" is no address that can be asked\n"
+       "t:2:33: `https://a/?q` in `argocd.b.url` has a query; the address of a server has none"},
+      {"version: 1\nargocd: {a: {url: \"https://a\", dump: b}}\nkubernetes: {a: {}}\n",
+       "t:2:32: an instance of ArgoCD has `url:` or `dump:`, not both\n"
+       "t:3:14: `a` is the name of two instances of ArgoCD; one is read in one way"},
+      {"version: 1\nargocd: {a: {token: x}}\n",
+       "t:2:14: `token`: credentials are never in trueup.yaml; registries use docker's config (docker login), git its "
+       "credential helpers, servers the environment of the run"},
       // Keys of later, and what is never here.
-      {"version: 1\nargocd: {}\n",
-       "t:2:1: `argocd` is not known to this version of trueup; known here are version, slug, repositories, closed, "
-       "registries, "
+      {"version: 1\ntrains: {}\n",
+       "t:2:1: `trains` is not known to this version of trueup; known here are version, slug, repositories, closed, "
+       "registries, argocd, kubernetes, "
        "promises, rules, suppressions, kinds, ignore, nodes, rule_folders, gate"},
       {"version: 1\npromises: {ring: {}}\n",
        "t:2:12: `ring` is not known to this version of trueup; known here are chart"},
@@ -321,6 +330,8 @@ TEST(ShowConfig, SaysWhereEachValueStands) {
             "    tags: []                                    # default\n"
             "closed: false                                   # default\n"
             "registries: []                                  # default\n"
+            "argocd: {}                                      # default\n"
+            "kubernetes: {}                                  # default\n"
             "promises: {}                                    # default\n"
             "rules:                                          # trueup.yaml:4\n"
             "  C15: none                                     # trueup.yaml:4\n"

@@ -7,6 +7,7 @@
 
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
+#include "live/argocd.hpp"
 
 namespace trueup::engine {
 namespace {
@@ -146,6 +147,13 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
     fleet.registry.repositories["registry.example/charts/kong"].insert("3.0." + std::to_string(i));
   }
   live::OciRegistry oci(fleet.registry, *fleet.credentials, fleet.hosts);
+  // What runs under every second name, with other revisions; the others are asked for one by one.
+  std::string& running = fleet.registry.control_planes["prod"].applications;
+  for (std::size_t i = 0; i < versions; i += 2)
+    for (const char* name : {"app", "a"})
+      running += (running.empty() ? "" : ",") + std::string(R"({"metadata":{"name":")") + name + std::to_string(i) +
+                 R"("},"spec":{"project":"tenants","source":{"chart":"atlas"}},"status":{"sync":{"status":"Synced"},"summary":{"images":["x/y:1"]}}})";
+  const auto argocd = live::make_argocd_api({"prod", CaseRegistry::control_plane_url("prod"), {}}, fleet.registry, *fleet.credentials);
   Request request;
   request.repositories = std::move(repositories);
   request.kinds = kinds;
@@ -160,6 +168,7 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   request.lockstep = {{"atlas", "atlas-read"}};
   request.chart_owners = {{"atlas", "acme/r0"}, {"atlas-read", "acme/r0"}};
   request.live.registry = &oci;
+  request.live.control_planes = {argocd.get()};
   Run run(std::move(request));
   if (const auto errors = run.prepare(); !errors.empty())
     return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
@@ -265,6 +274,7 @@ constexpr Bound kBounds[] = {
     {"W52", 5080, 5080}, {"W53", 450, 450}, {"W54", 260, 260}, {"W55", 490, 490},
     {"W21", 2600, 2600}, {"W22", 6100, 6100}, {"W23", 2800, 2800}, {"W33", 1350, 1350}, {"W36", 3400, 3400},
     {"W37", 2350, 2350}, {"W41", 710, 710},   {"W42", 710, 710},
+    {"A08", 300, 1300}, {"A10", 200, 200}, {"A11", 450, 5400}, {"A20", 300, 1300},
 };
 
 void expect_within(const Steps& steps, std::uint64_t Bound::* bound) {

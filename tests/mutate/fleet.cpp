@@ -6,11 +6,21 @@
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
 #include "formats/chart_lock.hpp"
+#include "formats/resource_list.hpp"
+#include "live/argocd.hpp"
 
 namespace trueup::mutate {
 namespace {
 
 std::string number(int i) { return std::to_string(i); }
+
+class LiveToken final : public live::CredentialSource {
+ public:
+  std::optional<live::Credential> find(const live::HostPort&) override {
+    return live::Credential{live::CredentialKind::bearer_token, "", live::Secret("fleet"), "the fleet"};
+  }
+  std::vector<live::CredentialNote> explain(const live::HostPort&) override { return {}; }
+};
 
 std::string build_workflow(int i) {
   return "name: Build " + number(i) + "\non:\n  push:\n    branches: [main, staging, 'ring-*']\njobs:\n  build:\n"
@@ -184,7 +194,7 @@ std::string applications(int i) {
          "    - {repoURL: 'git@github.com:Acme/releases.git', targetRevision: main, ref: cfg}\n"
          "    - {repoURL: registry.example/charts, chart: svc" + number(i) + ", targetRevision: 1.0.0-staging.abcdef1}\n---\n" +
          head + "  name: ranged-" + number(i) + "\n" + spec + "  source: {repoURL: registry.example/charts, chart: svc" + number(i) +
-         ", targetRevision: \">=1.0.0-0\"}\n---\n" +
+         ", targetRevision: \">=1.0.0-0\",\n    helm: {valuesObject: {image: {repository: registry.example/images/x" + number(i) + ", tag: v2." + number(i) + "}}}}\n---\n" +
          head + "  name: first-" + number(i) + "\n" + spec + "  source: {repoURL: 'https://github.com/acme/deploy', path: plain/p" + number(i) + "}\n---\n" +
          head + "  name: second-" + number(i) + "\n" + spec + "  source: {repoURL: 'https://github.com/acme/deploy', path: plain/q" + number(i) + "}\n";
 }
@@ -264,8 +274,28 @@ Fleet clean_fleet(std::uint32_t seed) {
   return fleet;
 }
 
+/// Every Application that the fleet declares runs as it is declared, save what was edited.
+static std::string live_applications(const Fleet& fleet) {
+  std::string live;
+  for (const auto& [path, bytes] : fleet.repositories.at("acme/deploy").at("main")) {
+    if (!path.starts_with("argocd/apps")) continue;
+    const auto list = formats::split_resources(bytes);
+    if (!list) throw std::logic_error(path + ": " + list.error().message);
+    for (const formats::ResourceObject& object : list->items) live += (live.empty() ? "" : ",\n") + object.text;
+  }
+  for (const auto& [from, to] : fleet.live_edits) {
+    const std::size_t at = live.find(from);
+    if (at == std::string::npos) throw std::logic_error("nothing that runs holds " + from);
+    live.replace(at, from.size(), to);
+  }
+  return live;
+}
+
 engine::Report judge(const Fleet& fleet) {
   engine::CaseRegistry registry;
+  registry.control_planes["prod"].applications = live_applications(fleet);
+  LiveToken token;
+  const auto argocd = live::make_argocd_api({"prod", engine::CaseRegistry::control_plane_url("prod"), {}}, registry, token);
   for (int i = 0; i < kServices; ++i)
     registry.repositories["registry.example/charts/svc" + number(i)] = {"1.0.0-staging.abcdef1", "1.0.0-staging.bbbbbb2"};
   live::NoCredentials credentials;
@@ -279,6 +309,7 @@ engine::Report judge(const Fleet& fleet) {
   request.lockstep = {{"svc0", "svc1"}};
   for (int i = 0; i < kServices; ++i) request.chart_owners.emplace("svc" + number(i), "acme/metastore");
   request.live.registry = &oci;
+  request.live.control_planes = {argocd.get()};
   for (const auto& [slug, branches] : fleet.repositories) {
     engine::FleetRepository repository;
     repository.slug = slug;

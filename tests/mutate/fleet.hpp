@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "engine/report.hpp"
@@ -14,6 +15,9 @@ namespace trueup::mutate {
 struct Fleet {
   /// Slug -> branch -> path -> bytes. The default branch is main.
   std::map<std::string, std::map<std::string, engine::MemorySource::Files>> repositories;
+
+  /// Texts that are put in place of others in what runs, which is else just what is declared.
+  std::vector<std::pair<std::string, std::string>> live_edits;
 
   /// A file of a default branch. `write` changes it on every branch that holds the same bytes.
   const std::string& read(const std::string& slug, const std::string& path) const;

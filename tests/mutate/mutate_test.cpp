@@ -77,6 +77,12 @@ std::string bump(int i) { return ".github/workflows/bump-" + number(i) + ".yml";
 std::string apps(int i) { return "argocd/apps" + number(i) + ".yaml"; }
 std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
 
+/// What runs under this name has this besides.
+void run_with(Fleet& fleet, const std::string& name, const std::string& more) {
+  const std::string metadata = "\"name\":\"" + name + "\"}";
+  fleet.live_edits.emplace_back(metadata, metadata + "," + more);
+}
+
 struct Mutation {
   const char* code;
   std::function<Injected(Fleet&, int site)> inject;  ///< site in [0, kServices)
@@ -244,6 +250,20 @@ const std::vector<Mutation>& mutations() {
       {"A17", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "targetRevision: main", "targetRevision: mian", "mian"); }, {}},
       {"A18", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "1.0.0-staging.abcdef1", "1.0.0-staging.fedcba9"); }, {}},
       {"A19", [](Fleet& f, int i) { return replace(f, "acme/deploy", apps(i), "plain/q" + number(i), "plain/p" + number(i)); }, {}},
+      {"A08", [](Fleet& f, int i) {
+         run_with(f, "ranged-" + number(i), R"("status":{"health":{"status":"Degraded","lastTransitionTime":"1969-12-01T00:00:00Z"}})");
+         return found_at(f, "acme/deploy", apps(i), "ranged-" + number(i)); }, {}},
+      {"A10", [](Fleet& f, int i) {
+         run_with(f, "ranged-" + number(i), R"("status":{"summary":{"images":["registry.example/images/x)" + number(i) +
+                                                R"(:hotfix"]},"history":[{"deployedAt":"1969-12-01T00:00:00Z"}]})");
+         return found_at(f, "acme/deploy", apps(i), "v2." + number(i)); }, {}},
+      {"A11", [](Fleet& f, int i) {
+         f.live_edits.emplace_back("\"chart\":\"svc" + number(i) + "\",\"targetRevision\":\"1.0.0-staging.abcdef1\"",
+                                   "\"chart\":\"svc" + number(i) + "\",\"targetRevision\":\"1.0.0-staging.bbbbbb2\"");
+         return found_at(f, "acme/deploy", apps(i), "1.0.0-staging.abcdef1"); }, {}},
+      {"A20", [](Fleet& f, int i) {
+         f.live_edits.emplace_back("\"name\":\"ranged-" + number(i) + "\"", "\"name\":\"elsewhere\"");
+         return found_at(f, "acme/deploy", apps(i), "ranged-" + number(i)); }, {}},
       {"C21", [](Fleet& f, int i) {
          const std::string key = "svc" + number(i) + ": {replicas: 2";
          return replace(f, "acme/deploy", "charts/values.yaml", key, key + ", image: {tag: old}", "old"); }, {}},

@@ -87,6 +87,7 @@ LocalId add_application(ManifestReader& reader, NodeIndex object, const Applicat
   }
   reader.for_each_element(reader.child(spec, "ignoreDifferences"), [&](NodeIndex entry, std::uint32_t) { add_ignored(reader, application, entry); });
   reader.for_each_element(reader.child(policy, "syncOptions"), [&](NodeIndex option, std::uint32_t) { add_sync_option(reader, application, option); });
+  add_application_spec(reader, application, spec);
   reader.for_each_entry(reader.child(metadata, "annotations"), [&](std::string_view key, NodeIndex value) { add_annotation(reader, application, key, value); });
   return application;
 }

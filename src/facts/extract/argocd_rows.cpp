@@ -94,7 +94,7 @@ bool is_wanted(const BlobRows& rows) {
   constexpr auto kTables = std::to_array<Table>({Table::application, Table::application_set, Table::application_source, Table::application_value_file,
                                                  Table::application_parameter, Table::application_value, Table::application_image,
                                                  Table::application_ignore, Table::application_sync_option, Table::application_annotation,
-                                                 Table::application_patch, Table::project, Table::project_source, Table::project_destination});
+                                                 Table::application_patch, Table::application_spec, Table::application_field, Table::project, Table::project_source, Table::project_destination});
   return std::any_of(kTables.begin(), kTables.end(), [&](Table table) { return rows.wants(table); });
 }
 

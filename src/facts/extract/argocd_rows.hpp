@@ -19,6 +19,9 @@ struct ApplicationOrigin {
 /// _parameter, _value, _image, _ignore, _sync_option, _annotation. In application_rows.cpp.
 LocalId add_application(ManifestReader& reader, formats::NodeIndex object, const ApplicationOrigin& origin);
 
+/// Its spec as it is compared with a live one: blob_application_spec, _field. In application_spec_rows.cpp.
+void add_application_spec(ManifestReader& reader, LocalId application, formats::NodeIndex spec);
+
 /// A source of an Application, with its value files, parameters, values and images. In application_source_rows.cpp.
 void add_application_source(ManifestReader& reader, LocalId application, formats::NodeIndex source, std::int64_t position);
 

@@ -1,0 +1,168 @@
+#include "cli/control_planes.hpp"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+
+#include "base/limits.hpp"
+#include "base/text.hpp"
+#include "live/argocd.hpp"
+#include "live/dump.hpp"
+#include "live/kubernetes.hpp"
+#include "live/url.hpp"
+
+namespace trueup::cli {
+namespace {
+
+namespace fs = std::filesystem;
+
+/// The files of a dump: itself, or what a folder holds of JSON and YAML, sorted.
+void read_dump(const std::string& path, live::Dump& dump) {
+  std::vector<fs::path> files;
+  std::error_code fault;
+  if (fs::is_directory(path, fault)) {
+    for (fs::recursive_directory_iterator entry(path, fault), end; !fault && entry != end; entry.increment(fault)) {
+      const std::string extension = entry->path().extension().string();
+      if (entry->is_regular_file(fault) && (extension == ".json" || extension == ".yaml" || extension == ".yml")) files.push_back(entry->path());
+    }
+    std::sort(files.begin(), files.end());
+    if (files.empty()) dump.problem = dump.label + " holds no *.json, *.yaml or *.yml";
+  } else {
+    files.push_back(path);
+  }
+  if (fault) dump.problem = dump.label + " cannot be read";
+  std::size_t bytes = 0;
+  for (const fs::path& file : files) {
+    std::ifstream stream(file, std::ios::binary);
+    std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    bytes += text.size();
+    if (!stream && text.empty()) dump.problem = dump.label + " cannot be read";
+    if (bytes > limits::kMaxResourceListBytes) dump.problem = dump.label + " holds more than 256 MiB";
+    if (dump.problem) return;
+    dump.texts.emplace_back(files.size() == 1 ? dump.label : file.lexically_relative(path).string(), std::move(text));
+  }
+}
+
+}  // namespace
+
+Result<ControlPlanes> ControlPlanes::plan(const Config& config, const SourceArguments& arguments, const Environment& environment,
+                                          const std::string& config_folder, const live::Surroundings& surroundings,
+                                          const live::Replay* replay, live::HostPolicy& hosts) {
+  ControlPlanes planes;
+  planes.standard_input_ = environment.standard_input;
+  const std::map<std::string, std::string> recorded = replay && replay->run() ? replay->run()->servers : std::map<std::string, std::string>();
+  std::map<std::string, std::string> dumps;  // of the command line
+  for (const std::string& given : arguments.dumps) {
+    const std::size_t equals = given.find('=');
+    const bool named = equals != std::string::npos && equals > 0 && given.find('/') >= equals;
+    const std::string name = named ? given.substr(0, equals) : "dump", path = named ? given.substr(equals + 1) : given;
+    if (!dumps.emplace(name, path).second) return Error{Fault::malformed, "--dump " + given + ": two dumps are called " + name};
+  }
+  for (const ControlPlaneConfig& wanted : config.control_planes) {
+    Planned& plan = planes.planned_.emplace_back();
+    plan.config = wanted;
+    if (const auto dump = dumps.find(wanted.name); dump != dumps.end()) {
+      plan.dump = dump->second == "-" ? "-" : (fs::path(environment.folder) / dump->second).lexically_normal().string();
+      plan.config.dump = dump->second;
+      dumps.erase(dump);
+      continue;
+    }
+    if (!wanted.dump.empty()) {
+      plan.dump = (fs::path(config_folder) / wanted.dump).lexically_normal().string();
+      continue;
+    }
+    const auto known = recorded.find(wanted.name);
+    if (wanted.kubernetes) {
+      if (known != recorded.end()) {
+        live::KubernetesAccess access;
+        access.server = known->second;
+        if (const auto url = live::Url::parse(access.server)) access.host = url->host;
+        plan.access = std::move(access);
+      } else if (replay != nullptr) {
+        plan.problem = "the recording has no server for " + wanted.name;
+      } else {
+        auto access = wanted.in_cluster ? live::read_service_account(surroundings) : live::read_kubeconfig(wanted.context, surroundings);
+        if (access) {
+          live::HostSettings settings = access->tls;
+          if (const live::HostSettings* said = hosts.settings(access->host)) {
+            settings.token_hosts = said->token_hosts;
+            settings.ca_file = said->ca_file;
+          }
+          if (auto allowed = hosts.configure(access->host.to_string(), settings); !allowed) return std::move(allowed).error().within("kubernetes." + wanted.name);
+          if (auto allowed = hosts.allow(access->host.to_string()); !allowed) return std::move(allowed).error().within("kubernetes." + wanted.name);
+          plan.access = std::move(*access);
+        } else {
+          plan.problem = access.error().message;
+        }
+      }
+      if (plan.access) {
+        plan.url = plan.access->server;
+        planes.servers_[wanted.name] = plan.url;
+      }
+      continue;
+    }
+    plan.url = wanted.url;
+    if (plan.url.empty() && known != recorded.end()) plan.url = known->second;
+    if (plan.url.empty()) {
+      const std::string server = surroundings.environment("ARGOCD_SERVER").value_or("");
+      if (!server.empty() && replay == nullptr) plan.url = server.find("://") == std::string::npos ? "https://" + server : server;
+      if (!plan.url.empty()) planes.servers_[wanted.name] = plan.url;
+    } else if (known != recorded.end()) {
+      planes.servers_[wanted.name] = plan.url;
+    }
+    if (plan.url.empty()) {
+      plan.problem = "nobody says where it is: `url:` in the config, or ARGOCD_SERVER";
+      continue;
+    }
+    const auto url = live::Url::parse(plan.url);
+    if (!url) return Error{Fault::malformed, "argocd." + wanted.name + ": " + url.error().message};
+    if (auto allowed = hosts.allow(url->host.to_string()); !allowed) return std::move(allowed).error().within("argocd." + wanted.name);
+  }
+  for (const auto& [name, path] : dumps) {
+    Planned& plan = planes.planned_.emplace_back();
+    plan.config.name = name;
+    plan.config.dump = path;
+    plan.dump = path == "-" ? "-" : (fs::path(environment.folder) / path).lexically_normal().string();
+  }
+  if (std::count_if(planes.planned_.begin(), planes.planned_.end(), [](const Planned& plan) { return plan.dump == "-"; }) > 1)
+    return Error{Fault::malformed, "--dump: standard input is one dump, not two"};
+  return planes;
+}
+
+std::vector<std::unique_ptr<live::ControlPlane>> ControlPlanes::open(live::HttpClient* http, live::CredentialSource* credentials,
+                                                                     const live::Replay* replay, const std::string& now) const {
+  std::vector<std::unique_ptr<live::ControlPlane>> planes;
+  for (const Planned& plan : planned_) {
+    const std::string& name = plan.config.name;
+    if (!plan.dump.empty()) {
+      live::Dump dump;
+      dump.name = name;
+      dump.label = plan.dump == "-" ? "standard input" : plan.config.dump;
+      dump.complete = plan.config.complete;
+      dump.read_at = now;
+      if (plan.dump != "-") {
+        read_dump(plan.dump, dump);
+      } else if (standard_input_) {
+        std::string text = standard_input_(limits::kMaxResourceListBytes + 1);
+        if (text.size() > limits::kMaxResourceListBytes) dump.problem = "standard input holds more than 256 MiB";
+        dump.texts.emplace_back("", std::move(text));
+      }
+      planes.push_back(live::make_dump(std::move(dump)));
+    } else if (plan.problem) {
+      planes.push_back(live::make_silent_control_plane(name, name, live::unknown("no_credentials", name + " cannot be asked: " + *plan.problem)));
+    } else if (http == nullptr) {
+      const auto url = live::Url::parse(plan.url);
+      planes.push_back(live::make_silent_control_plane(name, url ? url->host.to_string() : name, live::unknown("offline", "offline: no server was asked")));
+    } else if (plan.access) {
+      live::KubernetesCluster cluster{name, *plan.access, plan.config.only_namespace};
+      if (replay != nullptr) cluster.access.token = credentials->find(cluster.access.host);
+      planes.push_back(live::make_kubernetes_api(std::move(cluster), *http));
+    } else {
+      planes.push_back(live::make_argocd_api({name, plan.url, plan.config.projects}, *http, *credentials));
+    }
+  }
+  return planes;
+}
+
+}  // namespace trueup::cli

@@ -1,0 +1,159 @@
+// Declared Applications held against what runs: a server on the loopback that plays along or does not, dumps, and recordings.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "e2e/run_cli.hpp"
+#include "live/fault_server.hpp"
+
+namespace trueup::e2e {
+namespace {
+
+using live_test::FaultServer;
+using live_test::json_reply;
+using live_test::Reply;
+using live_test::Wire;
+using testing::HasSubstr;
+using testing::Not;
+
+std::string application(const std::string& name, const std::string& revision) {
+  return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + ", namespace: argocd}\nspec:\n  project: fleet\n" +
+         "  source: {repoURL: registry.example/charts, chart: atlas, targetRevision: " + revision + "}\n" +
+         "  destination: {server: \"https://kubernetes.default.svc\", namespace: " + name + "}\n";
+}
+
+/// As the API has it.
+std::string live(const std::string& name, const std::string& revision) {
+  return R"({"metadata":{"name":")" + name + R"(","namespace":"argocd","managedFields":[{"f:x":{}}]},"spec":{"project":"fleet","source":{"chart":"atlas",)" +
+         R"("repoURL":"registry.example/charts","targetRevision":")" + revision + R"("},"destination":{"namespace":")" + name +
+         R"(","server":"https://kubernetes.default.svc"}},"status":{}})";
+}
+
+const std::string kPath = "/api/v1/applications";
+const std::string kBoth = R"({"metadata":{},"items":[)" + live("one", "1.0.0") + "," + live("two", "1.0.0") + "]}";
+const std::string kDrifted = R"({"metadata":{},"items":[)" + live("one", "1.0.9") + "]}";
+
+class Argocd : public testing::Test {
+ protected:
+  Argocd() {
+    folder.write("argocd/one.yaml", application("one", "1.0.0"));
+    folder.write("argocd/two.yaml", application("two", "1.0.0"));
+    folder.write("hosts.yaml", "version: 1\nhosts: {\"" + server.host() + "\": {token_env: TRUEUP_TEST_ARGOCD, plain_http: true}}\n");
+    configure("argocd: {prod: {url: \"" + server.url("") + "\"}}");
+    ::setenv("TRUEUP_TEST_ARGOCD", "t0ken-s3cret", 1);
+    server.on(kPath + "/two", json_reply(R"({"error":"not found","code":5,"message":"not found"})", 404));
+  }
+  ~Argocd() override { ::unsetenv("TRUEUP_TEST_ARGOCD"); }
+
+  void configure(const std::string& planes) { folder.write("trueup.yaml", "version: 1\nslug: acme/deploy\n" + planes + "\n"); }
+  Outcome check(std::vector<std::string> more = {}) {
+    std::vector<std::string> words = {"check", "--only", "A08,A10,A11,A20", "--fail-on", "warning"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+  }
+
+  Folder folder;
+  FaultServer server;
+};
+
+TEST_F(Argocd, WhatRunsAsDeclaredIsClean) {
+  server.on(kPath, json_reply(kBoth));
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+  ASSERT_EQ(server.seen().size(), 1u);
+  EXPECT_EQ(server.seen()[0].header("authorization"), "Bearer t0ken-s3cret");
+}
+
+TEST_F(Argocd, DriftAndWhatIsMissingAreFound) {
+  server.on(kPath, json_reply(kDrifted));
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("/source/targetRevision is 1.0.0 in Git, and 1.0.9 live"));
+  EXPECT_THAT(outcome.out, HasSubstr("the Application two is declared and does not run in prod"));
+  EXPECT_EQ(server.seen().back().target, kPath + "/two?appNamespace=argocd&project=fleet");
+}
+
+TEST_F(Argocd, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
+  const struct {
+    const char* what;
+    Reply reply;
+  } cases[] = {{"unauthorized", json_reply(R"({"code":16,"message":"no session information"})", 401)},
+               {"forbidden", json_reply(R"({"code":7,"message":"permission denied"})", 403)},
+               {"not there", Reply{404, {}, "Not Found"}},
+               {"rate limit", Reply{429, {{"Retry-After", "3600"}}}},
+               {"error of the server", Reply{500}},
+               {"truncated", json_reply(kDrifted.substr(0, kDrifted.size() - 9))},
+               {"cut off", Reply{200, {}, kDrifted, Wire::cut_in_half}},
+               {"web page", Reply{200, {{"Content-Type", "text/html"}}, "<html>Sign in</html>"}},
+               {"an application without a name", json_reply(R"({"items":[{"spec":{}}]})")},
+               {"closed", Reply{200, {}, "", Wire::closed}}};
+  for (const auto& [what, reply] : cases) {
+    SCOPED_TRACE(what);
+    server.on(kPath, reply);
+    const Outcome outcome = check();
+    EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;
+    EXPECT_THAT(outcome.out, Not(HasSubstr("warning[A")));
+    EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("s3cret")));
+  }
+  // Refused, no such host, no TLS.
+  for (const std::string& url : {"http://127.0.0.1:" + std::to_string(live_test::unused_port()), std::string("https://nobody.invalid")}) {
+    SCOPED_TRACE(url);
+    configure("argocd: {prod: {url: \"" + url + "\"}}");
+    const Outcome outcome = check();
+    EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;
+    EXPECT_THAT(outcome.out, Not(HasSubstr("warning[A")));
+  }
+}
+
+TEST_F(Argocd, OneSourceFailsAloneAndTheOtherIsJudged) {
+  server.on(kPath, Reply{500});
+  folder.write("live/apps.json", kDrifted);
+  configure("argocd:\n  prod: {url: \"" + server.url("") + "\"}\n  copy: {dump: live, complete: true}");
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("live Application one of copy"));
+  EXPECT_THAT(outcome.out, HasSubstr("does not run in copy"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("of prod is not what Git says")));
+}
+
+TEST_F(Argocd, MissingOneThatIsRefusedIsUnknown) {
+  server.on(kPath, json_reply(R"({"items":[)" + live("one", "1.0.0") + "]}"));
+  server.on(kPath + "/two", json_reply(R"({"code":7,"message":"permission denied"})", 403));
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;
+}
+
+TEST_F(Argocd, DumpTakesThePlaceOfTheServer) {
+  folder.write("apps.json", kDrifted);
+  const Outcome outcome = check({"--dump", "prod=apps.json"});
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("and 1.0.9 live"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("does not run in prod")));  // nobody says that the dump is whole
+  EXPECT_TRUE(server.seen().empty());
+  EXPECT_EQ(check({"--dump", "prod=apps.json", "--offline"}).code, 1);
+  EXPECT_EQ(check({"--dump", "prod=gone.json"}).code, 3);
+}
+
+TEST_F(Argocd, ARecordingReplaysToTheSameReport) {
+  server.on(kPath, json_reply(kDrifted));
+  const std::string recording = (folder.path() / "recording").string();
+  const Outcome recorded = check({"--record", recording, "--format", "json"});
+  const std::size_t asked = server.seen().size();
+  ::unsetenv("TRUEUP_TEST_ARGOCD");
+  const Outcome replayed = check({"--replay", recording, "--format", "json"});
+  EXPECT_EQ(recorded.code, 1) << recorded.err;
+  EXPECT_EQ(replayed.out, recorded.out);
+  EXPECT_EQ(server.seen().size(), asked);
+}
+
+TEST_F(Argocd, WhereAChangeIsJudgedWhatRunsIsNoSubject) {
+  server.on(kPath, json_reply(kDrifted));
+  ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
+  folder.write("argocd/one.yaml", application("one", "1.1.0"));
+  const Outcome outcome = check({"--base", "HEAD"});
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
+}  // namespace
+}  // namespace trueup::e2e
