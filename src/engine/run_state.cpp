@@ -34,15 +34,38 @@ void RunState::create(facts::ViewCatalog::Needs needs) {
   catalog.create(needs, store);
 }
 
+namespace {
+
+/// Whether the config, or else the rule, says something for a parameter.
+bool has_value(const ChosenRule& rule, std::string_view parameter) {
+  if (const auto set = rule.parameters.find(parameter); set != rule.parameters.end()) return !set->second.empty();
+  const auto& parameters = rule.rule->parameters;
+  return std::any_of(parameters.begin(), parameters.end(),
+                     [&](const rules::RuleParameter& declared) { return declared.name == parameter && !declared.default_value.empty(); });
+}
+
+}  // namespace
+
 bool RunState::has_facts(const ChosenRule& rule) {
-  const auto& needs = rule.rule->needs;
-  return needs.empty() || std::any_of(needs.begin(), needs.end(), [&](std::string_view table) { return store.has_rows(table); });
+  bool wants_rows = false, has_rows = false;
+  for (const std::string_view need : rule.rule->needs) {
+    if (!need.starts_with(':')) {
+      wants_rows = true;
+      has_rows = has_rows || store.has_rows(need);
+    } else if (!has_value(rule, need.substr(1))) {
+      return false;
+    }
+  }
+  return !wants_rows || has_rows;
 }
 
 void RunState::create_for_rules_with_facts() {
   facts::ViewCatalog::Needs needs;
   for (const ChosenRule& rule : request.rules)
-    if (!evaluator.is_prepared(*rule.rule) && has_facts(rule)) collect(rule, needs);
+    if (!provided.contains(rule.rule) && has_facts(rule)) {
+      collect(rule, needs);
+      provided.insert(rule.rule);
+    }
   if (!needs.tables.empty() || !needs.views.empty()) create(std::move(needs));
 }
 
@@ -55,9 +78,11 @@ bool RunState::reads_git_tables() const { return tables_read.contains("git_revis
 bool RunState::ready(const ChosenRule& rule, Faults& faults) {
   if (evaluator.is_prepared(*rule.rule)) return true;
   if (!has_facts(rule)) return false;
-  facts::ViewCatalog::Needs needs;
-  collect(rule, needs);
-  create(std::move(needs));
+  if (provided.insert(rule.rule).second) {
+    facts::ViewCatalog::Needs needs;
+    collect(rule, needs);
+    create(std::move(needs));
+  }
   auto fault = evaluator.prepare(*rule.rule, rule.parameters);
   if (fault) faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
   return !fault;

@@ -33,6 +33,7 @@ struct RunState {
   facts::ViewCatalog catalog;
   facts::TableSet extracted;                       ///< what some chosen rule reads
   std::set<std::string, std::less<>> tables_read;  ///< by what was compiled
+  std::set<const rules::Rule*> provided;           ///< what they name has been created
   std::optional<Loader> loader;
   std::optional<PlaceBook> places;
   std::vector<LoadedRepository> repositories;

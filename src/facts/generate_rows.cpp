@@ -73,9 +73,12 @@ std::vector<Table> read_tables(const std::string& schema) {
 
 bool is_blob_table(const Table& table) { return table.name.rfind("blob_", 0) == 0; }
 
-/// ", step" of a table whose rows hang on rows of another blob table: the column that names the nearest one.
+/// What a table is indexed by beside the blob: ", step" where its rows hang on rows of another blob table, the column that names
+/// the nearest one; else ", key" where it has one.
 std::string parent_of(const Table& table) {
   std::string parent;
+  for (const Column& column : table.columns)
+    if (column.name == "key") parent = ", key";
   for (const Column& column : table.columns)
     if (column.references.rfind("blob_", 0) == 0 && column.references != table.name) parent = ", " + column.name;
   return parent;

@@ -108,8 +108,10 @@ void add_chart_owners(Store& store, const std::map<std::string, std::string>& ow
 
 void add_ref_names(Store& store, RepositoryId repository, std::span<const std::string> names, bool branches) {
   Statement insert(store.database(), "INSERT INTO ref_name VALUES(NULL,?,?,?)");
+  store.begin();
   for (const std::string& name : names)
     insert.bind(1, repository).bind(2, name).bind(3, std::string_view(branches ? "branch" : "tag")).run();
+  store.commit();
 }
 
 void set_unknown(Store& store, RepositoryId repository, const std::string& because) {

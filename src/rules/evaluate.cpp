@@ -16,7 +16,9 @@
 #include "facts/file_kind.hpp"
 #include "facts/schema_text.hpp"
 #include "rules/loading/rule_folder.hpp"
+#include "rules/query_stages.hpp"
 #include "rules/sql_functions.hpp"
+#include "rules/stage_tables.hpp"
 
 namespace trueup::rules {
 namespace {
@@ -116,6 +118,11 @@ std::string fill_message(std::string_view message, const std::vector<std::pair<s
 
 struct Evaluator::Impl {
   struct Prepared {
+    struct Stage {
+      Statement query;
+      sqlite3_stmt* insert = nullptr;  ///< of the table that holds its rows
+    };
+    std::vector<Stage> stages;  ///< run before, in this order, each into the table of its number
     Statement statement, when;
     RuleShape shape;
     int at = -1, verdict = -1, because = -1, severity = -1, failed = -1;
@@ -124,20 +131,24 @@ struct Evaluator::Impl {
     std::vector<std::string> value_names;
   };
 
-  explicit Impl(facts::Store& the_store) : store(the_store) {}
+  explicit Impl(facts::Store& the_store) : store(the_store), stage_tables(the_store) {}
 
   facts::Store& store;
+  StageTables stage_tables;
   std::unordered_map<std::string, Prepared> prepared;  ///< by rule id
   std::set<std::string, std::less<>>* tables_read = nullptr;
   bool reads_files = false;  ///< of what is compiled
   bool guarded = false;
   bool views_allowed = false;
   std::string denied;  ///< what the authorizer refused last
-  std::uint64_t steps = 0;
+  std::uint64_t steps = 0;  ///< since start(), as the guard counts them
+  std::uint64_t vm_steps = 0;  ///< of the last evaluate(), as the statements count them
   Clock::time_point deadline;
   bool over_time = false;
 
   sqlite3* database() const { return store.database(); }
+
+  static bool is_stage_table(std::string_view table) { return table.starts_with("rule_stage_"); }
 
   static int authorize(void* self_pointer, int action, const char* first, const char* second, const char* /*database*/,
                        const char* view) {
@@ -148,7 +159,7 @@ struct Evaluator::Impl {
       case SQLITE_RECURSIVE:
         return SQLITE_OK;
       case SQLITE_READ:
-        if (self.tables_read != nullptr && first != nullptr) {
+        if (self.tables_read != nullptr && first != nullptr && !is_stage_table(first)) {
           self.tables_read->insert(first);
           // The view of a table of blobs shows files for their rows alone.
           if (std::string_view(first) == "judged_file" &&
@@ -167,6 +178,8 @@ struct Evaluator::Impl {
       case SQLITE_CREATE_TEMP_VIEW:
       case SQLITE_INSERT:
       case SQLITE_UPDATE:
+        // Compiled anew in the midst of a rule, where a view was made since; what a rule says itself is one statement that reads.
+        if (action == SQLITE_INSERT && is_stage_table(first)) return SQLITE_OK;
         // A view is a row of sqlite_temp_master.
         if (self.views_allowed && (action == SQLITE_CREATE_TEMP_VIEW || equal_ignoring_ascii_case(first, "sqlite_temp_master")))
           return SQLITE_OK;
@@ -241,8 +254,98 @@ struct Evaluator::Impl {
     return std::nullopt;
   }
 
+  /// Compiles the stages of a query and what is left. False if it cannot be done so; then it is compiled whole, and what is
+  /// wrong with it is told in its own words.
+  bool compile_staged(std::string_view sql, Prepared& rule) {
+    QueryStages query(sql);
+    if (query.count() == 0 || query.count() > StageTables::kTables) return false;
+    stage_tables.create();
+    for (std::size_t i = 0; i < query.count(); ++i) {
+      const std::string text = query.text_of(i);
+      auto& [stage, insert] = rule.stages.emplace_back();
+      if (compile(text, stage)) return false;
+      const auto places = StageTables::columns_for(stage.get());
+      if (!places) return false;
+      std::set<std::string, std::less<>> names;
+      std::vector<QueryStages::Column> columns;
+      for (std::size_t at = 0; at < places->size(); ++at) {
+        columns.push_back({sqlite3_column_name(stage.get(), static_cast<int>(at)), (*places)[at]});
+        names.insert(columns.back().name);
+      }
+      if (columns.size() != names.size()) return false;
+      insert = stage_tables.reserve(i, *places);
+      query.set_columns(i, std::move(columns), StageTables::name(i));
+    }
+    const std::string text = query.text();
+    return !compile(text, rule.statement);
+  }
+
+  std::optional<RuleFault> compile_query(std::string_view sql, Prepared& rule) {
+    if (compile_staged(sql, rule)) return std::nullopt;
+    rule.stages.clear();
+    return compile(sql, rule.statement);
+  }
+
+  /// Binds the rule's parameters where a statement of it names them.
+  static std::optional<RuleFault> bind(sqlite3_stmt* statement, const Rule& rule, const ParameterValues& parameters) {
+    for (int i = 1; i <= sqlite3_bind_parameter_count(statement); ++i) {
+      const char* raw_name = sqlite3_bind_parameter_name(statement, i);
+      const std::string_view name = raw_name == nullptr ? std::string_view{} : std::string_view(raw_name).substr(1);
+      const auto declared = std::find_if(rule.parameters.begin(), rule.parameters.end(),
+                                         [&](const RuleParameter& parameter) { return parameter.name == name; });
+      if (declared == rule.parameters.end()) return RuleFault{"parameter :" + std::string(name) + " is not declared", {}};
+      const auto set = parameters.find(name);
+      const std::string value = set == parameters.end() ? std::string(declared->default_value) : set->second;
+      std::optional<std::int64_t> number;
+      if (declared->type == ParameterType::duration) number = parse_duration(value);
+      if (declared->type == ParameterType::integer) number = std::strtoll(value.c_str(), nullptr, 10);
+      if (number)
+        sqlite3_bind_int64(statement, i, *number);
+      else
+        sqlite3_bind_text(statement, i, value.c_str(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
+    }
+    return std::nullopt;
+  }
+
+  /// The tables of a rule's stages, empty again at the end. One transaction: each insert would be one of its own.
+  class StagesInUse {
+   public:
+    StagesInUse(Impl& impl, std::size_t count) : impl_(impl), count_(count) {
+      if (count_ > 0) impl_.store.begin();
+    }
+    ~StagesInUse() {
+      impl_.guarded = false;
+      if (count_ == 0) return;
+      impl_.stage_tables.clear(count_);
+      impl_.store.commit();
+    }
+    StagesInUse(const StagesInUse&) = delete;
+    StagesInUse& operator=(const StagesInUse&) = delete;
+
+   private:
+    Impl& impl_;
+    std::size_t count_;
+  };
+
+  /// Runs the stages of a rule. SQLite's result, as of the query itself.
+  int run_stages(const Prepared& rule) {
+    int result = SQLITE_DONE;
+    for (const Prepared::Stage& stage : rule.stages) {
+      result = StageTables::fill(stage.insert, stage.query.get());
+      vm_steps += take_steps(stage.query.get());
+      sqlite3_reset(stage.query.get());
+      if (result != SQLITE_DONE) break;
+    }
+    return result;
+  }
+
+  static std::uint64_t take_steps(sqlite3_stmt* statement) {
+    return static_cast<std::uint64_t>(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1));
+  }
+
   void start() {
     steps = 0;
+    vm_steps = 0;
     over_time = false;
     deadline = Clock::now() + std::chrono::seconds(limits::kMaxRuleSeconds);
     guarded = true;
@@ -302,7 +405,7 @@ std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterVal
   Impl::Prepared prepared;
   impl_->tables_read = &prepared.shape.tables;
   impl_->reads_files = false;
-  auto fault = impl_->compile(rule.query, prepared.statement);
+  auto fault = impl_->compile_query(rule.query, prepared);
   if (!fault && !rule.when.empty()) fault = impl_->compile(rule.when, prepared.when);
   impl_->tables_read = nullptr;
   prepared.shape.reads_files = impl_->reads_files;
@@ -312,23 +415,10 @@ std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterVal
     if (facts::find_extractor(kind) == nullptr && !facts::is_kind_of_paths(kind))
       return RuleFault{"`files:` names " + std::string(kind) + ", which is no kind of file", {}};
 
+  for (const auto& stage : prepared.stages)
+    if (auto unbound = Impl::bind(stage.query.get(), rule, parameters)) return unbound;
   sqlite3_stmt* statement = prepared.statement.get();
-  for (int i = 1; i <= sqlite3_bind_parameter_count(statement); ++i) {
-    const char* raw_name = sqlite3_bind_parameter_name(statement, i);
-    const std::string_view name = raw_name == nullptr ? std::string_view{} : std::string_view(raw_name).substr(1);
-    const auto declared = std::find_if(rule.parameters.begin(), rule.parameters.end(),
-                                       [&](const RuleParameter& parameter) { return parameter.name == name; });
-    if (declared == rule.parameters.end()) return RuleFault{"parameter :" + std::string(name) + " is not declared", {}};
-    const auto set = parameters.find(name);
-    const std::string value = set == parameters.end() ? std::string(declared->default_value) : set->second;
-    std::optional<std::int64_t> number;
-    if (declared->type == ParameterType::duration) number = parse_duration(value);
-    if (declared->type == ParameterType::integer) number = std::strtoll(value.c_str(), nullptr, 10);
-    if (number)
-      sqlite3_bind_int64(statement, i, *number);
-    else
-      sqlite3_bind_text(statement, i, value.c_str(), static_cast<int>(value.size()), SQLITE_TRANSIENT);
-  }
+  if (auto unbound = Impl::bind(statement, rule, parameters)) return unbound;
 
   std::map<std::string, int, std::less<>> columns;
   for (int i = 0; i < sqlite3_column_count(statement); ++i) columns.emplace(sqlite3_column_name(statement, i), i);
@@ -383,14 +473,16 @@ const RuleShape& Evaluator::shape(const Rule& rule) const { return impl_->prepar
 std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdict>& verdicts) {
   Impl::Prepared& prepared = impl_->prepared.at(std::string(rule.id));
   sqlite3_stmt* statement = prepared.statement.get();
+  const Impl::StagesInUse stages(*impl_, prepared.stages.size());
   impl_->start();
+  std::optional<RuleFault> fault;
   std::size_t rows = 0;
-  int result = SQLITE_ROW;
-  while ((result = sqlite3_step(statement)) == SQLITE_ROW) {
+  int result = impl_->run_stages(prepared);
+  if (result == SQLITE_DONE) result = sqlite3_step(statement);
+  for (; result == SQLITE_ROW; result = sqlite3_step(statement)) {
     if (++rows > limits::kMaxVerdictRows) {
-      sqlite3_reset(statement);
-      impl_->guarded = false;
-      return RuleFault{"gives more than " + std::to_string(limits::kMaxVerdictRows) + " rows", {}};
+      fault = RuleFault{"gives more than " + std::to_string(limits::kMaxVerdictRows) + " rows", {}};
+      break;
     }
     Verdict verdict;
     if (prepared.verdict >= 0) {
@@ -413,10 +505,9 @@ std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdi
     }
     verdicts.push_back(std::move(verdict));
   }
-  std::optional<RuleFault> fault;
-  if (result != SQLITE_DONE) fault = impl_->stopped(result);
+  if (!fault && result != SQLITE_DONE) fault = impl_->stopped(result);
   impl_->guarded = false;
-  impl_->steps = static_cast<std::uint64_t>(sqlite3_stmt_status(statement, SQLITE_STMTSTATUS_VM_STEP, 1));
+  impl_->vm_steps += Impl::take_steps(statement);
   sqlite3_reset(statement);
   return fault;
 }
@@ -431,7 +522,7 @@ bool Evaluator::has_subject(const Rule& rule) {
   return result == SQLITE_ROW;
 }
 
-std::uint64_t Evaluator::last_steps() const { return impl_->steps; }
+std::uint64_t Evaluator::last_steps() const { return impl_->vm_steps; }
 
 std::optional<RuleFault> Evaluator::tables_of(std::string_view sql, std::set<std::string, std::less<>>& tables) {
   Statement statement;

@@ -58,7 +58,8 @@ struct Rule {
   /// Kinds of file that the query asks for by their names: `file`, `unreadable_file` or `judged_file` are empty of others. Without
   /// it every kind is there. What it reads of the views of facts need not be named.
   std::span<const std::string_view> files;
-  std::span<const std::string_view> needs;    ///< tables: without a row in any of them there is no subject, and nothing is prepared
+  std::span<const std::string_view> needs;    ///< tables: without a row in any of them there is no subject, and nothing is prepared;
+                                              ///< ":name": nor without a value of that parameter
   std::span<const std::string_view> nodes;    ///< globs of files whose generic nodes it reads
   std::span<const std::string_view> aliases;  ///< former ids
   std::span<const RulePlace> places;

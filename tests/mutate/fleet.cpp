@@ -231,6 +231,7 @@ Fleet clean_fleet(std::uint32_t seed) {
     metastore["helm/chart" + number(i) + "/Chart.yaml"] =
         "apiVersion: v2\nname: chart" + number(i) + "\nversion: 1." + number(i) + ".0\nappVersion: \"3.1\"\n";
     metastore["helm/svc" + number(i) + "/Chart.yaml"] = "apiVersion: v2\nname: svc" + number(i) + "\nversion: 1.0.0\n";
+    metastore["helm/svc" + number(i) + "/values.yaml"] = "replicas: 1\n";
     metastore["helm/chart" + number(i) + "/values.yaml"] =
         "# Gr\xC3\xBC\xC3\x9F" "e\nimage:\n  repository: registry.example/images/x\n  tag: \"1." + number(i + 1) + "0\"\nreplicas: 2\nchart" + number(i) +
         ":\n  image:\n    repository: registry.example/chart" + number(i) + "\n    tag: \"3.1\"\n";

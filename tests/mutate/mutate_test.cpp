@@ -268,6 +268,8 @@ const std::vector<Mutation>& mutations() {
          const std::string key = "svc" + number(i) + ": {replicas: 2";
          return replace(f, "acme/deploy", "charts/values.yaml", key, key + ", image: {tag: old}", "old"); }, {}},
       {"C23", [](Fleet& f, int i) {
+         return replace(f, "acme/deploy", "charts/values.yaml", "svc" + number(i) + ": {replicas: 2}", "svc" + number(i) + ": {enabled: true}", "true"); }, {}},
+      {"C39", [](Fleet& f, int i) {
          return replace(f, "acme/deploy", "charts/values.yaml", "loc" + number(i) + ": {enabled: true}", "loc" + number(i) + ": {enabled: never}", "never"); }, {}},
       {"C35", [](Fleet& f, int i) {
          return replace(f, "acme/metastore", announce(i), "\\\"g${GITHUB_SHA::7}\\\"", "\\\"${GITHUB_SHA::7}\\\"", "${GITHUB_SHA::7}"); }, {}},
