@@ -46,10 +46,50 @@ bool is_dockerfile(std::string_view name) {
          name.ends_with(".Dockerfile") || name.ends_with(".dockerfile");
 }
 
+bool is_dotenv(std::string_view name) {
+  for (const std::string_view suffix : {".example", ".sample", ".template", ".dist"})
+    if (name.size() > suffix.size() && name.ends_with(suffix)) name.remove_suffix(suffix.size());
+  return name.ends_with(".env") || name.starts_with(".env.");
+}
+
+bool is_compose(std::string_view stem) {
+  for (const std::string_view name : {"compose", "docker-compose"})
+    if (stem == name || (stem.starts_with(name) && (stem[name.size()] == '.' || stem[name.size()] == '-'))) return true;
+  return false;
+}
+
+bool is_atlantis_server(std::string_view stem) {
+  return stem.ends_with("repo-config") || stem.ends_with("repos-config") || stem.ends_with("repo_config");
+}
+
+/// JSON files that belong to Atlas Stream Processing, where their folder's name promises it. What is in them says whether it is so.
+std::string_view stream_kind(std::string_view path, std::string_view name) {
+  if (is_quiet(path) || name.find(".example.") != name.npos || name.find(".sample.") != name.npos) return {};
+  std::string_view folder = path.substr(0, path.size() - name.size());
+  const auto last = [&folder] {  // takes the last folder's name off
+    if (folder.empty()) return std::string_view();
+    folder.remove_suffix(1);
+    const std::string_view last_name = folder.substr(folder.rfind('/') + 1);
+    folder.remove_suffix(last_name.size());
+    return last_name;
+  };
+  const std::string_view first = last(), second = last();
+  if (first == "processors") return "stream_processor";
+  if (first == "connections" || second == "connections") return "stream_connections";
+  if (second == "environments" && name == "thresholds.json") return "stream_thresholds";
+  return {};
+}
+
 std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name == "CODEOWNERS") return path == name || path == ".github/CODEOWNERS" || path == "docs/CODEOWNERS" ? "codeowners" : "";
-  if (name.ends_with(".json")) return json_wanted && !is_quiet(path) ? "json" : "";
+  if (name.ends_with(".json")) {
+    if (const std::string_view kind = stream_kind(path, name); !kind.empty()) return kind;
+    return (json_wanted || name.ends_with(".tf.json")) && !is_quiet(path) ? "json" : "";
+  }
+  if (is_dotenv(name)) return is_quiet(path) ? "" : "dotenv";
+  if (name.ends_with(".tf")) return is_quiet(path) ? "" : "terraform";
+  if (path == "README.md" || path == "DEVELOPMENT.md" || path == "CONTRIBUTING.md") return "guide";
   if (name.ends_with(".sh") || name.ends_with(".bash")) return is_quiet(path) ? "" : "script";
   if (is_dockerfile(name)) return is_quiet(path) ? "" : "dockerfile";
   if (name == "Chart.lock" || name == "requirements.lock") return is_quiet(path) ? "" : "chart_lock";
@@ -64,6 +104,9 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   if (path.starts_with(kGithubFolder)) return "yaml";
   if (name == "Chart.yaml") return "chart";
   if (name == "requirements.yaml") return "chart_requirements";
+  if (path == "atlantis.yaml") return "atlantis_config";
+  if (is_compose(stem)) return "compose";
+  if (is_atlantis_server(stem)) return "atlantis_server";
   if (is_values_stem(stem)) return folder == "ci/" || folder.ends_with("/ci/") ? "" : "chart_values";
   return "yaml";
 }
@@ -124,8 +167,8 @@ std::string_view file_kind(std::string_view path, const KindRules& rules) {
 
 FileKinds kinds_of(std::string_view path, const KindRules& rules) {
   const std::string_view kind = file_kind(path, rules);
-  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && rules.wants_nodes(path);
-  return {kind, !nodes ? "" : kind == "json" ? "node_json" : "node_yaml"};
+  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && kind != "terraform" && kind != "guide" && rules.wants_nodes(path);
+  return {kind, !nodes ? "" : kind == "json" || kind.starts_with("stream_") ? "node_json" : "node_yaml"};
 }
 
 std::string_view node_kind(std::string_view path, const KindRules& rules) {

@@ -53,7 +53,7 @@ CREATE INDEX ref_name_name ON ref_name(repository, name);
 CREATE TABLE blob (             -- one file's bytes, read as one kind of document
   id INTEGER PRIMARY KEY,
   object_id TEXT NOT NULL,        -- git's id of the bytes, hex
-  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | codeowners | dependabot | chart | chart_lock | chart_values | yaml | application_sets (what sets of a yaml make) | json | ...; only named: path, elsewhere
+  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | codeowners | dependabot | chart | chart_lock | chart_values | dotenv | stream_processor | yaml | application_sets (what sets of a yaml make) | json | ...; only named: path, elsewhere
   state TEXT NOT NULL,            -- parsed | malformed | over_limit | missing | unread (a kind without content)
   because TEXT                    -- why it is not parsed
 );
@@ -669,7 +669,7 @@ CREATE TABLE blob_path_mention (  -- a file of the repository that a document na
   span INTEGER NOT NULL REFERENCES span,
   relative_to TEXT NOT NULL,      -- root | file: what `path` starts from
   path TEXT NOT NULL,             -- as written, cleaned of a leading ./
-  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest | application_source (a folder) | value_file
+  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest | application_source (a folder) | value_file | thresholds (that a tool compares with) | module (of Terraform) | terraform_root
   certain INTEGER NOT NULL        -- 0: a step before may have made or fetched it
 );
 
@@ -752,6 +752,269 @@ CREATE TABLE blob_kubernetes_secret_field (  -- a label, annotation or value of 
   section TEXT NOT NULL,          -- labels | annotations | data | stringData
   key TEXT NOT NULL,
   value TEXT NOT NULL             -- as written; of data in base64
+);
+
+-- ---------------------------------------------------------------------------------------------- environment files
+
+CREATE TABLE blob_dotenv (        -- a file of lines NAME=value: .env, config.env, .env.example
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its first name, else its first byte
+  complete INTEGER NOT NULL       -- 0: it holds lines that are no NAME=value
+);
+
+CREATE TABLE blob_dotenv_entry (  -- a line NAME=value; of a name that stands twice the last one counts
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,       -- the value, without quotes
+  name_span INTEGER NOT NULL REFERENCES span,
+  position INTEGER NOT NULL,      -- from 0
+  name TEXT NOT NULL,
+  value TEXT NOT NULL,            -- without quotes; what is expanded stays as written
+  quote TEXT NOT NULL,            -- none | single | double
+  constant INTEGER NOT NULL       -- 1: nothing in it is expanded
+);
+
+CREATE TABLE blob_dotenv_reference (  -- a variable in such a value
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  dotenv_entry INTEGER NOT NULL REFERENCES blob_dotenv_entry,
+  span INTEGER NOT NULL REFERENCES span,  -- $X or ${X…}
+  name TEXT NOT NULL,
+  has_fallback INTEGER NOT NULL   -- 1: it says what stands for an empty one (${X:-…}), or that it must not be empty (${X:?…})
+);
+
+-- ---------------------------------------------------------------------------------------------- Atlas Stream Processing
+
+CREATE TABLE blob_stream_processor (  -- a JSON file of a folder processors/ that is a stream processor, or meant as one
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its first key
+  name TEXT,                      -- NULL: none, or no text
+  stages INTEGER NOT NULL,        -- how many stages its pipeline has
+  is_processor INTEGER NOT NULL,  -- 1: some stage is an operator ($source …), so the file is meant as a processor
+  has_dlq INTEGER NOT NULL,       -- 1: options.dlq is written
+  says_sinkless INTEGER NOT NULL, -- 1: its name, a key or its description says that it has no sink on purpose
+  tier TEXT,                      -- SP10, as written
+  tier_span INTEGER REFERENCES span
+);
+
+CREATE TABLE blob_stream_stage (  -- a stage of a pipeline, those inside windows too
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  stream_processor INTEGER NOT NULL REFERENCES blob_stream_processor,
+  window_stage INTEGER REFERENCES blob_stream_stage,  -- the window in whose pipeline it stands; NULL: at the top
+  span INTEGER NOT NULL REFERENCES span,  -- its operator
+  position INTEGER NOT NULL,      -- in its pipeline, from 0
+  last INTEGER NOT NULL,          -- 1: the last one of its pipeline
+  stage_operator TEXT NOT NULL,   -- $source, $match, $merge ...
+  dlq_span INTEGER REFERENCES span  -- `dlq` of onError or validationAction: what fails here goes to the dead-letter queue
+);
+
+CREATE TABLE blob_stream_use (    -- a connection that a processor names
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  stream_processor INTEGER NOT NULL REFERENCES blob_stream_processor,
+  stream_stage INTEGER REFERENCES blob_stream_stage,  -- NULL: options.dlq
+  span INTEGER NOT NULL REFERENCES span,  -- the connection's name
+  role TEXT NOT NULL,             -- the stage's operator; registry: its schemaRegistry; dlq
+  connection_name TEXT NOT NULL,  -- as written
+  constant INTEGER NOT NULL       -- 0: it is a placeholder: {{X}}, ${X}, $X
+);
+
+CREATE TABLE blob_stream_connection (  -- a connection that a file of a folder connections/ declares
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name, else its type
+  position INTEGER NOT NULL,      -- in the file, from 0
+  alone INTEGER NOT NULL,         -- 1: the file is this one connection, not a list
+  name TEXT,
+  type TEXT,                      -- Cluster, Kafka, Https ...
+  type_span INTEGER REFERENCES span,
+  constant INTEGER NOT NULL       -- 0: its name is a placeholder
+);
+
+CREATE TABLE blob_stream_problem (  -- what the service would refuse a processor or connection for, by its shape alone
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  subject TEXT NOT NULL,          -- processor | ends (of its pipeline) | dlq | connection
+  problem TEXT NOT NULL           -- in words: "its pipeline is no list"
+);
+
+CREATE TABLE blob_stream_secret (  -- a credential that is written out in a processor or connection
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the value
+  key TEXT NOT NULL,              -- its key: password, Authorization
+  kind TEXT NOT NULL              -- field (its key says so) | form (the text has the form of a credential)
+);
+
+CREATE TABLE blob_stream_threshold (  -- an entry of environments/<name>/thresholds.json
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the value
+  key_span INTEGER NOT NULL REFERENCES span,
+  processor TEXT,                 -- the object that holds it, named for a processor; NULL: at the top, for all
+  processor_span INTEGER REFERENCES span,
+  key TEXT NOT NULL,              -- memory_mb | latency_p99_ms | throughput_min, or what stands there
+  value TEXT,                     -- as written; NULL: a list or an object
+  positive INTEGER NOT NULL       -- 1: a number above 0
+);
+
+CREATE TABLE blob_stream_command (  -- a call of the tool `sp`
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL in a script file
+  step INTEGER REFERENCES blob_step,      -- NULL in a script file
+  span INTEGER NOT NULL REFERENCES span,  -- from the program to the verb
+  position INTEGER NOT NULL,      -- in the script, from 0
+  program TEXT NOT NULL,          -- as called: ./sp
+  program_span INTEGER NOT NULL REFERENCES span,
+  subject TEXT NOT NULL,          -- processors | connections | workspaces
+  verb TEXT NOT NULL,             -- create | start | stop | drop | list | test ...
+  for_all INTEGER NOT NULL,       -- 1: --all, --all-tier
+  automatic INTEGER NOT NULL,     -- 1: --auto
+  flags TEXT NOT NULL,            -- JSON array of its options, as written
+  name TEXT,                      -- of -p, where it is constant: a processor
+  name_span INTEGER REFERENCES span,
+  tier TEXT,                      -- of -t or --all-tier, holes as ${X}
+  tier_span INTEGER REFERENCES span,
+  thresholds TEXT,                -- of --thresholds, from the root; NULL: none, or computed
+  thresholds_span INTEGER REFERENCES span,
+  filter TEXT,                    -- what a jq or grep behind it in the pipeline asks
+  filter_span INTEGER REFERENCES span,
+  folder TEXT,                    -- in which it runs, from the root (of a script file: from where that starts); NULL: not known
+  conditional INTEGER NOT NULL    -- 1: in a branch, a loop, a function or after && or ||
+);
+
+CREATE TABLE blob_written_setting (  -- a line KEY=… that a script writes to a file, by echo, printf or cat
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL in a script file
+  step INTEGER REFERENCES blob_step,      -- NULL in a script file
+  span INTEGER NOT NULL REFERENCES span,  -- the key
+  key TEXT NOT NULL,
+  value TEXT NOT NULL,            -- holes as ${X}
+  target TEXT NOT NULL,           -- the file, from the root (of a script file: from where that starts)
+  conditional INTEGER NOT NULL
+);
+
+-- ---------------------------------------------------------------------------------------------- Docker Compose
+
+CREATE TABLE blob_compose_service (  -- a service of a compose file
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL,
+  image TEXT,                     -- as written
+  network_mode TEXT               -- host, bridge ...
+);
+
+CREATE TABLE blob_compose_file (  -- a file or folder of the host that a service takes
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  compose_service INTEGER NOT NULL REFERENCES blob_compose_service,
+  span INTEGER NOT NULL REFERENCES span,
+  purpose TEXT NOT NULL,          -- env_file | volume
+  source TEXT NOT NULL,           -- on the host, as written: ./a.env, ~/.a.env
+  required INTEGER NOT NULL       -- 0: `required: false`
+);
+
+CREATE TABLE blob_compose_port (  -- a port that a service publishes
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  compose_service INTEGER NOT NULL REFERENCES blob_compose_service,
+  span INTEGER NOT NULL REFERENCES span,
+  host_port INTEGER,              -- NULL: any, a range, or computed
+  container_port INTEGER          -- NULL: a range, or computed
+);
+
+CREATE TABLE blob_guide_mention (  -- what a text for people at the root of a repository (README.md ...) tells to use
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  kind TEXT NOT NULL,             -- env_file (a path that ends in .env) | tunnel_port (of `ngrok http 4141`)
+  value TEXT NOT NULL
+);
+
+-- ---------------------------------------------------------------------------------------------- Terraform and Atlantis
+
+CREATE TABLE blob_terraform_block (  -- a block of a .tf file
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  parent INTEGER REFERENCES blob_terraform_block,  -- NULL: at the top
+  span INTEGER NOT NULL REFERENCES span,  -- its type
+  type TEXT NOT NULL,             -- terraform, backend, module, resource ...
+  label TEXT,                     -- its first label: a module's name, a resource's type
+  name TEXT                       -- its second one: a resource's name
+);
+
+CREATE TABLE blob_terraform_attribute (  -- an attribute of a block
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  terraform_block INTEGER REFERENCES blob_terraform_block,
+  span INTEGER NOT NULL REFERENCES span,       -- the value, of a text without its quotes
+  name_span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL,
+  kind TEXT NOT NULL,             -- string | number | boolean | null | unknown (an expression)
+  value TEXT                      -- decoded text of a literal; NULL: an expression, or longer than trueup keeps
+);
+
+CREATE TABLE blob_atlantis_config (  -- atlantis.yaml, or the server's configuration of repositories
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its first key
+  side TEXT NOT NULL,             -- repository | server
+  version TEXT,                   -- as written
+  version_span INTEGER REFERENCES span,
+  autodiscover TEXT               -- autodiscover.mode: auto | enabled | disabled
+);
+
+CREATE TABLE blob_atlantis_project (  -- a project (root) of atlantis.yaml
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  atlantis_config INTEGER NOT NULL REFERENCES blob_atlantis_config,
+  span INTEGER NOT NULL REFERENCES span,  -- its dir, else its first key
+  position INTEGER NOT NULL,      -- from 0
+  name TEXT,
+  name_span INTEGER REFERENCES span,
+  dir TEXT,                       -- as written
+  folder TEXT,                    -- the same from the repository's root; NULL: it climbs out, is absolute, or there is none
+  has_wildcard INTEGER NOT NULL,  -- 1: dir is a pattern
+  workspace TEXT NOT NULL,        -- `default` where not written
+  workflow TEXT,
+  workflow_span INTEGER REFERENCES span,
+  terraform_version TEXT,
+  terraform_version_span INTEGER REFERENCES span
+);
+
+CREATE TABLE blob_atlantis_pattern (  -- an entry of autoplan.when_modified
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  atlantis_project INTEGER NOT NULL REFERENCES blob_atlantis_project,
+  span INTEGER NOT NULL REFERENCES span,
+  position INTEGER NOT NULL,      -- from 0
+  pattern TEXT NOT NULL           -- as written, seen from the project's folder
+);
+
+CREATE TABLE blob_atlantis_workflow (  -- a workflow that such a file defines
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  atlantis_config INTEGER NOT NULL REFERENCES blob_atlantis_config,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL
+);
+
+CREATE TABLE blob_atlantis_repo (  -- an entry of `repos:` of the server's configuration
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  atlantis_config INTEGER NOT NULL REFERENCES blob_atlantis_config,
+  span INTEGER NOT NULL REFERENCES span,  -- its id
+  position INTEGER NOT NULL,      -- from 0; the last entry that matches a repository counts
+  pattern TEXT NOT NULL,          -- its id: host/owner/name, or /regular expression/
+  workflow TEXT,
+  workflow_span INTEGER REFERENCES span
 );
 
 -- ---------------------------------------------------------------------------------------------- Helm charts

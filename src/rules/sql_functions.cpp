@@ -21,6 +21,7 @@
 #include "formats/ref_filter.hpp"
 #include "formats/semver.hpp"
 #include "formats/template_text.hpp"
+#include "formats/terraform_version.hpp"
 #include "formats/timestamp.hpp"
 #include "formats/value_template.hpp"
 #include "formats/version_range.hpp"
@@ -332,6 +333,12 @@ void template_refused_commit(Call& call) {
   if (const auto text = formats::refused_commit(*value, known)) call.answer(*text);
 }
 
+void terraform_matches(Call& call) {
+  const auto constraint = call.text(0, kMaxTextBytes), version = call.text(1, kMaxTextBytes);
+  if (!constraint || !version) return;
+  if (const auto fits = formats::terraform_version_fits(*constraint, *version)) call.answer(*fits);
+}
+
 void version_range_valid(Call& call) {
   if (const auto text = call.text(0, kMaxTextBytes)) call.answer(range_of(call, *text).has_value());
 }
@@ -401,6 +408,7 @@ constexpr Function kFunctions[] = {
       "an example of a made value that the language (version | image_tag | image_reference) refuses because of a commit's digits"},
      2, template_refused_commit},
     {{"templates_agree", "a, b", "whether two texts can come out the same, if each ${{ }} may be anything"}, 2, templates_agree},
+    {{"terraform_matches", "constraint, version", "whether Terraform's constraint takes the version; NULL if either cannot be read"}, 2, terraform_matches},
     {{"version_range_valid", "range", "whether Helm reads it as a range"}, 1, version_range_valid},
 };
 

@@ -20,6 +20,37 @@ std::string hex_id(std::size_t number) {
   return text;
 }
 
+/// A root of stream processors, each rule's subject in it.
+void add_streams(MemorySource::Files& files, const std::string& n) {
+  for (const char* name : {"a", "b"})
+    files["processors/" + std::string(name) + ".json"] =
+        "{\"name\": \"a\", \"tier\": \"SP11\", \"options\": {\"dlq\": {\"connectionName\": \"out\"}}, \"pipeline\": [{\"$source\": {\"connectionName\": \"in" + n +
+        "\"}}, {\"$validate\": {\"validationAction\": \"dlq\"}, \"x\": 1}, {\"$source\": {}}]}";
+  files["connections/all.json"] = "[{\"name\": \"in\", \"type\": \"Kafka\", \"password\": \"p" + n + "x\"}, {\"name\": \"out\", \"type\": \"Https\", \"url\": \"x\"}]";
+  files["environments/staging/config.env"] = "A=$A_STAGING\nN=" + n + "\nWORKSPACE_NAME=w\nDEFAULT_TIER=SP10\n";
+  files["environments/production/config.env"] = "A=$A_STAGING\nWORKSPACE_NAME=w\n";
+  files["environments/staging/thresholds.json"] = "{\"memory_mb\": \"" + n + "\", \"gone\": {\"memory_mb\": 1}}";
+  files[".github/workflows/streams.yml"] =
+      "on: {push: {branches: [production], paths: ['processors/**', 'x" + n + "']}}\njobs:\n  deploy:\n    runs-on: x\n    environment: production\n    steps:\n    - run: |\n"
+      "        source environments/staging/config.env\n        echo PUBLIC_KEY=$A > config.txt\n        ./tools/sp processors create --all\n"
+      "        ./tools/sp workspaces connections create\n        ./tools/sp processors start --auto\n        ./tools/sp processors start -p gone\n"
+      "        ./tools/sp processors profile --thresholds gone.json\n        ./tools/sp processors list | grep STOPPED\n        ./tools/sp processors drop --all\n";
+}
+
+/// Roots of Atlantis and how its processes are set up.
+void add_atlantis(MemorySource::Files& files, const std::string& n) {
+  files["atlantis.yaml"] =
+      "version: 4\nprojects:\n- {name: a, dir: live/a, terraform_version: 1.4." + n + ", workflow: w}\n- {name: a, dir: live/gone" + n + "}\n- {dir: live/b}\nworkflows: {v: {}}\n";
+  files["live/a/main.tf"] = "terraform {\n  required_version = \">= 1.5." + n + "\"\n}\nmodule \"m\" {\n  source = \"../gone\"\n}\n";
+  files["live/b/main.tf"] = "terraform {\n  required_version = \">= 1.5." + n + "\"\n}\n";
+  files["live/c/main.tf"] = "terraform {\n  backend \"s3\" {\n    key = \"" + n + "\"\n  }\n}\n";
+  if (n != "0") return;  // few installations apply the roots of many repositories
+  files["env/gateway.env"] = "ATLANTIS_LYFT_MODE=gatway\nATLANTIS_PORT=4143\nATLANTIS_REPO_ALLOWLIST=github.com/acme/none,acme/r1\nATLANTIS_FF_OWNER=<FILL>\n";
+  files["env/worker.env"] = "ATLANTIS_LYFT_MODE=temporalworker\nATLANTIS_DEFAULT_TF_VERSION=1.2.5\n";
+  files["compose.yaml"] = "services: {g: {env_file: ~/.gateway.env, ports: [\"1:1\"]}}\n";
+  files["README.md"] = "~/gateway.env, ngrok http 4141\n";
+}
+
 /// The files of one deployment: every kind that rules look at, differing by `number`, some of them faulty.
 MemorySource::Files files_of(std::size_t number) {
   const std::string id = hex_id(number), n = std::to_string(number);
@@ -126,6 +157,8 @@ MemorySource::Files files_of(std::size_t number) {
       "    spec: {project: tenants, source: {repoURL: \"https://github.com/acme/r0.git\", path: \"{{a}}\"}}\n---\n"
       "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: " + (number == 0 ? "tenants" : "tenants" + n) + "}\nspec:\n"
       "  sourceRepos: [\"https://github.com/acme/r1*\"]\n  destinations: [{server: \"x1*\", namespace: \"*\"}]\n";
+  add_streams(files, n);
+  add_atlantis(files, n);
   files["broken.yaml"] = "n: " + n + "\na: [\n";
   return files;
 }
@@ -257,7 +290,16 @@ struct Bound {
 constexpr Bound kBounds[] = {
     {"A01", 5050, 5350}, {"A02", 3650, 4200}, {"A03", 2600, 2600}, {"A04", 2200, 5850}, {"A12", 1550, 1550}, {"A13", 2250, 2100},
     {"A14", 4850, 4850}, {"A15", 1800, 1800}, {"A16", 650, 650}, {"A17", 520, 1350}, {"A18", 2250, 2100}, {"A19", 600, 650},
-    {"A05", 750, 750}, {"A06", 60, 60}, {"C21", 2000, 2000}, {"C23", 3900, 3900}, {"C39", 3150, 3150}, {"C35", 400, 400}, {"C36", 10, 10}, {"C38", 10, 10}, {"C37", 350, 1750},
+    {"A05", 750, 750}, {"A06", 60, 60}, {"C21", 2000, 2000}, {"C23", 3900, 3900}, {"C39", 3150, 3150},
+    {"C35", 400, 400}, {"C36", 10, 10}, {"C38", 10, 10}, {"C37", 350, 1750}, {"S01", 30, 30}, {"S02", 1450, 1450},
+    {"S03", 50, 50}, {"S04", 3950, 3950}, {"S05", 3700, 3700}, {"S06", 30, 30}, {"S07", 40, 40}, {"S08", 1800, 1800},
+    {"S09", 3250, 3250}, {"S10", 20, 20}, {"S13", 2500, 2500}, {"S14", 990, 990}, {"S15", 3050, 3050},
+    {"S16", 1400, 1400}, {"S17", 2450, 2450}, {"S18", 1550, 1550}, {"S19", 900, 900}, {"S20", 2400, 2400},
+    {"S21", 1250, 1250}, {"S23", 2200, 2200}, {"S24", 3800, 3800}, {"S25", 2650, 2650}, {"S29", 1700, 1700},
+    {"S34", 80, 80}, {"S50", 1150, 1150}, {"S51", 7200, 7200}, {"T01", 260, 700}, {"T02", 1250, 1250},
+    {"T03", 260, 260}, {"T04", 480, 480}, {"T05", 470, 480}, {"T06", 140, 300}, {"T07", 1150, 1150},
+    {"T08", 4950, 4950}, {"T09", 770, 770}, {"T10", 500, 460}, {"T15", 1250, 1250}, {"T16", 1400, 1400},
+    {"T18", 450, 290},
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
     {"W57", 150, 350},
     {"C01", 3300, 3000}, {"C02", 2600, 2600}, {"C03", 2700, 2700}, {"C08", 1200, 1200}, {"C11", 1750, 1750},
@@ -266,14 +308,13 @@ constexpr Bound kBounds[] = {
     {"D03", 5, 5},     {"D04", 5, 5},       {"D05", 5, 5},       {"D06", 5, 5},
     {"W04", 1600, 1600}, {"W05", 300, 300}, {"W07", 450, 450}, {"W10", 1800, 1800}, {"W11", 650, 650}, {"W14", 1500, 1500},
     {"W32", 160, 160},   {"W38", 280, 280}, {"W39", 360, 360}, {"W40", 2000, 2000},
-    {"W01", 950, 1300}, {"W02", 400, 650},  {"W03", 2550, 3400}, {"W08", 700, 1400},
-    {"W24", 5100, 4750}, {"W25", 1350, 1350}, {"W26", 1550, 1550},
-    {"W09", 1150, 1150},  {"W12", 650, 700}, {"W13", 75, 75},    {"W20", 2300, 2300}, {"W30", 920, 920},
-    {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 2400, 2050}, {"W18", 3150, 3150}, {"W19", 470, 470},
-    {"W29", 240, 130}, {"W31", 650, 650}, {"W34", 1800, 8570}, {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70},
-    {"W52", 5080, 5080}, {"W53", 450, 450}, {"W54", 260, 260}, {"W55", 490, 490},
-    {"W21", 2600, 2600}, {"W22", 6100, 6100}, {"W23", 2800, 2800}, {"W33", 1350, 1350}, {"W36", 3400, 3400},
-    {"W37", 2350, 2350}, {"W41", 710, 710},   {"W42", 710, 710},
+    {"W01", 950, 1300}, {"W02", 400, 650}, {"W03", 2550, 3400}, {"W08", 740, 1400}, {"W24", 5100, 4750},
+    {"W25", 1350, 1350}, {"W26", 1550, 1550}, {"W09", 1150, 1150}, {"W12", 650, 700}, {"W13", 75, 75},
+    {"W20", 2300, 2300}, {"W30", 990, 990}, {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 2400, 2050},
+    {"W18", 3150, 3150}, {"W19", 470, 470}, {"W29", 240, 130}, {"W31", 650, 650}, {"W34", 1800, 8570},
+    {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70}, {"W52", 5080, 5080}, {"W53", 450, 450},
+    {"W54", 260, 260}, {"W55", 490, 490}, {"W21", 2600, 2600}, {"W22", 6100, 6100}, {"W23", 2800, 2800},
+    {"W33", 1350, 1350}, {"W36", 14400, 14400}, {"W37", 2350, 2350}, {"W41", 710, 710}, {"W42", 2650, 2650},
     {"A08", 300, 1300}, {"A10", 200, 200}, {"A11", 450, 5400}, {"A20", 300, 1300},
 };
 

@@ -52,6 +52,13 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.application) names_[id.number] = row.name.value_or("application");
     for (const auto& [id, row] : rows.application_source) names_[id.number] = row.repo_url.value_or("source");
     for (const auto& [id, row] : rows.project) names_[id.number] = row.name.value_or("project");
+    for (const auto& [id, row] : rows.dotenv_entry) names_[id.number] = row.name;
+    for (const auto& [id, row] : rows.stream_processor) names_[id.number] = row.name.value_or("processor");
+    for (const auto& [id, row] : rows.stream_stage) names_[id.number] = row.stage_operator;
+    for (const auto& [id, row] : rows.terraform_block) names_[id.number] = row.type;
+    for (const auto& [id, row] : rows.atlantis_config) names_[id.number] = row.side;
+    for (const auto& [id, row] : rows.atlantis_project) names_[id.number] = row.dir.value_or("project");
+    for (const auto& [id, row] : rows.compose_service) names_[id.number] = row.name;
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
   void add(std::string_view text) {

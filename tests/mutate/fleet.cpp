@@ -1,5 +1,6 @@
 #include "mutate/fleet.hpp"
 
+#include <array>
 #include <stdexcept>
 
 #include "base/text.hpp"
@@ -155,6 +156,68 @@ std::string retag_workflow(int i) {
          "      - run: |\n          git commit -am \"Retag to ${{ inputs.version }}\"\n          git push\n";
 }
 
+/// A workflow that deploys stream processors to staging, and puts back what was there if that fails.
+std::string stream_workflow(int i) {
+  std::string text = "name: Streams " + number(i) + "\non:\n  push:\n    branches: [main]\n    paths: ['processors/**', 'connections/**', 'environments/**']\njobs:\n"
+         "  deploy:\n    runs-on: ubuntu-latest\n    environment: staging\n    env:\n";
+  for (int k = 0; k < kServices; ++k) text += "      P" + number(k) + "_STAGING: ${{ secrets.P" + number(k) + "_STAGING }}\n";
+  text += "    steps:\n      - uses: actions/checkout@v4\n      - run: |\n          source environments/staging/config.env\n"
+          "          echo \"PUBLIC_KEY=$P0\" > config.txt\n          echo \"SP_WORKSPACE_NAME=$WORKSPACE_NAME\" >> config.txt\n"
+          "          echo \"$PROJECT_ID $P1 $P2 $P3 $P4 $P5 $V" + number(i) + "\"\n          ./tools/sp workspaces connections create\n          ./tools/sp processors create --all\n"
+          "          ./tools/sp processors start --all-tier \"$DEFAULT_TIER\"\n"
+          "          ./tools/sp processors profile --all --thresholds environments/staging/thresholds.json\n"
+          "      - if: failure()\n        run: |\n          ./tools/sp processors drop --all\n          git checkout HEAD~1 -- processors connections\n"
+          "          ./tools/sp processors create --all\n";
+  return text;
+}
+
+/// A repository of stream processors, their connections and environments.
+void add_streams(engine::MemorySource::Files& files) {
+  std::string connections, staging = "PROJECT_ID=1\nWORKSPACE_NAME=staging-w\nDEFAULT_TIER=SP10\n", production = "PROJECT_ID=1\nWORKSPACE_NAME=production-w\nDEFAULT_TIER=auto\n";
+  std::string sections;
+  for (int i = 0; i < kServices; ++i) {
+    const std::string n = number(i);
+    files["processors/p" + n + ".json"] = "{\n  \"name\": \"p" + n + "\",\n  \"tier\": \"SP10\",\n  \"options\": {\"dlq\": {\"connectionName\": \"out" + n +
+        "\", \"db\": \"d\", \"coll\": \"dead\"}},\n  \"pipeline\": [\n    {\"$source\": {\"connectionName\": \"in" + n + "\", \"topic\": \"t\"}},\n    {\"$match\": {}},\n"
+        "    {\"$validate\": {\"validationAction\": \"dlq\"}},\n    {\"$merge\": {\"into\": {\"connectionName\": \"out" + n + "\", \"db\": \"d\", \"coll\": \"c\"}}}\n  ]\n}\n";
+    connections += std::string(i == 0 ? "" : ",\n") + "    {\"name\": \"in" + n + "\", \"type\": \"Kafka\", \"bootstrapServers\": \"k:9092\", \"authentication\": {\"password\": \"{{PASSWORD" + n +
+                   "}}\"}},\n    {\"name\": \"out" + n + "\", \"type\": \"Cluster\", \"clusterName\": \"c" + n + "\"}";
+    staging += "P" + n + "=$P" + n + "_STAGING\nV" + n + "=1\n";
+    production += "P" + n + "=${P" + n + "_PRODUCTION}\nV" + n + "=2\n";
+    sections += ", \"p" + n + "\": {\"memory_mb\": 6" + n + "}";
+    files[".github/workflows/streams-" + n + ".yml"] = stream_workflow(i);
+    files["scripts/monitor" + n + ".sh"] = "#!/bin/sh\nFAILED=$(./tools/sp processors list | jq '.processors[] | select(.status == \"STOPPED\" or .status == \"FAILED\")')\n"
+        "echo \"$FAILED\"\n./tools/sp processors stats -p p" + n + "\n";
+  }
+  files["connections/all.json"] = "{\n  \"connections\": [\n" + connections + "\n  ]\n}\n";
+  files["environments/staging/config.env"] = staging;
+  files["environments/production/config.env"] = production;
+  files["environments/staging/thresholds.json"] = "{\"memory_mb\": 512" + sections + "}\n";
+  files["tools/sp"] = "#!/bin/sh\n";
+}
+
+constexpr std::array<const char*, kServices> kWords = {"alpha", "bravo", "charlie", "delta", "echo", "foxtrot"};
+
+/// Installations of Atlantis, and the roots that they apply.
+void add_atlantis(engine::MemorySource::Files& atlantis, engine::MemorySource::Files& infra) {
+  std::string roots, workflows, server = "repos:\n";
+  for (int i = 0; i < kServices; ++i) {
+    const std::string n = number(i), shared = "ATLANTIS_GH_APP_ID=10" + n + "\nATLANTIS_REPO_ALLOWLIST=github.com/acme/*\n";
+    atlantis["env/i" + n + "/gateway" + n + ".env"] = "ATLANTIS_PORT=41" + n + "3\nATLANTIS_LYFT_MODE=gateway\nATLANTIS_DATA_DIR=/tmp/" + n + "\n" + shared;
+    atlantis["env/i" + n + "/worker" + n + ".env"] = "ATLANTIS_LYFT_MODE=temporalworker\nATLANTIS_DEFAULT_TF_VERSION=1.5.7\n" + shared;
+    atlantis["docker-compose.i" + n + ".yml"] = "services:\n  gateway:\n    env_file: [./env/i" + n + "/gateway" + n + ".env, ~/." + kWords[i] + ".env]\n    ports: [\"41" + n + "3:41" + n + "3\"]\n";
+    atlantis["README.md"] += "Write `~/." + std::string(kWords[i]) + ".env`.\n";
+    server += "  - {id: github.com/acme/r" + n + ", workflow: plain}\n";
+    roots += "  - {name: r" + n + ", dir: live/r" + n + ", terraform_version: 1.5." + n + ", workflow: own" + n + "}\n  - {name: s" + n + ", dir: live/s" + n + "}\n";
+    workflows += "  own" + n + ": {}\n";
+    infra["live/r" + n + "/main.tf"] = "terraform {\n  required_version = \">= 1.5\"\n  backend \"s3\" {}\n}\n\nmodule \"m\" {\n  source = \"../../modules/m" + n + "\"\n}\n";
+    infra["live/s" + n + "/main.tf"] = "terraform {\n  required_version = \">= 1." + n + "\"\n}\n";
+    infra["modules/m" + n + "/main.tf"] = "variable \"x\" {}\n";
+  }
+  atlantis["server/repo-config.yaml"] = server + "workflows:\n  plain: {}\n";
+  infra["atlantis.yaml"] = "version: 3\nprojects:\n" + roots + "workflows:\n" + workflows;
+}
+
 std::string umbrella(bool quoted) {
   std::string text = "apiVersion: v2\nname: platform\nversion: 1.0.0\ndependencies:\n";
   for (int i = 0; i < kServices; ++i) {
@@ -216,7 +279,10 @@ Fleet clean_fleet(std::uint32_t seed) {
   auto& metastore = fleet.repositories["acme/metastore"]["main"];
   auto& deploy = fleet.repositories["acme/deploy"]["main"];
   auto& releases = fleet.repositories["acme/releases"]["main"];
+  auto& streams = fleet.repositories["acme/streams"]["main"];
   releases["README.md"] = "What is released.\n";
+  add_streams(streams);
+  add_atlantis(fleet.repositories["acme/atlantis"]["main"], fleet.repositories["acme/infra"]["main"]);
   for (int i = 0; i < kServices; ++i) {
     metastore[".github/workflows/build-" + number(i) + ".yml"] = build_workflow(i);
     metastore[".github/workflows/tell-" + number(i) + ".yaml"] = sender_workflow(i);
@@ -261,11 +327,11 @@ Fleet clean_fleet(std::uint32_t seed) {
     dependabot += "  - package-ecosystem: docker\n    directory: /images/i" + number(i) + "\n";
   }
   if (seed % 3 == 0)
-    for (auto* files : {&metastore, &deploy, &releases})
+    for (auto* files : {&metastore, &deploy, &releases, &streams})
       for (auto& [path, bytes] : *files)
-        if (path.ends_with("yaml") || path.ends_with("yml")) bytes = replace_all(bytes, "\n", "\r\n");
+        if (path.ends_with("yaml") || path.ends_with("yml") || path.ends_with(".env")) bytes = replace_all(bytes, "\n", "\r\n");
   if (seed % 5 == 0)
-    for (auto* files : {&metastore, &deploy, &releases})
+    for (auto* files : {&metastore, &deploy, &releases, &streams})
       for (auto& [path, bytes] : *files)
         if (path.ends_with("yml")) bytes = "# caf\xC3\xA9 " + number(static_cast<int>(seed)) + "\n" + bytes;
   for (const char* tag : {"v1.0.0", "v1.2.0"}) fleet.repositories["acme/releases"]["refs/tags/" + std::string(tag)]["README.md"] = tag;

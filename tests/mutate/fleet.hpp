@@ -11,7 +11,7 @@
 
 namespace trueup::mutate {
 
-/// A fleet of three repositories that agrees with itself: nothing is to be found in it.
+/// A fleet of six repositories that agrees with itself: nothing is to be found in it.
 struct Fleet {
   /// Slug -> branch -> path -> bytes. The default branch is main.
   std::map<std::string, std::map<std::string, engine::MemorySource::Files>> repositories;

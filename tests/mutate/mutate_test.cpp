@@ -82,6 +82,13 @@ void run_with(Fleet& fleet, const std::string& name, const std::string& more) {
   const std::string metadata = "\"name\":\"" + name + "\"}";
   fleet.live_edits.emplace_back(metadata, metadata + "," + more);
 }
+const std::string kStreams = "acme/streams", kConnections = "connections/all.json";
+const std::string kStaging = "environments/staging/config.env", kProduction = "environments/production/config.env";
+std::string streams(int i) { return ".github/workflows/streams-" + number(i) + ".yml"; }
+std::string processor(int i) { return "processors/p" + number(i) + ".json"; }
+
+const std::string kAtlantis = "acme/atlantis", kInfra = "acme/infra", kRoots = "atlantis.yaml";
+std::string gateway(int i) { return "env/i" + number(i) + "/gateway" + number(i) + ".env"; }
 
 struct Mutation {
   const char* code;
@@ -297,6 +304,77 @@ const std::vector<Mutation>& mutations() {
       {"C26", [](Fleet& f, int i) {
          replace(f, "acme/metastore", ship(i), "{name: svc" + number(i) + "}", "{name: other}");
          return found_at(f, "acme/deploy", "charts/Chart.yaml", "svc" + number(i)); }, {}},
+      {"S01", [](Fleet& f, int i) { return replace(f, kStreams, processor(i), "{\"$match\": {}}", "{\"$match\": {}, \"$project\": {}}", "$project"); }, {}},
+      {"S02", [](Fleet& f, int i) { return replace(f, kStreams, processor(i), "\"name\": \"p" + number(i), "\"name\": \"q_p" + number(i), "q_p" + number(i)); }, {"S20"}},
+      {"S03", [](Fleet& f, int i) { return replace(f, kStreams, processor(i), "$match", "$source"); }, {}},
+      {"S04", [](Fleet& f, int i) { return replace(f, kStreams, processor(i), "in" + number(i), "gone" + number(i)); }, {"S09"}},
+      {"S05", [](Fleet& f, int i) { return replace(f, kStreams, processor(i), "out" + number(i), "in" + number(i), "", 1); }, {}},
+      {"S06", [](Fleet& f, int i) {
+         replace(f, kStreams, processor(i), ", \"coll\": \"dead\"", "");
+         return found_at(f, kStreams, processor(i), "dlq"); }, {}},
+      {"S07", [](Fleet& f, int i) {
+         replace(f, kStreams, processor(i), "\"dlq\": {", "\"other\": {");
+         return found_at(f, kStreams, processor(i), "dlq"); }, {}},
+      {"S08", [](Fleet& f, int i) { return replace(f, kStreams, kConnections, "\"Cluster\"", "\"Clustr\"", "Clustr", i); }, {}},
+      {"S09", [](Fleet& f, int i) {
+         const std::string in = "{\"name\": \"in" + number(i) + "\"";
+         return replace(f, kStreams, kConnections, in, "{\"name\": \"old\", \"type\": \"Https\", \"url\": \"x\"}, " + in, "old"); }, {}},
+      {"S10", [](Fleet& f, int i) { return replace(f, kStreams, kConnections, "{{PASSWORD" + number(i) + "}}", "hunter2"); }, {}},
+      {"S13", [](Fleet& f, int i) {
+         replace(f, kStreams, kProduction, "V" + number(i) + "=2", "# V" + number(i));
+         return found_at(f, kStreams, kProduction, "PROJECT_ID"); }, {}},
+      {"S14", [](Fleet& f, int i) { return replace(f, kStreams, kProduction, "${P" + number(i) + "_PRODUCTION}", "${P" + number(i) + "_STAGING}"); }, {}},
+      {"S15", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), "      P" + number(i) + "_STAGING:", "      P" + number(i) + "_STAGED:");
+         return found_at(f, kStreams, kStaging, "$P" + number(i) + "_STAGING"); }, {}},
+      {"S16", [](Fleet& f, int) {
+         replace(f, kStreams, kProduction, "production-w", "staging-w");
+         return found_at(f, kStreams, kStaging, "staging-w"); }, {}},
+      {"S17", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), "SP_WORKSPACE_NAME", "SPACE");
+         return found_at(f, kStreams, streams(i), "./tools/sp workspaces connections create"); }, {}},
+      {"S18", [](Fleet& f, int i) { return replace(f, kStreams, processor(i), "SP10", "SP11"); }, {}},
+      {"S19", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), "--all-tier \"$DEFAULT_TIER\"", "--auto");
+         return found_at(f, kStreams, streams(i), "./tools/sp processors start"); }, {"S51"}},
+      {"S20", [](Fleet& f, int i) { return replace(f, kStreams, "environments/staging/thresholds.json", "6" + number(i), "\"6" + number(i) + "\"", "6" + number(i)); }, {}},
+      {"S21", [](Fleet& f, int i) { return replace(f, kStreams, streams(i), "environments/staging/thresholds.json", "environments/staging/gone.json"); }, {}},
+      {"S23", [](Fleet& f, int i) {
+         return replace(f, kStreams, streams(i), "${{ secrets.P" + number(i) + "_STAGING }}", "${{ secrets.P" + number(i) + "_PRODUCTION }}"); }, {}},
+      {"S24", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), ", 'environments/**'", "");
+         return found_at(f, kStreams, streams(i), "processors/**"); }, {}},
+      {"S25", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), "connections create", "connections test");
+         return found_at(f, kStreams, streams(i), "./tools/sp processors create"); }, {}},
+      {"S29", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), "processors create", "processors list", "", 1);
+         return found_at(f, kStreams, streams(i), "./tools/sp processors drop"); }, {}},
+      {"S34", [](Fleet& f, int i) {
+         return replace(f, kStreams, "scripts/monitor" + number(i) + ".sh", "'.processors[] | select(.status == \"STOPPED\" or .status == \"FAILED\")'", "'.processors[] | select(.status == \"STOPPED\")'"); }, {}},
+      {"S50", [](Fleet& f, int i) { return replace(f, kStreams, "scripts/monitor" + number(i) + ".sh", "-p p" + number(i), "-p gone", "gone"); }, {}},
+      {"S51", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), " $V" + number(i), "");
+         return found_at(f, kStreams, kStaging, "V" + number(i)); }, {}},
+      {"T01", [](Fleet& f, int i) { return replace(f, kAtlantis, gateway(i), "=gateway", "=gatway", "gatway"); }, {}},
+      {"T02", [](Fleet& f, int i) { return replace(f, kAtlantis, "env/i" + number(i) + "/worker" + number(i) + ".env", "10" + number(i), "99"); }, {}},
+      {"T03", [](Fleet& f, int i) { return replace(f, kAtlantis, "docker-compose.i" + number(i) + ".yml", "41" + number(i) + "3:41" + number(i) + "3", "4141:4141"); }, {}},
+      {"T04", [](Fleet& f, int i) {
+         const std::string compose = "docker-compose.i" + number(i) + ".yml", bytes = f.read(kAtlantis, compose);
+         const std::size_t at = bytes.find("~/.") + 3;
+         const std::string word = bytes.substr(at, bytes.find(".env", at) - at);
+         replace(f, kAtlantis, "README.md", "~/." + word, "~/" + word);
+         return found_at(f, kAtlantis, compose, "~/." + word + ".env"); }, {}},
+      {"T05", [](Fleet& f, int i) { return replace(f, kAtlantis, gateway(i), "/tmp/" + number(i), "<FILL THIS IN>"); }, {}},
+      {"T06", [](Fleet& f, int i) { return replace(f, kAtlantis, gateway(i), "github.com/acme/*", "github.com/acme/other"); }, {"T02"}},
+      {"T07", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "name: s" + number(i), "name: r" + number(i), "r" + number(i)); }, {}},
+      {"T08", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "dir: live/s" + number(i), "dir: live/gone", "live/gone"); }, {}},
+      {"T09", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "1.5." + number(i), "1.4." + number(i)); }, {}},
+      {"T10", [](Fleet& f, int i) { return replace(f, kInfra, "live/s" + number(i) + "/main.tf", ">= 1." + number(i), ">= 1.6"); }, {}},
+      {"T15", [](Fleet& f, int i) { return replace(f, kInfra, "live/r" + number(i) + "/main.tf", "../../modules/m" + number(i), "../../modules/gone"); }, {}},
+      {"T16", [](Fleet& f, int i) {
+         return replace(f, kInfra, "modules/m" + number(i) + "/main.tf", "variable \"x\" {}", "terraform {\n  backend \"s3\" {}\n}", "backend"); }, {}},
+      {"T18", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "workflow: own" + number(i), "workflow: gone", "gone"); }, {}},
       {"D01", [](Fleet& f, int i) {
          Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
          at.exact_end = false;

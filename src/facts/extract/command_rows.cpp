@@ -8,6 +8,7 @@
 #include "formats/path_join.hpp"
 #include "formats/shell_commands.hpp"
 #include "formats/shell_variables.hpp"
+#include "formats/stream_tool.hpp"
 #include "formats/tag_choice.hpp"
 
 namespace trueup::facts {
@@ -44,6 +45,7 @@ AddedCommands CommandRows::add(const formats::ShellScript& script, const formats
                                const ScriptPlace& place, const SpanOf& span) {
   if (wants_variables_) add_variables(script, effects, place.owner, span);
   if (wants_choices_) add_choices(script, place.owner, span);
+  if (wants_tool_) add_tool_calls(script, place, span);
   return wants_commands_ ? add_commands(script, effects, place, span) : AddedCommands{};
 }
 
@@ -108,6 +110,60 @@ void CommandRows::add_arguments(const formats::CommandArguments& arguments, Loca
       }
     }
     rows_.add(std::move(row));
+  }
+}
+
+void CommandRows::add_tool_calls(const formats::ShellScript& script, const ScriptPlace& place, const SpanOf& span) {
+  const bool in_step = static_cast<bool>(place.owner.step);
+  const auto from_root = [&](std::string_view path) -> std::optional<std::string> {
+    if (in_step && !place.folder) return std::nullopt;
+    return formats::join_path(place.folder.value_or(""), path);
+  };
+  formats::StreamToolUses uses = formats::read_stream_tool(script);
+  std::int64_t position = 0;
+  for (formats::StreamToolCall& call : uses.calls) {
+    StreamCommandRow row;
+    row.job = place.owner.job;
+    row.step = place.owner.step;
+    row.span = span(call.range);
+    row.position = position++;
+    row.program = std::move(call.program);
+    row.program_span = span(call.program_range);
+    row.subject = std::move(call.subject);
+    row.verb = std::move(call.verb);
+    row.for_all = call.all;
+    row.automatic = call.automatic;
+    row.flags = "[";
+    for (const std::string& flag : call.flags) {
+      if (row.flags.size() > 1) row.flags += ',';
+      append_json_string(flag, row.flags);
+    }
+    row.flags += ']';
+    if (call.name && call.name->constant) {
+      row.name = call.name->text;
+      row.name_span = span(call.name->range);
+    }
+    if (call.tier) {
+      row.tier = call.tier->text;
+      row.tier_span = span(call.tier->range);
+    }
+    if (call.folder) row.folder = from_root(*call.folder);
+    if (call.thresholds && call.thresholds->constant && row.folder) row.thresholds = formats::join_path(*row.folder, call.thresholds->text);
+    if (row.thresholds) {
+      row.thresholds_span = span(call.thresholds->range);
+      rows_.add(PathMentionRow{row.job, row.step, row.thresholds_span, "root", *row.thresholds, "thresholds", 0});
+    }
+    if (call.filter) {
+      row.filter = call.filter->text;
+      row.filter_span = span(call.filter->range);
+    }
+    row.conditional = call.conditional;
+    rows_.add(std::move(row));
+  }
+  for (formats::WrittenSetting& setting : uses.settings) {
+    auto target = from_root(setting.file);
+    rows_.add(WrittenSettingRow{place.owner.job, place.owner.step, span(setting.range), std::move(setting.key), std::move(setting.value),
+                                target ? *std::move(target) : std::move(setting.file), setting.conditional});
   }
 }
 

@@ -19,6 +19,15 @@ void extract_chart_values(BlobRows& rows);        // chart_values.cpp
 void extract_helmignore(BlobRows& rows);          // helmignore.cpp
 void extract_yaml(BlobRows& rows);                // document_rows.cpp
 void extract_json(BlobRows& rows);                // document_rows.cpp
+void extract_dotenv(BlobRows& rows);              // dotenv.cpp
+void extract_stream_processor(BlobRows& rows);    // stream_processor.cpp
+void extract_stream_connections(BlobRows& rows);  // stream_connections.cpp
+void extract_stream_thresholds(BlobRows& rows);   // stream_connections.cpp
+void extract_compose(BlobRows& rows);             // compose.cpp
+void extract_guide(BlobRows& rows);               // guide.cpp
+void extract_terraform(BlobRows& rows);           // terraform.cpp
+void extract_atlantis_config(BlobRows& rows);     // atlantis.cpp
+void extract_atlantis_server(BlobRows& rows);     // atlantis.cpp
 void extract_node_yaml(BlobRows& rows);           // nodes.cpp
 void extract_node_json(BlobRows& rows);           // nodes.cpp
 

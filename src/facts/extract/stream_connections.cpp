@@ -1,0 +1,129 @@
+// connections/*.json (a list, an object with a list, or one connection) and environments/<name>/thresholds.json.
+
+#include <array>
+
+#include "facts/extract/kinds.hpp"
+#include "facts/extract/stream_reader.hpp"
+
+namespace trueup::facts {
+namespace {
+
+using formats::Document;
+using formats::kNoNode;
+using formats::NodeIndex;
+
+/// A type of connection with the fields that it cannot be without.
+struct ConnectionType {
+  std::string_view name;
+  std::array<std::string_view, 3> fields;
+};
+constexpr auto kTypes = std::to_array<ConnectionType>({
+    {"Cluster", {"clusterName"}},
+    {"Kafka", {"bootstrapServers"}},
+    {"Https", {"url"}},
+    {"S3", {"aws"}},
+    {"AWSLambda", {"aws"}},
+    {"AWSKinesisDataStreams", {"aws"}},
+    {"SchemaRegistry", {"provider", "schemaRegistryUrls", "schemaRegistryAuthentication"}},
+    {"AzureBlobStorage", {"azure"}},
+    {"GCPPubSub", {"gcp"}},
+    {"Sample", {}},
+});
+
+class ConnectionsReader {
+ public:
+  ConnectionsReader(BlobRows& rows, const Document& document) : rows_(rows), document_(document) {}
+
+  void read() {
+    const NodeIndex root = document_.root();
+    if (document_.is_sequence(root)) return read_list(root);
+    if (const NodeIndex list = document_.child(root, "connections"); document_.is_sequence(list)) return read_list(list);
+    read_connection(root, 0, true);
+  }
+
+ private:
+  void read_list(NodeIndex list) {
+    for (NodeIndex each = document_[list].first_child; each != kNoNode; each = document_[each].next) read_connection(each, document_[each].position, false);
+  }
+
+  void read_connection(NodeIndex node, std::uint32_t position, bool alone) {
+    if (!document_.is_mapping(node) || document_[node].first_child == kNoNode) return;
+    const NodeIndex name = document_.child(node, "name"), type = document_.child(node, "type");
+    const auto type_text = document_.text(type), name_text = document_.text(name);
+    if (!type_text || (!name_text && document_.child(node, "clusterName") == kNoNode)) return;  // something else
+    StreamConnectionRow row;
+    row.span = rows_.span(document_[name_text ? name : type].span);
+    row.position = position;
+    row.alone = alone;
+    if (name_text) row.name = std::string(*name_text);
+    row.type = std::string(*type_text);
+    row.type_span = rows_.span(document_[type].span);
+    row.constant = !is_placeholder(name_text.value_or(""));
+    rows_.add(std::move(row));
+    check(node, type, *type_text, name_text.has_value());
+    add_stream_secrets(rows_, document_, node);
+  }
+
+  void check(NodeIndex node, NodeIndex type, std::string_view text, bool named) {
+    const auto problem = [&](std::string words) { rows_.add(StreamProblemRow{rows_.span(document_[type].span), "connection", std::move(words)}); };
+    if (!named) problem("a connection has no `name`");
+    if (is_placeholder(text)) return;
+    for (const ConnectionType& known : kTypes) {
+      if (known.name != text) continue;
+      std::string missing;
+      for (const std::string_view field : known.fields)
+        if (!field.empty() && document_.child(node, field) == kNoNode) missing += std::string(missing.empty() ? "" : ", ") + std::string(field);
+      if (!missing.empty()) problem("a connection of type " + std::string(text) + " has no " + missing);
+      return;
+    }
+  }
+
+  BlobRows& rows_;
+  const Document& document_;
+};
+
+bool is_positive(std::string_view text) {
+  return !text.empty() && text.front() >= '0' && text.front() <= '9' && text.find_first_of("123456789") < text.find_first_of("eE");
+}
+
+void read_thresholds(BlobRows& rows, const Document& document, NodeIndex object, NodeIndex owner) {
+  if (!document.is_mapping(object)) return;
+  for (NodeIndex value = document[object].first_child; value != kNoNode; value = document[value].next) {
+    const NodeIndex key = document[value].key;
+    const std::string_view name = document.text(key).value_or("");
+    if (document.is_mapping(value) && owner == kNoNode) {
+      if (name == "processors") {
+        for (NodeIndex each = document[value].first_child; each != kNoNode; each = document[each].next) read_thresholds(rows, document, each, document[each].key);
+      } else {
+        read_thresholds(rows, document, value, key);
+      }
+      continue;
+    }
+    StreamThresholdRow row;
+    row.span = rows.span(document[value].span);
+    row.key_span = rows.span(document[key].span);
+    if (owner != kNoNode) {
+      row.processor = std::string(document.text(owner).value_or(""));
+      row.processor_span = rows.span(document[owner].span);
+    }
+    row.key = name;
+    if (const auto text = document.text(value)) row.value = std::string(*text);
+    row.positive = row.value && document[value].style == formats::ScalarStyle::plain && is_positive(*row.value);
+    rows.add(std::move(row));
+  }
+}
+
+}  // namespace
+
+void extract_stream_connections(BlobRows& rows) {
+  if (const auto document = parse_stream_json(rows, {"\"bootstrapServers\"", "\"clusterName\"", "\"connections\""})) {
+    if (document->root() != kNoNode) ConnectionsReader(rows, *document).read();
+  }
+}
+
+void extract_stream_thresholds(BlobRows& rows) {
+  if (const auto document = parse_stream_json(rows, {"\"memory_mb\"", "\"latency_p99_ms\"", "\"throughput_min\""}))
+    if (document->root() != kNoNode) read_thresholds(rows, *document, document->root(), kNoNode);
+}
+
+}  // namespace trueup::facts

@@ -1,0 +1,98 @@
+#include "facts/extract/stream_reader.hpp"
+
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
+#include "facts/extract/document_rows.hpp"
+#include "formats/json.hpp"
+
+namespace trueup::facts {
+namespace {
+
+using formats::Document;
+using formats::Node;
+using formats::NodeIndex;
+using formats::NodeKind;
+
+/// Keys of the service, and of headers, whose value is a credential. Not `key` alone: keyFormat and primaryKey are none.
+constexpr auto kSecretKeys = std::to_array<std::string_view>(
+    {"password", "passwd", "sslkey", "sslkeypassword", "clientsecret", "client_secret", "secretaccesskey", "secret_access_key", "privatekey",
+     "private_key", "apikey", "api_key", "x-api-key", "apitoken", "api_token", "accesstoken", "access_token", "authtoken", "auth_token", "authorization",
+     "proxy-authorization", "x-auth-token", "connectionstring"});
+
+/// Begins of texts that are credentials wherever they stand, and how long they are at least.
+struct Form {
+  std::string_view begin;
+  std::size_t length;
+};
+constexpr auto kForms = std::to_array<Form>({{"-----BEGIN ", 40}, {"ghp_", 36}, {"gho_", 36}, {"ghs_", 36}, {"github_pat_", 50}, {"AKIA", 20}, {"ASIA", 20},
+                                             {"xoxb-", 30}, {"xoxp-", 30}, {"sk_live_", 24}, {"glpat-", 26}, {"mdb_sa_sk_", 20}});
+
+bool is_word(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-'; });
+}
+
+/// What stands in place of a secret: nothing, stars, <…>, CHANGE_ME, or words that say that it is none.
+bool stands_for_one(std::string_view text) {
+  const std::string_view value = trim(text);
+  if (value.size() < 3 || is_placeholder(value) || value.find_first_not_of("*xX.-") == value.npos) return true;
+  if (value.front() == '<' && value.back() == '>') return true;
+  const std::string lower = ascii_lower(value);
+  for (const std::string_view word : {"change_me", "changeme", "change-me", "redacted", "placeholder", "replace_me", "replace-me", "your_", "your-", "not-a-secret", "todo"})
+    if (lower.find(word) != lower.npos) return true;
+  return false;
+}
+
+/// `mongodb://user:secret@host`, `https://user:secret@host`.
+bool holds_user_and_password(std::string_view text) {
+  const std::size_t scheme = text.find("://");
+  if (scheme == text.npos) return false;
+  const std::string_view rest = text.substr(scheme + 3, text.find('/', scheme + 3) - (scheme + 3));
+  const std::size_t at = rest.rfind('@'), colon = rest.find(':');
+  return at != rest.npos && colon != rest.npos && colon + 1 < at && !stands_for_one(rest.substr(colon + 1, at - colon - 1));
+}
+
+}  // namespace
+
+bool is_placeholder(std::string_view text) {
+  const std::size_t dollar = text.find('$');
+  if (text.find("{{") != text.npos || text.find("<%") != text.npos) return true;
+  return dollar != text.npos && dollar + 1 < text.size() && (text[dollar + 1] == '{' || is_word(text.substr(dollar + 1, 1)));
+}
+
+std::optional<Document> parse_stream_json(BlobRows& rows, std::initializer_list<std::string_view> signs) {
+  const bool meant = std::ranges::any_of(signs, [&](std::string_view sign) { return rows.source().find(sign) != std::string_view::npos; });
+  if (meant) return parse_json_into(rows);
+  Document document = formats::parse_json(rows.source());
+  if (!document.problem()) return document;
+  rows.because = document.problem()->message;
+  rows.state = document.problem()->fault == Fault::over_limit ? BlobState::over_limit : BlobState::malformed;
+  return std::nullopt;
+}
+
+void add_stream_secrets(BlobRows& rows, const Document& document, NodeIndex node) {
+  if (!rows.wants(Table::stream_secret)) return;
+  // Nodes stand in document order: those below `node` follow it until one that begins behind its end.
+  const std::uint32_t end = document[node].span.end;
+  for (NodeIndex at = node + 1; at < document.size() && document[at].span.begin < end; ++at) {
+    const Node& each = document[at];
+    if (each.kind != NodeKind::scalar || each.style == formats::ScalarStyle::plain || each.key == formats::kNoNode) continue;
+    const std::string_view key = document.text(each.key).value_or("");
+    if (stands_for_one(each.value)) continue;
+    const std::string lower = ascii_lower(key);
+    const bool by_key = std::ranges::find(kSecretKeys, lower) != kSecretKeys.end() && (lower != "connectionstring" || holds_user_and_password(each.value));
+    const bool by_form = holds_user_and_password(each.value) || std::ranges::any_of(kForms, [&](const Form& form) {
+      // A certificate is public.
+      return each.value.starts_with(form.begin) && each.value.size() >= form.length && !each.value.starts_with("-----BEGIN CERTIFICATE");
+    });
+    if (!by_key && !by_form) continue;
+    StreamSecretRow row;
+    row.span = rows.span(each.span);
+    row.key = key;
+    row.kind = by_key ? "field" : "form";
+    rows.add(std::move(row));
+  }
+}
+
+}  // namespace trueup::facts

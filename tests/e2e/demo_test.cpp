@@ -1,0 +1,23 @@
+// What scripts/demo shows of each fleet beside the first: every finding, in a file that is reviewed as a diff.
+
+#include <gtest/gtest.h>
+
+#include "e2e/run_cli.hpp"
+#include "golden.hpp"
+
+namespace trueup::e2e {
+namespace {
+
+class DemoFleet : public testing::TestWithParam<const char*> {};
+
+TEST_P(DemoFleet, ShowsOneOfEachMistake) {
+  const std::string folder = "fixtures/" + std::string(GetParam());
+  const Outcome outcome = run_cli(std::filesystem::path(TRUEUP_SOURCE_DIR), {"check", "--config", folder + "/trueup.yaml", "--offline", "--all"});
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  test::expect_golden(folder + "/findings.txt", outcome.out);
+}
+
+INSTANTIATE_TEST_SUITE_P(Fixtures, DemoFleet, testing::Values("streams", "atlantis"), [](const auto& parameter) { return std::string(parameter.param); });
+
+}  // namespace
+}  // namespace trueup::e2e
