@@ -273,6 +273,9 @@ class Assembler {
     for (const KindConfig& kind : assembly_->config.kinds) config.kinds.push_back({kind.glob, kind.kind});
     config.ignore = assembly_->config.ignore;
     config.nodes = assembly_->config.nodes;
+    config.carriers = engine::carrier_places(assembly_->config.trains);
+    for (const engine::Train& train : assembly_->config.trains)
+      if (!train.changelog.empty()) config.kinds.push_back({train.changelog, "changelog"});
     for (const engine::ChosenRule& rule : assembly_->request.rules)
       for (const std::string_view glob : rule.rule->nodes) config.nodes.emplace_back(glob);
     auto kinds = facts::KindRules::compile(config);
@@ -400,9 +403,11 @@ class Assembler {
         stop("two sources are called " + repository.slug + "; --as OWNER/NAME names one, or check them one by one");
   }
 
-  /// The config's suppressions, each with the place where it stands: in the repository at hand, else in a file of the operator's.
+  /// The config's trains, and its suppressions, each with the place where it stands: in the repository at hand, else in a file of the operator's.
   void add_suppressions() {
     const Config& config = assembly_->config;
+    assembly_->request.trains = config.trains;
+    assembly_->request.config = {found_config_.empty() ? "" : open_.front().slug, found_config_.empty() ? config.file : found_config_, config_text_};
     if (config.suppressions.empty()) return;
     const LineIndex lines(config_text_);
     for (const SuppressionConfig& said : config.suppressions) {
@@ -508,6 +513,9 @@ class Assembler {
     request.cache_folder = cache_folder();
     request.branches = configured.branches;
     request.tags = configured.tags;
+    for (const engine::Train& train : assembly_->config.trains)
+      for (const engine::TrainMember& member : train.members)
+        if (member.has_tags && member.slug == configured.slug) request.tags = {"*"};
     // A config that an operator wrote may name repositories on this machine; one that a change brings may not.
     request.local_urls = assembly_->config_from_base ? git::LocalUrls::refused : git::LocalUrls::allowed;
     if (arguments_.offline || !fetches_) {

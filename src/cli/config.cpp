@@ -139,7 +139,8 @@ class Checker {
     if (target == kNoNode) return;
     const Node& node = document_[target];
     const std::uint32_t at = document_[index].span.begin;
-    const bool is_list = known.type == ConfigType::list, is_mapping = known.type == ConfigType::mapping;
+    const bool is_list = known.type == ConfigType::list || (known.type == ConfigType::texts && node.kind == NodeKind::sequence);
+    const bool is_mapping = known.type == ConfigType::mapping;
     if (is_list || is_mapping) {
       // A key whose lines are all comments is empty, not wrong.
       if (is_null(node) && !known.path.ends_with(']')) return;
@@ -237,6 +238,7 @@ class Taker {
       config.suppressions.push_back(suppression(document_.resolved(value)));
     for (const NodeIndex value : document_.children(document_.child(root, "kinds")))
       config.kinds.push_back({key_of(value), std::string(document_.text(value).value_or(""))});
+    config.trains = engine::read_trains(document_, document_.child(root, "trains"));
     config.ignore = texts(document_.child(root, "ignore"));
     config.nodes = texts(document_.child(root, "nodes"));
     config.rule_folders = texts(document_.child(root, "rule_folders"));
@@ -324,6 +326,12 @@ ConfigResult parse_config(std::string_view file, std::string_view text) {
   Checker(document, file, config.places, result.problems).check();
   if (!result.problems.empty()) return result;
   Taker(document).take(config);
+  const LineIndex lines(text);
+  for (engine::TrainProblem& problem : engine::problems_of(config.trains)) {
+    const LineColumn at = lines.locate(problem.at.begin);
+    result.problems.push_back({std::string(file), at.line, at.column, std::move(problem.message)});
+  }
+  if (!result.problems.empty()) return result;
   result.config = std::move(config);
   return result;
 }

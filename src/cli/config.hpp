@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "base/span.hpp"
+#include "engine/train.hpp"
 #include "rules/rule.hpp"
 
 namespace trueup::cli {
@@ -69,6 +70,7 @@ struct Config {
   std::vector<ControlPlaneConfig> control_planes;
   std::vector<std::vector<std::string>> lockstep;  ///< promises.chart.lockstep: groups of chart names
   std::vector<std::pair<std::string, std::string>> chart_owners;  ///< promises.chart.owners: chart name -> slug, as written
+  std::vector<engine::Train> trains;
   std::vector<RuleConfig> rules;
   std::vector<SuppressionConfig> suppressions;
   std::vector<KindConfig> kinds;

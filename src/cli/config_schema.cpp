@@ -60,6 +60,28 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"promises.chart.lockstep[][]", text, "A chart's name", "atlas"},
     {"promises.chart.owners", mapping, "Which repository publishes which chart", "{atlas: acme/metastore}"},
     {"promises.chart.owners.*", slug, "owner/name of the repository whose workflows push the chart", "acme/metastore"},
+    {"trains", mapping, "One version over many repositories",
+     "{platform: {source: acme/docs, repositories: {acme/docs: {}, acme/app: {}}}}"},
+    {"trains.*", mapping, "A release train: repositories that are released together, under one version",
+     "{source: acme/docs, repositories: {acme/docs: {}, acme/app: {}}}"},
+    {"trains.*.source", slug, "The repository whose newest tag is the truth; the newest tag of all, unless said", "acme/docs"},
+    {"trains.*.since", text, "The release from which on the promise holds; the first, unless said", "\"7.0.0\""},
+    {"trains.*.repositories", mapping, "The members", "{acme/docs: {}, acme/helm: {tag: none}}", slug, true},
+    {"trains.*.repositories.*", mapping, "How a member says its version", "{tag: \"v{version}\"}"},
+    {"trains.*.repositories.*.tag", text, "How its tags are called, or none; {version}, with or without v, unless said", "\"v{version}\""},
+    {"trains.*.repositories.*.carries", list, "Where its files carry the version", "[{file: package.json, at: /version}]"},
+    {"trains.*.repositories.*.carries[]", mapping, "A file, and where in it", "{file: package.json, at: /version}"},
+    {"trains.*.repositories.*.carries[].file", text, "Path from the root; {name} stands for what {name} stands for in the tag",
+     "charts/{name}/Chart.yaml", text, true},
+    {"trains.*.repositories.*.carries[].at", texts, "JSON pointers into YAML, JSON or TOML", "[/version, /appVersion]"},
+    {"trains.*.repositories.*.carries[].at[]", text, "A JSON pointer", "/version"},
+    {"trains.*.repositories.*.carries[].match", text, "An RE2 pattern over the file, or over the value at `at`, with a group (?P<version>…)",
+     "'(?m)^APP_TAG=(?P<version>\\S+)$'"},
+    {"trains.*.images", list, "Images that a registry has under each release", "[registry.example/app]"},
+    {"trains.*.images[]", registry, "host/path of an image", "registry.example/app"},
+    {"trains.*.changelog", mapping, "The changelog, a file of the source", "{file: docs/CHANGELOG.md, compares: all}"},
+    {"trains.*.changelog.file", text, "Path from the source's root", "docs/CHANGELOG.md", text, true},
+    {"trains.*.changelog.compares", text, "all: each release links a comparison for every member with tags", "all"},
     {"rules", mapping, "Severity and parameters of rules and packs",
      "{chart/behind-newest: {severity: note, max_age: 14d}}"},
     {"rules.*", rule, "By id, code or pack: a severity, or a mapping of `severity` and the rule's parameters", "none"},
@@ -90,7 +112,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"gate", gate, "Where a finding turns a run red: subject (what is checked), or refs (on every loaded ref)", "refs"},
 });
 
-constexpr std::array<std::string_view, 5> kLater = {"trains", "references", "audit", "clusters", "promises.ring"};
+constexpr std::array<std::string_view, 4> kLater = {"references", "audit", "clusters", "promises.ring"};
 constexpr std::array<std::string_view, 2> kLaterPromises = {"promises.release", "promises.chart.environments"};
 
 constexpr std::array<std::string_view, 8> kCredentialWords = {"token",  "password",   "passwd", "secret",

@@ -29,6 +29,7 @@ enum class ConfigType : std::uint8_t {
   ref_glob,
   path_glob,
   registry,
+  texts,  ///< one text, or a list of them
 };
 
 /// A key that trueup.yaml may have. `*` in a path stands for any key, `[]` for the elements of a list.

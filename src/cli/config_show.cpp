@@ -56,6 +56,7 @@ class Shower {
     list("registries", config_.registries);
     show_control_planes();
     show_promises();
+    show_trains();
     show_rules();
     show_suppressions();
     if (config_.kinds.empty())
@@ -139,6 +140,35 @@ class Shower {
     const std::string owners = "/promises/chart/owners";
     if (!config_.chart_owners.empty()) line(2, "owners:", owners);
     for (const auto& [chart, slug] : config_.chart_owners) line(3, scalar(chart) + ": " + scalar(slug), owners + step(chart));
+  }
+
+  void show_trains() {
+    if (config_.trains.empty()) return line(0, "trains: {}", "/trains");
+    line(0, "trains:", "/trains");
+    for (const engine::Train& train : config_.trains) {
+      const std::string here = "/trains" + step(train.name);
+      line(1, scalar(train.name) + ':', here);
+      if (!train.source.empty()) line(2, "source: " + scalar(train.source), here + "/source");
+      if (!train.since.empty()) line(2, "since: " + scalar(train.since), here + "/since");
+      line(2, "repositories:", here + "/repositories");
+      for (const engine::TrainMember& member : train.members) show_member(member, here + "/repositories" + step(member.slug));
+      std::vector<std::string> images;
+      for (const auto& [image, at] : train.images) images.push_back(image);
+      if (!images.empty()) line(2, "images: " + flow(images), here + "/images");
+      if (!train.changelog.empty())
+        line(2, "changelog: {file: " + scalar(train.changelog) + (train.compares.empty() ? "" : ", compares: " + scalar(train.compares)) + '}',
+             here + "/changelog");
+    }
+  }
+
+  void show_member(const engine::TrainMember& member, const std::string& here) {
+    const std::string tag = !member.has_tags ? "\"none\"" : member.tag_shape.empty() ? "\"{version}\"" : scalar(member.tag_shape);
+    line(3, scalar(member.slug) + ':', here);
+    line(4, "tag: " + tag, here + "/tag", "default: with or without v");
+    if (!member.carries.empty()) line(4, "carries:", here + "/carries");
+    for (const engine::TrainPlace& place : member.carries)
+      line(5, "- {file: " + scalar(place.file) + (place.pointer.empty() ? "" : ", at: " + scalar(place.pointer)) +
+                  (place.pattern.empty() ? "" : ", match: " + scalar(place.pattern)) + '}', here + "/carries");
   }
 
   void show_rules() {

@@ -20,6 +20,9 @@ using formats::Document;
 using formats::kNoNode;
 using formats::NodeIndex;
 
+/// The file that the trains of a case stand in.
+constexpr std::string_view kCaseConfig = "trueup.yaml";
+
 /// A place that a case names by its text.
 struct ExpectedPlace {
   std::string repository, path, text, pointer;
@@ -49,6 +52,8 @@ struct Case {
   std::string replay;
   std::vector<std::vector<std::string>> lockstep;
   std::map<std::string, std::string> chart_owners;
+  std::string trains;  ///< what stands below `trains:` of a config, whose places are those of trueup.yaml
+  std::map<std::string, std::vector<MemorySource::ToldTag>> tags;  ///< slug -> oldest first
   facts::KindConfig kinds;
   rules::ParameterValues parameters;
   std::int64_t now = 1'767'225'600;  // 2026-01-01
@@ -95,6 +100,8 @@ class CaseReader {
       else if (key == "now") result.now = std::strtoll(text(value).c_str(), nullptr, 10);
       else if (key == "with") for (const NodeIndex name : document_.children(value)) result.with.push_back(text(name));
       else if (key == "promises") read_promises(value, result);
+      else if (key == "trains") result.trains = text(value);
+      else if (key == "tags") read_tags(value, result);
       else if (key == "kinds") read_kinds(value, result);
       else if (key == "parameters") read_parameters(value, result);
       else if (key == "live") read_live(value, result);
@@ -137,6 +144,20 @@ class CaseReader {
     }
     for (const NodeIndex owner : document_.children(document_.at(node, {"chart", "owners"})))
       result.chart_owners.emplace(key_of(owner), text(owner));
+  }
+
+  void read_tags(NodeIndex node, Case& result) {
+    for (const NodeIndex repository : document_.children(node)) {
+      auto& tags = result.tags[std::string(key_of(repository))];
+      for (const NodeIndex value : document_.children(repository)) {
+        if (document_.text(value) && !document_.is_mapping(repository)) {
+          tags.push_back({text(value), "", "", "", false});  // of a list: light ones
+          continue;
+        }
+        tags.push_back({std::string(key_of(value)), text(document_.child(value, "message")), text(document_.child(value, "at")),
+                        text(document_.child(value, "commit")), text(document_.child(value, "aside")) == "true"});
+      }
+    }
   }
 
   void read_kinds(NodeIndex node, Case& result) {
@@ -265,6 +286,13 @@ class CaseRunner {
   auto loaded(const Case& wanted, const Variation& variation, Use use) -> decltype(use(std::declval<Run&>())) {
     facts::KindConfig kind_config = wanted.kinds;
     for (const std::string_view glob : rule_.nodes) kind_config.nodes.emplace_back(glob);
+    const formats::Document promised = formats::parse_yaml(wanted.trains);
+    const std::vector<Train> trains = read_trains(promised, promised.root());
+    if (const auto problems = problems_of(trains); promised.problem() || !problems.empty())
+      return Error{Fault::malformed, "trains: " + (promised.problem() ? promised.problem()->message : problems.front().message)};
+    kind_config.carriers = carrier_places(trains);
+    for (const Train& train : trains)
+      if (!train.changelog.empty()) kind_config.kinds.push_back({train.changelog, "changelog"});
     auto kinds = facts::KindRules::compile(kind_config);
     if (!kinds) return std::move(kinds).error();
 
@@ -308,6 +336,8 @@ class CaseRunner {
     request.now = wanted.now;
     request.lockstep = wanted.lockstep;
     request.chart_owners = wanted.chart_owners;
+    request.trains = trains;
+    request.config = {"", std::string(kCaseConfig), wanted.trains};
     request.live.registry = &oci;
     for (const auto& plane : planes) request.live.control_planes.push_back(plane.get());
     request.withheld = variation.withheld;
@@ -317,7 +347,9 @@ class CaseRunner {
       if (variation.unread_repositories.contains(slug)) {
         repository.because = "withheld";
       } else {
-        repository.source = std::make_shared<MemorySource>(wanted.default_branch, varied(branches, wanted, variation), *kinds);
+        const auto source = std::make_shared<MemorySource>(wanted.default_branch, varied(branches, wanted, variation), *kinds);
+        if (const auto told = wanted.tags.find(slug); told != wanted.tags.end()) source->tell_tags(told->second);
+        repository.source = source;
         auto present = repository.source->present();
         if (!present) return std::move(present).error();
         repository.asked.push_back({*present, std::nullopt, true});
@@ -359,9 +391,16 @@ std::string describe(const rules::FilePlace& place) {
 Result<std::pair<rules::FilePlace, bool>> locate(const Case& wanted, const ExpectedPlace& place) {
   rules::FilePlace found;
   std::size_t candidates = 0;
-  for (const auto& [slug, branches] : wanted.repositories) {
-    if (!place.repository.empty() && slug != place.repository) continue;
-    for (const auto& [path, bytes] : branches.at(wanted.default_branch)) {
+  auto repositories = wanted.repositories;
+  if (place.path == kCaseConfig && !wanted.trains.empty()) repositories[""][wanted.default_branch][std::string(kCaseConfig)] = wanted.trains;
+  // A place at a tag is told by repository: acme/app@refs/tags/1.2.0.
+  const std::size_t tag = place.repository.find('@');
+  const std::string wanted_slug = place.repository.substr(0, tag);
+  const std::string branch = tag == std::string::npos ? wanted.default_branch : place.repository.substr(tag + 1);
+  for (const auto& [slug, branches] : repositories) {
+    if (!wanted_slug.empty() && slug != wanted_slug) continue;
+    if (!branches.contains(branch)) continue;
+    for (const auto& [path, bytes] : branches.at(branch)) {
       if (!place.path.empty() && path != place.path) continue;
       ByteRange within{0, static_cast<std::uint32_t>(bytes.size())};
       if (!place.pointer.empty()) {
@@ -527,6 +566,14 @@ void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseRes
     Variation variation;
     variation.silent_readings.insert(name);
     check("the reading of ArgoCD " + name + " turned unknown", variation, false);
+  }
+  for (const auto& [slug, tags] : wanted.tags) {
+    for (const MemorySource::ToldTag& tag : tags) {
+      Variation variation;
+      variation.withheld.heads.insert({slug, "refs/tags/" + tag.name});
+      variation.withheld.heads_incomplete = true;
+      check("tag " + tag.name + " of " + slug + " left out", variation, false);
+    }
   }
   for (const auto& [repository, tags] : wanted.registry) {
     Variation variation;

@@ -1,5 +1,6 @@
 #include "engine/git_source.hpp"
 
+#include "base/text.hpp"
 #include "formats/path_join.hpp"
 #include "git/snapshot.hpp"
 
@@ -116,6 +117,33 @@ class GitSource final : public RepositorySource {
     entry.id = id;
     entry.origin = git::EntryOrigin::disk;
     return source_.read(entry);
+  }
+
+  Result<TagPoints> tags() override {
+    auto list = source_.list_tags();
+    if (!list) return std::move(list).error();
+    TagPoints result;
+    result.complete = list->complete;
+    result.because = join(list->incomplete_because, "; ");
+    for (git::Tag& tag : list->tags)
+      result.tags.push_back({{PointKind::tag, std::move(tag.name), tag.commit.hex(), tag.commit_time}, tag.annotated, std::move(tag.message), tag.tagged_at});
+    return result;
+  }
+
+  Result<std::vector<SnapshotFile>> files_at(const Point& point, const std::vector<std::string>& paths) override {
+    if (point.kind == PointKind::worktree) return RepositorySource::files_at(point, paths);
+    auto found = source_.find_files(*git::CommitId::from_hex(point.commit_id), paths);
+    if (!found) return std::move(found).error();
+    std::vector<SnapshotFile> files;
+    for (auto& [path, id] : *found) files.push_back({std::move(path), id.hex()});
+    return files;
+  }
+
+  AncestryReading ancestry(const std::string& ancestor, const std::string& descendant) override {
+    const auto older = git::CommitId::from_hex(ancestor), newer = git::CommitId::from_hex(descendant);
+    if (!older || !newer) return {};
+    git::AncestryAnswer answer = source_.ancestry(*older, *newer);
+    return {answer.state == git::Ancestry::yes ? "yes" : answer.state == git::Ancestry::no ? "no" : "unknown", std::move(answer.because)};
   }
 
   std::string folder() const override { return source_.kind() == git::SourceKind::bare ? std::string() : source_.root().string(); }

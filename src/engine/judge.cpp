@@ -25,13 +25,16 @@ class EqualWorlds {
     }
   }
 
-  /// A verdict belongs to the asked file set that its place, or else one of its other places, stands in.
+  /// A verdict belongs to the asked file set that its place, or else one of its other places, stands in; else to that of the
+  /// repository that it says it is about.
   VerdictBook::OwnersOf owners_of() const {
     return [this, owners = std::vector<facts::FileSetId>()](const rules::Verdict& verdict) mutable {
       owners.clear();
       for (const Owned& world : worlds_) {
         facts::FileSetId owner = owner_in(world, verdict.at);
         for (std::size_t i = 0; owner == 0 && i < verdict.places.size(); ++i) owner = owner_in(world, verdict.places[i]);
+        // A tag, or the config, stands in no file that is judged.
+        if (const auto said = world.find(verdict.about); owner == 0 && said != world.end()) owner = said->second.front();
         if (owner != 0) owners.push_back(owner);
       }
       std::sort(owners.begin(), owners.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/load_trains.hpp"
 #include "facts/live_applications.hpp"
 #include "facts/readings.hpp"
 
@@ -199,6 +200,7 @@ Result<void> load_fleet(RunState& state) {
     if (auto loaded = fleet.load_repository(repository); !loaded) return std::move(loaded).error();
   }
   fleet.rank_sets();
+  load_trains(state);
   // A new index makes SQLite compile every statement again, so they stand before the first rule does.
   state.store.build_indexes();
   state.create_for_rules_with_facts();

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/digest.hpp"
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "base/work_queue.hpp"
@@ -20,6 +21,8 @@ constexpr std::size_t kWindow = 64;
 std::string blob_key(const SnapshotFile& file, std::string_view kind, bool withheld) {
   std::string key = file.object_id + ' ';
   key += kind;
+  // What a file carries is promised of its path.
+  if (kind == facts::kCarrierKind) key += ' ' + file.path;
   if (withheld) key += " withheld";
   return key;
 }
@@ -79,6 +82,11 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
     if (blob.withheld) {
       rows.state = facts::BlobState::malformed;
       rows.because = "withheld";
+    } else if (blob.kind == facts::kCarrierKind) {
+      kinds_.carriers().extract(rows, blob.file.path);
+      // A comment in a file that has no other kind is read here.
+      if (rows.state == facts::BlobState::parsed && !blob.file.path.ends_with(".json") && facts::file_kind(blob.file.path, kinds_).empty())
+        facts::add_suppressions(rows, facts::Comments::anywhere);
     } else if (extractor != nullptr) {
       extractor->extract(rows);
       if (rows.state == facts::BlobState::parsed) facts::add_suppressions(rows, extractor->comments);
@@ -293,6 +301,58 @@ Result<LoadedSnapshot> Loader::load_edited(facts::RepositoryId repository, const
   const auto [source, point] = origin->second;
   edited_.push_back(make_edited_source(*source, std::move(bytes_at)));
   return load(repository, slug, *edited_.back(), {point}).front();
+}
+
+std::vector<Result<facts::FileSetId>> Loader::load_carriers(facts::RepositoryId repository, const std::string& slug, RepositorySource& source,
+                                                            const std::vector<Point>& points,
+                                                            const std::vector<std::vector<std::string>>& paths) {
+  std::vector<Result<facts::FileSetId>> loaded;
+  std::vector<std::vector<Member>> members_of(points.size());
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    auto files = source.files_at(points[i], paths[i]);
+    if (!files) {
+      loaded.emplace_back(std::move(files).error());
+      continue;
+    }
+    loaded.emplace_back(facts::FileSetId{0});
+    for (const SnapshotFile& file : *files) {
+      const bool withheld = withheld_.unreadable.contains({slug, file.path});
+      const auto [blob, added] = blobs_.try_emplace(blob_key(file, facts::kCarrierKind, withheld), 0);
+      if (added) wanted.push_back({file, facts::kCarrierKind, withheld, std::nullopt, &blob->second});
+      members_of[i].push_back({file.path, facts::kCarrierKind, &blob->second});
+    }
+    std::stable_sort(members_of[i].begin(), members_of[i].end(), [](const Member& a, const Member& b) { return a.path < b.path; });
+  }
+  read_blobs(source, wanted);
+  store_.begin();
+  for (std::size_t i = 0; i < points.size(); ++i) {
+    if (!loaded[i] || members_of[i].empty()) continue;
+    std::vector<facts::FileSetMember> members;
+    // Tags that hold the same would share a set, and a place would name the wrong one of them.
+    members.push_back({".git/refs/tags/" + points[i].name, path_blob("path"), "path"});
+    for (Member& member : members_of[i]) members.push_back({std::move(member.path), *member.blob, member.kind});
+    std::stable_sort(members.begin(), members.end(), [](const auto& a, const auto& b) { return a.path < b.path; });
+    const facts::FileSetId set = store_.add_file_set(repository, members);
+    set_origins_.try_emplace(set, &source, points[i]);
+    loaded[i] = set;
+  }
+  store_.commit();
+  return loaded;
+}
+
+facts::FileId Loader::load_text(facts::RepositoryId stands_for, const std::string& path, const std::string& text,
+                                const std::vector<ByteRange>& ranges, std::int64_t& first_span) {
+  edited_.push_back(std::make_unique<MemorySource>("text", std::map<std::string, MemorySource::Files>{{"text", {{path, text}}}}, facts::KindRules{}));
+  SnapshotFile file{path, "text " + sha256_hex(text).substr(0, 40)};
+  facts::BlobRows rows(text, facts::TableSet{});
+  for (const ByteRange range : ranges) (void)rows.span(range);
+  first_span = store_.span_count() + 1;
+  const facts::BlobId blob = store_.add_blob(file.object_id, "config", rows);
+  file.object_id = sha256_hex(text).substr(0, 40);  // as MemorySource calls it
+  origins_.emplace(blob, Origin{edited_.back().get(), file});
+  const std::vector<facts::FileSetMember> members{{path, blob, "config"}};
+  return store_.files_of(store_.add_file_set(stands_for, members)).first;
 }
 
 const Point* Loader::point_of(facts::FileSetId file_set) const {

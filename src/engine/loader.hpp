@@ -38,6 +38,14 @@ class Loader {
   Result<LoadedSnapshot> load_edited(facts::RepositoryId repository, const std::string& slug, facts::FileSetId file_set,
                                      std::map<std::string, std::string> bytes_at);
 
+  /// Of each point only the files at its paths, and of these only what carries a train's version: for tags, of which there are
+  /// thousands. The answers stand in the order of `points`.
+  std::vector<Result<facts::FileSetId>> load_carriers(facts::RepositoryId repository, const std::string& slug, RepositorySource& source,
+                                                      const std::vector<Point>& points, const std::vector<std::vector<std::string>>& paths);
+  /// A file of no repository: the config. Its spans are those of `ranges`; `first_span` is the number of the first.
+  facts::FileId load_text(facts::RepositoryId stands_for, const std::string& path, const std::string& text,
+                          const std::vector<ByteRange>& ranges, std::int64_t& first_span);
+
   /// The point that a file set was read at; of several, the first that was read. Null for one that was not.
   const Point* point_of(facts::FileSetId file_set) const;
   /// How a file of the store stands in its snapshot.
@@ -97,7 +105,7 @@ class Loader {
   std::map<std::tuple<facts::RepositoryId, const RepositorySource*, std::string>, LoadedSnapshot> snapshots_;  ///< by commit
   /// Where a file set can be read again.
   std::map<facts::FileSetId, std::pair<RepositorySource*, Point>> set_origins_;
-  std::vector<std::unique_ptr<RepositorySource>> edited_;  ///< sources of load_edited()
+  std::vector<std::unique_ptr<RepositorySource>> edited_;  ///< sources of load_edited() and load_text()
   /// Where a blob can be read again.
   struct Origin {
     RepositorySource* source = nullptr;

@@ -1,5 +1,8 @@
+#include <algorithm>
+
 #include "base/digest.hpp"
 #include "engine/repository_source.hpp"
+#include "formats/timestamp.hpp"
 
 namespace trueup::engine {
 namespace {
@@ -69,6 +72,8 @@ Result<Point> MemorySource::present() {
 
 Result<std::shared_ptr<const RepositorySnapshot>> MemorySource::snapshot(const Point& point) {
   const auto branch = branches_.find((point.kind == PointKind::tag ? std::string(kTags) : "") + point.name);
+  const bool told = std::any_of(told_tags_.begin(), told_tags_.end(), [&](const ToldTag& tag) { return tag.name == point.name; });
+  if (branch == branches_.end() && told) return std::shared_ptr<const RepositorySnapshot>(std::make_shared<MemorySnapshot>(Files{}, kinds_));
   if (branch == branches_.end()) return Error{Fault::not_found, "no branch " + point.name};
   return std::shared_ptr<const RepositorySnapshot>(std::make_shared<MemorySnapshot>(branch->second, kinds_));
 }
@@ -77,6 +82,53 @@ Result<std::string> MemorySource::read(const SnapshotFile& file) {
   const auto bytes = bytes_.find(file.object_id);
   if (bytes == bytes_.end()) return Error{Fault::not_found, "no object " + file.object_id};
   return bytes->second;
+}
+
+std::string MemorySource::commit_of_tag(const ToldTag& tag) const {
+  return sha256_hex(tag.commit.empty() ? std::string(kTags) + tag.name : "commit " + tag.commit).substr(0, 40);
+}
+
+Result<TagPoints> MemorySource::tags() {
+  TagPoints result;
+  result.complete = facts_.tags_complete;
+  for (const ToldTag& told : told_tags_) {
+    TagPoint tag{{PointKind::tag, told.name, commit_of_tag(told), 0}, !told.message.empty(), told.message, 0};
+    if (const auto time = formats::parse_rfc3339(told.tagged_at)) tag.tagged_at = *time;
+    result.tags.push_back(std::move(tag));
+  }
+  for (const Point& ref : refs_) {
+    const bool told = std::any_of(told_tags_.begin(), told_tags_.end(), [&](const ToldTag& tag) { return tag.name == ref.name; });
+    if (ref.kind == PointKind::tag && !told) result.tags.push_back({ref, false, "", 0});
+  }
+  std::sort(result.tags.begin(), result.tags.end(), [](const TagPoint& a, const TagPoint& b) { return a.point.name < b.point.name; });
+  return result;
+}
+
+AncestryReading MemorySource::ancestry(const std::string& ancestor, const std::string& descendant) {
+  if (ancestor == descendant) return {"yes", ""};
+  const auto at = [&](const std::string& commit) {
+    return std::find_if(told_tags_.begin(), told_tags_.end(), [&](const ToldTag& tag) { return commit_of_tag(tag) == commit; });
+  };
+  const auto older = at(ancestor), newer = at(descendant);
+  if (older == told_tags_.end() || newer == told_tags_.end()) return {"unknown", "its history is not told"};
+  return {older < newer && !newer->aside ? "yes" : "no", ""};
+}
+
+Result<TagPoints> RepositorySource::tags() {
+  TagPoints result;
+  for (const Point& ref : refs())
+    if (ref.kind == PointKind::tag) result.tags.push_back({ref, false, "", ref.committed_at});
+  result.complete = facts().tags_complete;
+  return result;
+}
+
+Result<std::vector<SnapshotFile>> RepositorySource::files_at(const Point& point, const std::vector<std::string>& paths) {
+  auto taken = snapshot(point);
+  if (!taken) return std::move(taken).error();
+  std::vector<SnapshotFile> found;
+  for (SnapshotFile& file : (*taken)->files())
+    if (std::find(paths.begin(), paths.end(), file.path) != paths.end()) found.push_back(std::move(file));
+  return found;
 }
 
 }  // namespace trueup::engine

@@ -59,6 +59,27 @@ struct RepositoryFacts {
   std::vector<std::string> notes;  ///< to be said aloud
 };
 
+/// A tag, with what git keeps of it beside the commit.
+struct TagPoint {
+  Point point;
+  bool annotated = false;
+  std::string message;         ///< of an annotated one
+  std::int64_t tagged_at = 0;  ///< seconds since 1970; 0 where unknown
+};
+
+/// The tags of a repository.
+struct TagPoints {
+  std::vector<TagPoint> tags;  ///< by name
+  bool complete = true;        ///< these are all
+  std::string because;         ///< why not, and the way out
+};
+
+/// Whether one commit is an ancestor of another one.
+struct AncestryReading {
+  std::string state = "unknown";  ///< yes | no | unknown
+  std::string because;            ///< why unknown, and the way out
+};
+
 /// A repository that snapshots are taken of. Implementations: GitSource (git_source.hpp), MemorySource below.
 /// read() may be called from several threads; the rest from one at a time.
 class RepositorySource {
@@ -81,6 +102,11 @@ class RepositorySource {
   virtual Result<Point> present() = 0;
   virtual Result<std::shared_ptr<const RepositorySnapshot>> snapshot(const Point& point) = 0;
   virtual Result<std::string> read(const SnapshotFile& file) = 0;
+  /// The tags, with their messages and times.
+  virtual Result<TagPoints> tags();
+  /// The files at these paths of a point, of those that are there.
+  virtual Result<std::vector<SnapshotFile>> files_at(const Point& point, const std::vector<std::string>& paths);
+  virtual AncestryReading ancestry(const std::string& /*ancestor*/, const std::string& /*descendant*/) { return {"unknown", "it has no history"}; }
   /// The absolute folder of its working tree; empty where it has none.
   virtual std::string folder() const { return {}; }
 };
@@ -99,9 +125,21 @@ class MemorySource final : public RepositorySource {
   Result<Point> present() override;
   Result<std::shared_ptr<const RepositorySnapshot>> snapshot(const Point& point) override;
   Result<std::string> read(const SnapshotFile& file) override;
+  Result<TagPoints> tags() override;
+  AncestryReading ancestry(const std::string& ancestor, const std::string& descendant) override;
+  /// What git would keep of its tags, oldest first: each descends from those before it, unless it stands aside. Tags that are
+  /// among the branches need not be named.
+  struct ToldTag {
+    std::string name, message, tagged_at;  ///< without a message: a light tag
+    std::string commit;                    ///< the same text: the same commit; empty: one of its own
+    bool aside = false;                    ///< no descendant of those before it
+  };
+  void tell_tags(std::vector<ToldTag> tags) { told_tags_ = std::move(tags); }
 
  private:
+  std::string commit_of_tag(const ToldTag& tag) const;
   RepositoryFacts facts_;
+  std::vector<ToldTag> told_tags_;
   std::map<std::string, Files> branches_;
   std::map<std::string, std::string> bytes_;  ///< by object id
   std::vector<Point> refs_;

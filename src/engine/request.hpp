@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "engine/repository_source.hpp"
+#include "engine/train.hpp"
 #include "live/control_plane.hpp"
 #include "live/oci_registry.hpp"
 #include "rules/evaluate.hpp"
@@ -88,6 +89,8 @@ struct Request {
   std::int64_t now = 0;  ///< seconds since 1970
   std::vector<std::vector<std::string>> lockstep;
   std::map<std::string, std::string> chart_owners;  ///< name of a chart -> slug of the repository that publishes it
+  std::vector<Train> trains;
+  ConfigText config;  ///< where they are promised
   LiveSources live;
   Withheld withheld;
   /// Called between steps with what is being done, for a terminal; may be unset.

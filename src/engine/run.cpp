@@ -53,6 +53,7 @@ std::vector<RuleError> Run::prepare() {
   all.tables.insert(at_once.tables.begin(), at_once.tables.end());
   if (all.tables.contains("file_set_member")) run.store.create_table("file_set_member");
   run.extracted = run.request.all_tables ? facts::TableSet::all() : wanted_tables(all.tables);
+  run.trains_wanted = run.request.all_tables || all.tables.contains("train");
   const auto create_everything = [&] {
     run.store.create_all_tables();
     run.catalog.create(run.catalog.all(), run.store);

@@ -43,6 +43,7 @@ struct RunState {
   std::map<std::string, std::uint64_t> rule_steps;
   bool has_base = false;
   bool refs_listed = false;
+  bool trains_wanted = false;  ///< some chosen rule reads them
 
   using Faults = std::vector<RuleError>;
 

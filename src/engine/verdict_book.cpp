@@ -53,7 +53,9 @@ facts::PlaceId VerdictBook::moved(facts::PlaceId place, facts::FileSetId to) con
     (store_.file(middle).path < file.path ? first : last) = store_.file(middle).path < file.path ? middle + 1 : middle;
   }
   for (last = store_.files_of(to).second; first < last && store_.file(first).path == file.path; ++first)
-    if (store_.file(first).kind == file.kind) return first << 32 | (place & 0xFFFFFFFF);
+    if (store_.file(first).kind == file.kind)
+      // Another content has other places: what is said of a tag stays there.
+      return (place & 0xFFFFFFFF) == 0 || store_.file(first).blob == file.blob ? first << 32 | (place & 0xFFFFFFFF) : place;
   return place;
 }
 

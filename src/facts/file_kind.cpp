@@ -94,10 +94,12 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   if (is_dockerfile(name)) return is_quiet(path) ? "" : "dockerfile";
   if (name == "Chart.lock" || name == "requirements.lock") return is_quiet(path) ? "" : "chart_lock";
   if (name == ".helmignore") return is_quiet(path) ? "" : "helmignore";
+  if (name == "go.mod") return is_quiet(path) ? "" : "go_module";
 
   const std::string_view stem = stem_of_yaml(name);
   if (stem.empty() || is_quiet(path)) return {};
   const std::string_view folder = path.substr(0, path.size() - name.size());
+  if (path == ".gitlab-ci.yml") return "gitlab_ci";
   if (folder == kWorkflowFolder) return "workflow";
   if (stem == "action") return "action";
   if (folder == kGithubFolder && stem == "dependabot") return "dependabot";
@@ -143,6 +145,9 @@ Result<KindRules> KindRules::compile(const KindConfig& config) {
   }
   for (const std::string& glob : config.nodes)
     if (auto added = add(rules.nodes_, glob); !added) return std::move(added).error();
+  auto carriers = CarriedVersions::compile(config.carriers);
+  if (!carriers) return std::move(carriers).error();
+  rules.carriers_ = *std::move(carriers);
   return rules;
 }
 
@@ -166,17 +171,24 @@ std::string_view file_kind(std::string_view path, const KindRules& rules) {
 }
 
 FileKinds kinds_of(std::string_view path, const KindRules& rules) {
-  const std::string_view kind = file_kind(path, rules);
-  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && kind != "terraform" && kind != "guide" && rules.wants_nodes(path);
-  return {kind, !nodes ? "" : kind == "json" || kind.starts_with("stream_") ? "node_json" : "node_yaml"};
+  FileKinds kinds;
+  kinds.add(file_kind(path, rules));
+  kinds.add(node_kind(path, rules));
+  if (rules.carriers_.holds(path)) kinds.add(kCarrierKind);
+  return kinds;
 }
 
 std::string_view node_kind(std::string_view path, const KindRules& rules) {
-  const FileKinds kinds = kinds_of(path, rules);
-  return kinds.end() - kinds.begin() == 2 ? kinds.begin()[1] : std::string_view();
+  if (rules.nodes_.empty()) return {};
+  const std::string_view kind = file_kind(path, rules);
+  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && kind != "terraform" && kind != "guide" &&
+                     rules.wants_nodes(path);
+  return !nodes ? "" : kind == "json" || kind.starts_with("stream_") ? "node_json" : "node_yaml";
 }
 
-bool is_wanted(std::string_view path, const KindRules& rules) { return !file_kind(path, rules).empty(); }
+bool is_wanted(std::string_view path, const KindRules& rules) {
+  return !file_kind(path, rules).empty() || rules.carriers().holds(path);
+}
 
 bool is_folder_wanted(std::string_view folder, const KindRules& rules) {
   if (folder == ".git" || folder.ends_with("/.git")) return false;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "facts/extract/carried_versions.hpp"
 #include "formats/path_glob.hpp"
 
 namespace trueup::facts {
@@ -20,6 +21,7 @@ struct KindConfig {
   std::vector<Assignment> kinds;    ///< `kinds:`, in order: the last that matches decides
   std::vector<std::string> ignore;  ///< `ignore:`: the file, or the folder with all below it, is not looked at
   std::vector<std::string> nodes;   ///< `nodes:` of rules and config: files whose generic nodes are wanted
+  std::vector<CarrierPlace> carriers;  ///< `carries:` of trains: where files carry a version
 };
 
 class FileKinds;
@@ -39,8 +41,13 @@ class KindRules {
   };
   friend std::string_view file_kind(std::string_view path, const KindRules& rules);
   friend FileKinds kinds_of(std::string_view path, const KindRules& rules);
+  friend std::string_view node_kind(std::string_view path, const KindRules& rules);
   friend bool is_folder_wanted(std::string_view folder, const KindRules& rules);
 
+ public:
+  const CarriedVersions& carriers() const { return carriers_; }
+
+ private:
   bool ignores(std::string_view path) const;
   bool wants_nodes(std::string_view path) const;
 
@@ -48,6 +55,7 @@ class KindRules {
   std::vector<formats::PathGlob> ignore_;
   std::vector<formats::PathGlob> ignored_folders_;  // what a glob that ends in "/" or "/**" says of the folder itself
   std::vector<formats::PathGlob> nodes_;
+  CarriedVersions carriers_;
 };
 
 /// The kind of a file by its path alone, from the table of extractors; an empty view for files that are not read. The view
@@ -62,6 +70,7 @@ class KindRules {
 ///     helmignore; outside .github values.yaml, values-*.yaml, values.*.yaml, *-values.yaml, each also as .yml:
 ///     chart_values, but not read directly in a folder ci/, where chart-testing keeps values that are never deployed.
 ///     Vendored subcharts in a chart's charts/ are charts too; packages (.tgz) are not read;
+///   - .gitlab-ci.yml at the root: gitlab_ci; go.mod: go_module;
 ///   - *.sh, *.bash: script; Dockerfile, Containerfile, Dockerfile.*, *.Dockerfile, *.dockerfile: dockerfile;
 ///   - other .yaml and .yml files: yaml; .json files: json, only where `nodes` asks for them.
 /// So a name that ends in .example, .template, .tmpl, .tpl or .j2 has no kind, unless `kinds:` says so.
@@ -77,17 +86,19 @@ constexpr bool is_kind_of_paths(std::string_view kind) { return kind == "path" |
 /// does not parse; this one brings nodes only, and the same state. A quiet file has nodes only where `kinds:` gives it a kind.
 std::string_view node_kind(std::string_view path, const KindRules& rules);
 
-/// The kinds under which a file is read: none, that of file_kind(), or that and the one of node_kind().
+/// The kinds under which a file is read: that of file_kind(), that of node_kind(), and `carrier` where a train says that the file
+/// carries a version; each only where there is one.
 class FileKinds {
  public:
   FileKinds() = default;
-  FileKinds(std::string_view main, std::string_view nodes)
-      : kinds_{main, nodes}, count_(main.empty() ? 0u : nodes.empty() ? 1u : 2u) {}
+  void add(std::string_view kind) {
+    if (!kind.empty()) kinds_[count_++] = kind;
+  }
   const std::string_view* begin() const { return kinds_.data(); }
   const std::string_view* end() const { return kinds_.data() + count_; }
 
  private:
-  std::array<std::string_view, 2> kinds_;
+  std::array<std::string_view, 3> kinds_;
   std::size_t count_ = 0;
 };
 FileKinds kinds_of(std::string_view path, const KindRules& rules);

@@ -1318,6 +1318,94 @@ CREATE TABLE git_path (           -- whether a path is there at such a revision
 CREATE INDEX git_revision_name ON git_revision(repository, revision);
 CREATE INDEX git_path_path ON git_path(git_revision, path);
 
+-- ---------------------------------------------------------------------------------------------- what a release consists of
+
+CREATE TABLE blob_carried_version (  -- a version that a promised place of a file carries (trains: … carries:)
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the version
+  carrier INTEGER NOT NULL,       -- as train_place.carrier
+  part TEXT NOT NULL,             -- what {name} of its file's path stands for; '' without one
+  value TEXT NOT NULL             -- as written there, decoded
+);
+
+CREATE TABLE blob_go_module (     -- a go.mod
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the module's path
+  module_path TEXT NOT NULL,      -- example.com/acme/client/v7
+  major INTEGER                   -- 7 of a path that ends in /v7; NULL: it ends in none, as for v0 and v1
+);
+
+CREATE TABLE blob_changelog_release (  -- a heading of a changelog that names a version: ## [7.6.8] - 2026-01-31
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the version
+  position INTEGER NOT NULL,      -- from 0
+  version TEXT NOT NULL           -- as written
+);
+
+CREATE TABLE blob_changelog_compare (  -- a link of a changelog that compares two tags: …/compare/7.6.7...7.6.8
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  changelog_release INTEGER REFERENCES blob_changelog_release,  -- the heading that it stands below; NULL: above all
+  span INTEGER NOT NULL REFERENCES span,  -- the URL
+  slug TEXT NOT NULL,             -- owner/name of the repository that it leads to
+  from_tag TEXT NOT NULL,
+  from_span INTEGER NOT NULL REFERENCES span,
+  to_tag TEXT NOT NULL,
+  to_span INTEGER NOT NULL REFERENCES span
+);
+
+CREATE TABLE blob_gitlab_pipeline (  -- a .gitlab-ci.yml, or a file that one includes
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its `stages:`, else its first key
+  stages TEXT,                    -- JSON array; NULL: it says none
+  complete INTEGER NOT NULL       -- 0: it includes what stands in another file, which may define and change jobs
+);
+
+CREATE TABLE blob_gitlab_job (    -- a job of GitLab CI, with what `extends:` and `default:` of the same file give it
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its name
+  name TEXT NOT NULL,
+  is_template INTEGER NOT NULL,   -- 1: its name begins with a dot, so it never runs itself
+  resolved INTEGER NOT NULL,      -- 0: it extends or refers to what is not in this file
+  stage TEXT,                     -- NULL: not said, which means test
+  stage_position INTEGER,         -- where its stage stands among the stages, from 0; NULL: not known
+  needs_written INTEGER NOT NULL, -- 1: it has `needs:`, so it does not wait for the stages before it
+  needs_span INTEGER REFERENCES span,
+  allow_failure TEXT,             -- true | false | exit_codes; NULL: not said
+  allow_failure_span INTEGER REFERENCES span,
+  when_run TEXT,                  -- on_success | manual | always | never ...; NULL: not said
+  trigger_project TEXT,           -- the project whose pipeline it starts
+  trigger_child INTEGER NOT NULL, -- 1: it starts a pipeline of this project
+  trigger_strategy TEXT,          -- depend | mirror; NULL: it is green as soon as the other pipeline exists
+  trigger_span INTEGER REFERENCES span,  -- what it starts
+  trigger_keys_span INTEGER REFERENCES span,  -- the mapping that `trigger:` is, where it is one
+  publishes TEXT,                 -- the first command of its script that makes a release: git tag, npm publish ...; NULL: none
+  publishes_span INTEGER REFERENCES span
+);
+
+CREATE TABLE blob_gitlab_need (   -- an entry of `needs:` of a job of GitLab CI
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  gitlab_job INTEGER NOT NULL REFERENCES blob_gitlab_job,
+  span INTEGER NOT NULL REFERENCES span,
+  needed TEXT NOT NULL,           -- a job's name
+  optional INTEGER NOT NULL
+);
+
+CREATE TABLE blob_gitlab_tag_test (  -- a pattern that a job holds against the tag of its pipeline: $CI_COMMIT_TAG =~ /^v/, only: [/^v/]
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  gitlab_job INTEGER NOT NULL REFERENCES blob_gitlab_job,
+  span INTEGER NOT NULL REFERENCES span,  -- the pattern, without slashes
+  pattern TEXT NOT NULL,          -- RE2
+  negated INTEGER NOT NULL        -- 1: it must not match
+);
+
 -- ---------------------------------------------------------------------------------------------- live readings
 
 CREATE TABLE oci_artifact (       -- an answer about one reference in an OCI registry
@@ -1494,3 +1582,103 @@ CREATE TABLE promise_chart_owner (  -- the repository that publishes a chart
   chart TEXT NOT NULL,            -- name of a chart
   slug TEXT NOT NULL              -- owner/name
 );
+
+-- ---------------------------------------------------------------------------------------------- release trains
+
+CREATE TABLE git_tag (            -- a tag of a loaded repository, as git has it; filled where a train asks
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  name TEXT NOT NULL,             -- short
+  commit_id TEXT NOT NULL,        -- what it leads to, hex
+  annotated INTEGER NOT NULL,     -- 0: a light tag, without message and tagger
+  message TEXT,                   -- of an annotated one
+  tagged_at TEXT                  -- RFC 3339, UTC; of a light one the commit's time; NULL where it is not known
+);
+CREATE INDEX git_tag_repository ON git_tag(repository);
+
+CREATE TABLE ancestry (           -- an answer: whether one commit is an ancestor of another one
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  ancestor TEXT NOT NULL,         -- commit id, hex
+  descendant TEXT NOT NULL,       -- commit id, hex
+  state TEXT NOT NULL,            -- yes | no | unknown
+  because TEXT                    -- why unknown, and the way out
+);
+CREATE INDEX ancestry_descendant ON ancestry(repository, descendant);
+
+CREATE TABLE train (              -- one version over many repositories (trains:)
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  place INTEGER NOT NULL,         -- of its name in the config
+  source_slug TEXT,               -- the repository whose newest tag is the truth; NULL: the newest of all
+  since TEXT                      -- the release from which on the promise holds; NULL: from the first
+);
+
+CREATE TABLE train_member (       -- a repository of a train
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  place INTEGER NOT NULL,         -- of its slug in the config
+  slug TEXT NOT NULL,             -- owner/name
+  repository INTEGER,             -- id in repository; NULL: not loaded
+  is_source INTEGER NOT NULL,     -- 1: its newest tag is the truth
+  has_tags INTEGER NOT NULL,      -- 0: `tag: none`
+  tag_shape TEXT,                 -- how its tags are called; NULL: the version alone
+  state TEXT NOT NULL,            -- listed: every tag is known | unknown: some may be missing, or all
+  because TEXT                    -- why unknown, and the way out
+);
+
+CREATE INDEX train_member_repository ON train_member(repository);
+
+CREATE TABLE train_place (        -- where in a member a version stands
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  train_member INTEGER NOT NULL,  -- id in train_member
+  place INTEGER NOT NULL,         -- in the config
+  file TEXT NOT NULL,             -- path from the member's root; {name} stands for a part of it
+  selector TEXT NOT NULL,         -- JSON pointer, or RE2 pattern
+  carrier INTEGER NOT NULL,       -- equal where file, pointer and pattern are
+  form TEXT NOT NULL              -- manifest (package.json, package-lock.json, pyproject.toml ...) | dotenv | yaml | text, by the file's name
+);
+
+CREATE INDEX train_place_member ON train_place(train_member);
+
+CREATE TABLE train_image (        -- an image that every release of a train has in a registry
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  place INTEGER NOT NULL,         -- in the config
+  oci_repository TEXT NOT NULL    -- host/path
+);
+
+CREATE TABLE train_changelog (    -- the changelog of a train, a file of its source
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  place INTEGER NOT NULL,         -- in the config
+  file TEXT NOT NULL,             -- path from the source's root
+  compares TEXT                   -- all: each release links a comparison for every member with tags; NULL: that is not promised
+);
+
+CREATE TABLE release_tag (        -- a tag of a member that is called as its releases are, since the train's beginning
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  train_member INTEGER NOT NULL,  -- id in train_member
+  git_tag INTEGER NOT NULL,       -- id in git_tag
+  tag TEXT NOT NULL,              -- its name
+  part TEXT NOT NULL,             -- what {name} stands for; '' without one
+  version TEXT NOT NULL,          -- as in the tag
+  release TEXT NOT NULL,          -- the numbers of it: 7.6.8 of v7.6.8-rc.1
+  release_key TEXT NOT NULL,      -- orders as releases do; equal for one release however it is written
+  final_key TEXT NOT NULL,        -- release_key of the release that it is or precedes
+  is_candidate INTEGER NOT NULL   -- 1: it precedes the release of its numbers
+);
+CREATE INDEX release_tag_key ON release_tag(train, part, release_key);
+
+CREATE TABLE tag_carried (        -- a version that a promised place carries at a release tag
+  id INTEGER PRIMARY KEY,
+  release_tag INTEGER NOT NULL,   -- id in release_tag
+  train_place INTEGER NOT NULL,   -- id in train_place
+  place INTEGER NOT NULL,         -- of the version at that tag; of the file where it could not be read
+  path TEXT NOT NULL,
+  value TEXT,                     -- as written there; NULL: the file could not be read
+  because TEXT                    -- why it could not be read
+);
+CREATE INDEX tag_carried_place ON tag_carried(train_place);

@@ -32,7 +32,7 @@ CREATE TEMP TABLE head (         -- scope refs: the branches of the loaded repos
 CREATE TEMP VIEW file AS         -- a file of this world, once, as its main kind: the nodes of it hang on a member of their own
   SELECT f.file, f.file_set, f.repository, r.slug, f.path, f.kind, f.on_default, b.state, b.because, f.blob
   FROM judged_file f JOIN blob b ON b.id = f.blob JOIN repository r ON r.id = f.repository
-  WHERE f.kind NOT IN ('node_yaml', 'node_json', 'application_sets');
+  WHERE f.kind NOT IN ('node_yaml', 'node_json', 'application_sets', 'carrier');
 
 CREATE TEMP VIEW unreadable_file AS  -- a file of a kind with content that could not be read: what it holds is unknown
   SELECT f.file, f.file_set, f.repository, f.path, f.kind, b.state, b.because
@@ -53,6 +53,12 @@ CREATE TEMP VIEW workflow_trigger AS  -- an event; counts = 0 where only the def
             'discussion', 'discussion_comment', 'registry_package', 'branch_protection_rule', 'project', 'project_card',
             'project_column', 'member') AS counts
   FROM judged_file f CROSS JOIN blob_workflow_trigger b ON b.blob = f.blob;
+
+CREATE TEMP VIEW carried_version AS  -- a version that a promised place carries; only in the repository that the promise is about
+  SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place, b.id AS carried_version,
+         p.train, p.train_member, p.id AS train_place, b.part, b.value
+  FROM judged_file f CROSS JOIN blob_carried_version b ON b.blob = f.blob
+  CROSS JOIN train_member m ON m.repository = f.repository CROSS JOIN train_place p ON p.train_member = m.id AND p.carrier = b.carrier;
 
 CREATE TEMP VIEW path_mention AS  -- a file that a document names; target_path is from the root, NULL where it climbs out
   SELECT f.file, f.file_set, f.repository, f.path, (f.file << 32) | b.span AS place, b.id AS path_mention, b.job, b.step,
@@ -163,6 +169,16 @@ CREATE TEMP VIEW placed_application AS
     UNION ALL
     SELECT d.*, c.control_plane, 0 FROM declared d JOIN control_plane_list c ON c.kind = 'application' AND c.state = 'unknown')
   SELECT p.*, count(*) OVER (PARTITION BY p.control_plane, p.file_set, p.name) AS copies FROM placed p;
+CREATE TEMP VIEW train_truth AS  -- the newest release of each line of a train: of its source, else of all its members
+  WITH teller AS MATERIALIZED (
+    SELECT m.train, m.id, m.state, m.because FROM train_member m JOIN train t ON t.id = m.train
+    WHERE m.has_tags AND (m.is_source OR t.source_slug IS NULL)),
+  listed AS MATERIALIZED (SELECT t.train, min(t.state = 'listed') AS all_listed, max(t.because) AS because FROM teller t GROUP BY t.train),
+  newest AS MATERIALIZED (
+    SELECT r.*, row_number() OVER (PARTITION BY r.train, r.part ORDER BY r.release_key DESC, r.train_member, r.id) AS n
+    FROM release_tag r JOIN teller t ON t.id = r.train_member WHERE NOT r.is_candidate)
+  SELECT r.train, r.part, r.release AS newest, r.release_key AS newest_key, r.tag, r.git_tag, r.train_member, l.all_listed, l.because
+  FROM newest r JOIN listed l ON l.train = r.train WHERE r.n = 1;
 
 -- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
 CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that Helm looks up; few, so they are found first
@@ -184,7 +200,9 @@ CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name
   SELECT d.oci_parent, helm_tag(d.exact)
   FROM wanted_dependency d WHERE d.repeats_name AND oci_tag_valid(helm_tag(d.exact))
   UNION
-  SELECT a.oci_repository, helm_tag(a.exact) FROM wanted_application_chart a WHERE oci_tag_valid(helm_tag(a.exact));
+  SELECT a.oci_repository, helm_tag(a.exact) FROM wanted_application_chart a WHERE oci_tag_valid(helm_tag(a.exact))
+  UNION  -- and the images of the newest release of each train
+  SELECT i.oci_repository, t.newest FROM train_image i JOIN train_truth t ON t.train = i.train AND t.part = '' WHERE oci_tag_valid(t.newest);
 
 CREATE TEMP VIEW wanted_application AS  -- declared, and not in a list that may leave out some
   SELECT DISTINCT p.control_plane, p.name, p.object_namespace, p.project_name

@@ -177,4 +177,63 @@ Result<RefList> Source::list_ref_names() const {
   return list;
 }
 
+Result<TagList> Source::list_tags() const {
+  constexpr std::size_t kMaxMessageBytes = 4096;
+  if (kind() == SourceKind::plain) return TagList{{}, false, {"a plain folder without git has no tags"}};
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  git_repository* const repository = lease->get();
+  auto found = find_refs(repository, nullptr, RefKind::tag);
+  if (!found) return std::move(found).error().within(printable(root().string()));
+  TagList list;
+  list.tags.reserve(found->size());
+  for (FoundRef& ref : *found) {
+    Tag& tag = list.tags.emplace_back();
+    tag.name = std::move(ref.name);
+    tag.commit = ref.commit;
+    git_commit* raw_commit = nullptr;
+    const git_oid oid = to_oid(ref.commit);
+    if (git_commit_lookup(&raw_commit, repository, &oid) == 0) tag.commit_time = git_commit_time(CommitHandle(raw_commit).get());
+    tag.tagged_at = tag.commit_time;
+    const ReferenceHandle reference = open_ref(repository, ref.full_name);
+    // Not target_of(): a packed ref knows the commit too, and it is the tag that is wanted.
+    const git_oid* const target = reference ? git_reference_target(reference.get()) : nullptr;
+    git_object* raw = nullptr;
+    if (target == nullptr || git_object_lookup(&raw, repository, target, GIT_OBJECT_TAG) != 0) continue;
+    const ObjectHandle object(raw);
+    const auto* annotated = reinterpret_cast<const git_tag*>(object.get());
+    tag.annotated = true;
+    if (const char* message = git_tag_message(annotated)) tag.message = std::string_view(message).substr(0, kMaxMessageBytes);
+    if (const git_signature* tagger = git_tag_tagger(annotated)) tag.tagged_at = tagger->when.time;
+  }
+  RefList judged;
+  judge_completeness(repository, judged);
+  list.complete = judged.tags_complete;
+  list.incomplete_because = std::move(judged.incomplete_because);
+  return list;
+}
+
+Result<std::vector<std::pair<std::string, BlobId>>> Source::find_files(const CommitId& commit, const std::vector<std::string>& paths) const {
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  const git_oid oid = to_oid(commit);
+  git_commit* raw_commit = nullptr;
+  if (const int code = git_commit_lookup(&raw_commit, lease->get(), &oid); code < 0) return libgit2_error(code, "commit " + commit.short_hex());
+  const CommitHandle held(raw_commit);
+  git_tree* raw_tree = nullptr;
+  if (const int code = git_commit_tree(&raw_tree, held.get()); code < 0) return libgit2_error(code, "the tree of commit " + commit.short_hex());
+  const TreeHandle tree(raw_tree);
+  std::vector<std::pair<std::string, BlobId>> found;
+  for (const std::string& path : paths) {
+    git_tree_entry* raw_entry = nullptr;
+    const int code = git_tree_entry_bypath(&raw_entry, tree.get(), path.c_str());
+    if (code == GIT_ENOTFOUND) continue;
+    if (code < 0) return libgit2_error(code, printable(path) + " of commit " + commit.short_hex());
+    const std::unique_ptr<git_tree_entry, FreeWith<git_tree_entry_free>> entry(raw_entry);
+    const git_filemode_t mode = git_tree_entry_filemode(entry.get());
+    if (mode == GIT_FILEMODE_BLOB || mode == GIT_FILEMODE_BLOB_EXECUTABLE) found.emplace_back(path, to_id<BlobId>(*git_tree_entry_id(entry.get())));
+  }
+  return found;
+}
+
 }  // namespace trueup::git

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -55,6 +56,23 @@ struct RefList {
   std::vector<std::string> incomplete_because;
   /// Refs that name no commit (a tag on a tree or a blob, a broken ref), with the reason. They are not in `refs`.
   std::vector<std::string> skipped;
+};
+
+/// A tag, with what git keeps of it beside the commit.
+struct Tag {
+  std::string name;  ///< short
+  CommitId commit;   ///< peeled
+  std::int64_t commit_time = 0;
+  bool annotated = false;
+  std::string message;         ///< of an annotated one, at most 4 KiB
+  std::int64_t tagged_at = 0;  ///< the tagger's time; of a light one the commit's; 0: not known
+};
+
+/// The tags of the repository by name; completeness as in RefList.
+struct TagList {
+  std::vector<Tag> tags;
+  bool complete = true;
+  std::vector<std::string> incomplete_because;
 };
 
 struct DefaultBranch {
@@ -126,6 +144,10 @@ class Source {
   /// The same by kind and name alone, without reading an object: the other members of each Ref are empty, and a ref that leads to
   /// no commit is among them.
   Result<RefList> list_ref_names() const;
+  Result<TagList> list_tags() const;
+  /// The files that stand at these paths in a commit, in their order; a path with anything else is left out. Reads only the
+  /// folders on the way.
+  Result<std::vector<std::pair<std::string, BlobId>>> find_files(const CommitId& commit, const std::vector<std::string>& paths) const;
   /// By the HEAD of the primary remote; in a bare repository its own HEAD. Where that is not there or unborn: main,
   /// else master, else the only branch, else unknown.
   Result<DefaultBranch> default_branch() const;

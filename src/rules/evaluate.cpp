@@ -39,7 +39,7 @@ constexpr std::array<std::string_view, 22> kDeniedFunctions = {
     "fts3_tokenizer",   "sqlite_compileoption_get"};
 
 /// Columns of a query that have a meaning of their own.
-constexpr std::array<std::string_view, 5> kOwnColumns = {"at", "verdict", "because", "severity", "failed"};
+constexpr std::array<std::string_view, 6> kOwnColumns = {"at", "verdict", "because", "severity", "failed", "about"};
 
 constexpr int kStepsPerCheck = 1000;
 
@@ -125,7 +125,7 @@ struct Evaluator::Impl {
     std::vector<Stage> stages;  ///< run before, in this order, each into the table of its number
     Statement statement, when;
     RuleShape shape;
-    int at = -1, verdict = -1, because = -1, severity = -1, failed = -1;
+    int at = -1, verdict = -1, because = -1, severity = -1, failed = -1, about = -1;
     std::vector<int> key, places, values;  ///< columns
     std::vector<std::pair<int, int>> fixes;  ///< columns: place, when (-1: always)
     std::vector<std::string> value_names;
@@ -412,7 +412,7 @@ std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterVal
   if (fault) return fault;
 
   for (const std::string_view kind : rule.files)
-    if (facts::find_extractor(kind) == nullptr && !facts::is_kind_of_paths(kind))
+    if (facts::find_extractor(kind) == nullptr && !facts::is_kind_of_paths(kind) && kind != facts::kCarrierKind)
       return RuleFault{"`files:` names " + std::string(kind) + ", which is no kind of file", {}};
 
   for (const auto& stage : prepared.stages)
@@ -432,6 +432,7 @@ std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterVal
   prepared.because = column("because");
   prepared.severity = column("severity");
   prepared.failed = column("failed");
+  prepared.about = column("about");
   prepared.shape.has_verdict = prepared.verdict >= 0;
   if (!prepared.shape.has_verdict && rule.reads.empty())
     return RuleFault{"a query without a column `verdict` needs `reads:`, the kinds of file whose silence means ok", {}};
@@ -491,6 +492,7 @@ std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdi
     }
     verdict.at = sqlite3_column_int64(statement, prepared.at);
     for (const int column : prepared.key) verdict.key.emplace_back(text_of(statement, column));
+    if (prepared.about >= 0) verdict.about = sqlite3_column_int64(statement, prepared.about);
     if (prepared.severity >= 0) verdict.severity = parse_severity(text_of(statement, prepared.severity));
     if (verdict.state != VerdictState::ok) {
       for (const int column : prepared.places) verdict.places.push_back(sqlite3_column_int64(statement, column));

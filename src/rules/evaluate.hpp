@@ -27,6 +27,7 @@ struct Verdict {
   std::vector<std::string> key;             ///< beside Rule::key
   std::optional<Severity> severity;         ///< where the query gives one
   std::string because;                      ///< of unknown
+  facts::RepositoryId about = 0;            ///< whose it is, where no place of it stands in what is judged; 0: not said
   bool failed = false;                      ///< unknown because asking failed, not because nobody asked
   std::vector<std::pair<std::string_view, std::string>> values;  ///< the other columns; empty for ok
 };

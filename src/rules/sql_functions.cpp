@@ -19,6 +19,7 @@
 #include "formats/path_join.hpp"
 #include "formats/project_pattern.hpp"
 #include "formats/ref_filter.hpp"
+#include "formats/release_version.hpp"
 #include "formats/semver.hpp"
 #include "formats/template_text.hpp"
 #include "formats/terraform_version.hpp"
@@ -286,6 +287,22 @@ void ref_filter_valid(Call& call) {
   if (const auto pattern = call.text(0, kMaxTextBytes)) call.answer(formats::RefFilter::compile(*pattern).has_value());
 }
 
+template <typename Answer>
+void release_part(Call& call, const Answer& answer) {
+  const auto text = call.text(0, kMaxTextBytes);
+  if (!text) return;
+  if (const auto version = formats::ReleaseVersion::parse(trim(*text))) answer(*version);
+}
+void release_candidate(Call& call) {
+  release_part(call, [&](const formats::ReleaseVersion& version) { call.answer(version.is_candidate); });
+}
+void release_of(Call& call) {
+  release_part(call, [&](const formats::ReleaseVersion& version) { call.answer(version.final_text); });
+}
+void release_order(Call& call) {
+  release_part(call, [&](const formats::ReleaseVersion& version) { call.answer(version.key); });
+}
+
 void semver_exact(Call& call) {
   const auto text = call.text(0, kMaxTextBytes);
   if (!text) return;
@@ -396,6 +413,12 @@ constexpr Function kFunctions[] = {
       "whether GitHub's list (a JSON array; the last pattern that matches decides) selects it; NULL if a pattern is illegal"},
      2, ref_filter_matches},
     {{"ref_filter_valid", "pattern", "whether GitHub takes it as a pattern of branches, tags or paths"}, 1, ref_filter_valid},
+    {{"release_candidate", "version", "whether it precedes a release: 7.6.8-rc.1, 7.6.8rc1, 7.6.8.dev3; NULL if it is no version"}, 1,
+     release_candidate},
+    {{"release_of", "version", "the release that it is or precedes: 7.6.8 of v7.6.8-rc.1; NULL if it is no version"}, 1, release_of},
+    {{"release_order", "version",
+      "a text to sort by that orders versions as releases do, whether SemVer or PEP 440, with or without v; equal for one release"},
+     1, release_order},
     {{"semver_exact", "range", "the range itself where Helm asks a registry for it as one version; NULL for a real range"}, 1,
      semver_exact},
     {{"semver_matches", "range, version", "whether Helm's range takes the version; NULL if either cannot be read"}, 2, semver_matches},

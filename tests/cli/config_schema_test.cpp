@@ -29,6 +29,7 @@ Json schema_of(ConfigType type) {
     case ConfigType::slug: return {{"type", "string"}, {"pattern", kSlug}};
     case ConfigType::registry: return {{"type", "string"}, {"pattern", "^[^/@ ]+(/[a-z0-9._-]+)*$"}};
     case ConfigType::rule: return {{"enum", severities}};
+    case ConfigType::texts: return {{"type", {"string", "array"}}};
     case ConfigType::text: return {{"type", {"string", "number", "boolean"}}};
     case ConfigType::ref_name:
     case ConfigType::ref_glob: return {{"type", {"string", "number"}}};

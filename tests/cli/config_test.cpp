@@ -44,6 +44,16 @@ closed: true
 registries: [registry.example/charts, "127.0.0.1:5000", registry.example:8443/a/b]
 promises:
   chart: {lockstep: [[atlas, atlas-read], [one, two, three]], owners: {atlas: acme/metastore, atlas-read: acme/metastore}}
+trains:
+  platform:
+    source: acme/docs
+    since: 7.0.0
+    repositories:
+      acme/docs: {}
+      acme/go: {tag: "v{version}"}
+      acme/helm: {tag: none, carries: [{file: app/Chart.yaml, at: [/version, /appVersion]}, {file: .env, match: '(?m)^TAG=(\S+)$'}]}
+    images: [registry.example/app]
+    changelog: {file: docs/CHANGELOG.md, compares: all}
 rules:
   workflow/payload-key-unread: none
   chart/behind-newest: {severity: note, max_age: 14d}
@@ -83,6 +93,18 @@ TEST(Config, HoldsWhatTheFileSays) {
   EXPECT_THAT(config.registries, ElementsAre("registry.example/charts", "127.0.0.1:5000", "registry.example:8443/a/b"));
   EXPECT_THAT(config.lockstep, ElementsAre(ElementsAre("atlas", "atlas-read"), ElementsAre("one", "two", "three")));
   EXPECT_THAT(config.chart_owners, ElementsAre(testing::Pair("atlas", "acme/metastore"), testing::Pair("atlas-read", "acme/metastore")));
+  ASSERT_THAT(config.trains, SizeIs(1));
+  EXPECT_EQ(config.trains[0].source, "acme/docs");
+  EXPECT_EQ(config.trains[0].since, "7.0.0");
+  EXPECT_EQ(config.trains[0].changelog, "docs/CHANGELOG.md");
+  EXPECT_EQ(slice(kWhole, config.trains[0].images.at(0).second), "registry.example/app");
+  ASSERT_THAT(config.trains[0].members, SizeIs(3));
+  EXPECT_EQ(config.trains[0].members[1].tag_shape, "v{version}");
+  EXPECT_FALSE(config.trains[0].members[2].has_tags);
+  ASSERT_THAT(config.trains[0].members[2].carries, SizeIs(3));
+  EXPECT_EQ(config.trains[0].members[2].carries[1].pointer, "/appVersion");
+  EXPECT_EQ(slice(kWhole, config.trains[0].members[2].carries[1].at), "/appVersion");
+  EXPECT_EQ(config.trains[0].members[2].carries[2].pattern, "(?m)^TAG=(\\S+)$");
   ASSERT_THAT(config.rules, SizeIs(3));
   EXPECT_EQ(config.rules[0].severity, rules::Severity::none);
   EXPECT_EQ(config.rules[1].severity, rules::Severity::note);
@@ -148,7 +170,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       // Keys.
       {"version: 1\nregistrys: []\n", "t:2:1: unknown key `registrys`; did you mean `registries`?"},
       {"version: 1\nx: 1\n",
-       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, promises, rules, "
+       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, promises, trains, rules, "
        "suppressions, kinds, ignore, "
        "nodes, rule_folders, gate"},
       {"version: 1\nrepositories:\n  a/b: {branch: [x]}\n", "t:3:9: unknown key `branch`; did you mean `branches`?"},
@@ -158,7 +180,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\n<<: {}\n", "t:2:1: merge keys (`<<`) are not read here; an alias (`*name`) of a whole value is"},
       {"version: 1\n\"a\\eb\": 1\n",
        "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, promises, "
-       "rules, suppressions, kinds, "
+       "trains, rules, suppressions, kinds, "
        "ignore, nodes, rule_folders, gate"},
       {"version: 1\n\"repositories.*\": 1\n",
        "t:2:2: unknown key `repositories.*`; did you mean `repositories`?"},
@@ -171,11 +193,21 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\nargocd: {a: {token: x}}\n",
        "t:2:14: `token`: credentials are never in trueup.yaml; registries use docker's config (docker login), git its "
        "credential helpers, servers the environment of the run"},
+      // Trains.
+      {"version: 1\ntrains: {t: {}}\n", "t:2:13: `repositories` is missing in `trains.t`, such as `{acme/docs: {}, acme/helm: {tag: none}}`"},
+      {"version: 1\ntrains: {t: {source: a/c, repositories: {a/b: {}}}}\n",
+       "t:2:10: the source a/c is none of the train's repositories; name it there too"},
+      {"version: 1\ntrains: {t: {repositories: {a/b: {tag: v1}}}}\n",
+       "t:2:29: `tag: v1` does not hold {version}; a repository without tags has `tag: none`"},
+      {"version: 1\ntrains: {t: {repositories: {a/b: {carries: [{file: x, match: abc}]}}}}\n",
+       "t:2:62: the pattern abc has no group (?P<version>…) for the version"},
+      {"version: 1\ntrains: {t: {repositories: {a/b: {carries: [{file: x, at: version}]}}}}\n",
+       "t:2:59: `version` is no JSON pointer, which begins with /"},
       // Keys of later, and what is never here.
-      {"version: 1\ntrains: {}\n",
-       "t:2:1: `trains` is not known to this version of trueup; known here are version, slug, repositories, closed, "
+      {"version: 1\naudit: {}\n",
+       "t:2:1: `audit` is not known to this version of trueup; known here are version, slug, repositories, closed, "
        "registries, argocd, kubernetes, "
-       "promises, rules, suppressions, kinds, ignore, nodes, rule_folders, gate"},
+       "promises, trains, rules, suppressions, kinds, ignore, nodes, rule_folders, gate"},
       {"version: 1\npromises: {ring: {}}\n",
        "t:2:12: `ring` is not known to this version of trueup; known here are chart"},
       {"version: 1\nrepositories: {a/b: {api_token: x}}\n",
@@ -333,6 +365,7 @@ TEST(ShowConfig, SaysWhereEachValueStands) {
             "argocd: {}                                      # default\n"
             "kubernetes: {}                                  # default\n"
             "promises: {}                                    # default\n"
+            "trains: {}                                      # default\n"
             "rules:                                          # trueup.yaml:4\n"
             "  C15: none                                     # trueup.yaml:4\n"
             "  chart/behind-newest:                          # trueup.yaml:4\n"

@@ -159,6 +159,12 @@ MemorySource::Files files_of(std::size_t number) {
       "  sourceRepos: [\"https://github.com/acme/r1*\"]\n  destinations: [{server: \"x1*\", namespace: \"*\"}]\n";
   add_streams(files, n);
   add_atlantis(files, n);
+  files["go.mod"] = "module example.com/r" + n + "\n";
+  files["CHANGELOG.md"] = "## 1.0." + n + "\n[a](https://git.example/acme/r0/compare/1.0.0...1.0." + n + ")\n";
+  files[".gitlab-ci.yml"] =
+      "stages: [test, deploy]\nunit: {stage: test, allow_failure: true, script: [make]}\ngate: {stage: test, script: [make]}\n"
+      "other: {stage: test, trigger: {project: acme/r" + n + "}}\n"
+      "tag: {stage: deploy, needs: [], rules: [{if: '$CI_COMMIT_TAG =~ /^v" + n + "/'}], script: [git tag -a x]}\n";
   files["broken.yaml"] = "n: " + n + "\na: [\n";
   return files;
 }
@@ -202,6 +208,15 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   request.chart_owners = {{"atlas", "acme/r0"}, {"atlas-read", "acme/r0"}};
   request.live.registry = &oci;
   request.live.control_planes = {argocd.get()};
+  // One train of all repositories.
+  Train& train = request.trains.emplace_back();
+  train.name = "platform";
+  train.source = "acme/r0";
+  train.changelog = "CHANGELOG.md";
+  train.compares = "all";
+  train.images.emplace_back("registry.example/train", ByteRange{});
+  for (const FleetRepository& repository : request.repositories)
+    train.members.push_back({repository.slug, true, "", {{"charts/Chart.yaml", "/version", "", {}}, {"Chart.yaml", "/version", "", {}}}, {}});
   Run run(std::move(request));
   if (const auto errors = run.prepare(); !errors.empty())
     return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
@@ -210,17 +225,40 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   return run.rule_steps();
 }
 
-facts::KindRules plain_kinds() { return *facts::KindRules::compile({}); }
+facts::KindRules plain_kinds() {
+  facts::KindConfig config;
+  config.kinds.push_back({"CHANGELOG.md", "changelog"});
+  config.carriers = {{1, "charts/Chart.yaml", "/version", ""}, {2, "Chart.yaml", "/version", ""}};
+  return *facts::KindRules::compile(config);
+}
+
+/// `count` releases, some with candidates and some under two names.
+std::vector<MemorySource::ToldTag> releases(std::size_t count) {
+  std::vector<MemorySource::ToldTag> tags;
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::string version = "1.0." + std::to_string(i);
+    if (i % 7 == 3) tags.push_back({version + "-rc.1", "x", "2026-01-01T00:00:00Z", "", false});
+    tags.push_back({version, "x", "2025-01-01T00:00:00Z", "", i % 11 == 5});
+    if (i % 13 == 4) tags.push_back({"v" + version, "x", "2025-06-01T00:00:00Z", "", false});
+  }
+  return tags;
+}
 
 /// One repository, all of whose branches are asked for.
 Result<Steps> steps_of_branches(std::size_t count) {
   const facts::KindRules kinds = plain_kinds();
   std::map<std::string, MemorySource::Files> branches{{"main", files_of(0)}};
   for (std::size_t i = 1; i < count; ++i) branches["b" + std::to_string(i)] = files_of(i);
+  // What branches carry is held against all tags, so these are as many whatever the number of branches.
+  constexpr std::size_t kReleases = 40;
+  for (std::size_t i = 0; i < kReleases; ++i) branches["refs/tags/1.0." + std::to_string(i)]["charts/Chart.yaml"] = "version: 1.0." + std::to_string(i / 3) + "\n";
   FleetRepository repository;
   repository.slug = "acme/r0";
-  repository.source = std::make_shared<MemorySource>("main", std::move(branches), kinds);
-  for (const Point& point : repository.source->refs()) repository.asked.push_back({point, std::nullopt, true});
+  const auto source = std::make_shared<MemorySource>("main", std::move(branches), kinds);
+  source->tell_tags(releases(kReleases));
+  repository.source = source;
+  for (const Point& point : repository.source->refs())
+    if (point.kind == PointKind::branch) repository.asked.push_back({point, std::nullopt, true});
   std::vector<FleetRepository> repositories;
   repositories.push_back(std::move(repository));
   return steps_of(std::move(repositories), kinds, count);
@@ -233,7 +271,9 @@ Result<Steps> steps_of_repositories(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     FleetRepository repository;
     repository.slug = "acme/r" + std::to_string(i);
-    repository.source = std::make_shared<MemorySource>("main", std::map<std::string, MemorySource::Files>{{"main", files_of(i)}}, kinds);
+    const auto source = std::make_shared<MemorySource>("main", std::map<std::string, MemorySource::Files>{{"main", files_of(i)}}, kinds);
+    source->tell_tags(releases(i % 5 == 0 ? 12 : 10));
+    repository.source = source;
     repository.asked.push_back({*repository.source->present(), std::nullopt, true});
     repositories.push_back(std::move(repository));
   }
@@ -315,7 +355,12 @@ constexpr Bound kBounds[] = {
     {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70}, {"W52", 5080, 5080}, {"W53", 450, 450},
     {"W54", 260, 260}, {"W55", 490, 490}, {"W21", 2600, 2600}, {"W22", 6100, 6100}, {"W23", 2800, 2800},
     {"W33", 1350, 1350}, {"W36", 14400, 14400}, {"W37", 2350, 2350}, {"W41", 710, 710}, {"W42", 2650, 2650},
-    {"A08", 300, 1300}, {"A10", 200, 200}, {"A11", 450, 5400}, {"A20", 300, 1300},
+    {"A08", 300, 1300}, {"A10", 200, 200}, {"A11", 450, 5400}, {"A20", 300, 1300}, {"E01", 57, 300}, {"E02", 924, 4500},
+    {"E03", 1200, 770}, {"E04", 700, 60}, {"E05", 336, 230}, {"E06", 700, 60}, {"E07", 500, 1035}, {"E09", 9000, 615},
+    {"E10", 3000, 1670}, {"E13", 690, 510}, {"E14", 140, 120}, {"E15", 420, 330}, {"E16", 400, 675},
+    {"E18", 14000, 1270}, {"E20", 1200, 30}, {"E21", 1160, 30}, {"E22", 1200, 920}, {"E23", 530, 2750},
+    {"E24", 300, 1370}, {"E25", 220, 1130}, {"E26", 330, 1730}, {"E27", 1200, 740}, {"E28", 700, 1960},
+    {"E29", 400, 380},
 };
 
 void expect_within(const Steps& steps, std::uint64_t Bound::* bound) {

@@ -126,7 +126,7 @@ TEST(FileKind, TheLastGlobOfTheConfigThatMatchesDecides) {
                                               {"data.json", "json"},
                                               {"pipeline.conf", "yaml"}},
                                     .ignore = {},
-                                    .nodes = {}});
+                                    .nodes = {}, .carriers = {}});
   EXPECT_EQ(file_kind("deploy/staging.yaml", rules), "chart_values");
   EXPECT_EQ(file_kind("deploy/none.yaml", rules), "");
   EXPECT_EQ(file_kind("docs/atlas/Chart.yaml", rules), "chart") << "a quiet file that the config asks for";
@@ -138,7 +138,7 @@ TEST(FileKind, TheLastGlobOfTheConfigThatMatchesDecides) {
 TEST(FileKind, IgnoringAFolderIgnoresAllBelowIt) {
   const KindRules rules = rules_of({.kinds = {{"generated/keep.yaml", "yaml"}},
                                     .ignore = {"generated/", "legacy/**", "old", "**/*.gen.yaml"},
-                                    .nodes = {}});
+                                    .nodes = {}, .carriers = {}});
   for (const std::string_view path : {"generated/keep.yaml", "generated/a/b.yaml", "legacy/Chart.yaml", "old/a/Chart.yaml",
                                       "a/values.gen.yaml"})
     EXPECT_EQ(file_kind(path, rules), "") << path;
@@ -159,7 +159,7 @@ TEST(FileKind, GitsOwnFolderIsNeverWalked) {
 TEST(FileKind, NodesAreASecondKindOfAFileThatIsRead) {
   const KindRules rules = rules_of({.kinds = {{"docs/listed.yaml", "yaml"}, {"off.yaml", "none"}},
                                     .ignore = {},
-                                    .nodes = {"**/*.yaml", "cohorts/*.json"}});
+                                    .nodes = {"**/*.yaml", "cohorts/*.json"}, .carriers = {}});
   EXPECT_THAT(kinds("values.yaml", rules), ElementsAre("chart_values", "node_yaml"));
   EXPECT_THAT(kinds("cohorts/a.json", rules), ElementsAre("json", "node_json"));
   EXPECT_THAT(kinds("other/a.json", rules), IsEmpty());
@@ -172,7 +172,7 @@ TEST(FileKind, NodesAreASecondKindOfAFileThatIsRead) {
 }
 
 TEST(FileKind, ABadGlobIsShownWithItsText) {
-  const auto rules = KindRules::compile({.kinds = {}, .ignore = {"a/[b"}, .nodes = {}});
+  const auto rules = KindRules::compile({.kinds = {}, .ignore = {"a/[b"}, .nodes = {}, .carriers = {}});
   ASSERT_FALSE(rules);
   EXPECT_EQ(rules.error().fault, Fault::malformed);
   EXPECT_THAT(rules.error().message, HasSubstr("a/[b"));
@@ -180,7 +180,7 @@ TEST(FileKind, ABadGlobIsShownWithItsText) {
 }
 
 TEST(FileKind, AKindThatNobodyReadsIsRefused) {
-  const auto rules = KindRules::compile({.kinds = {{"*.toml", "toml"}}, .ignore = {}, .nodes = {}});
+  const auto rules = KindRules::compile({.kinds = {{"*.toml", "toml"}}, .ignore = {}, .nodes = {}, .carriers = {}});
   ASSERT_FALSE(rules);
   EXPECT_EQ(rules.error().fault, Fault::not_found);
   EXPECT_THAT(rules.error().message, HasSubstr("toml"));

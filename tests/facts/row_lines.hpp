@@ -59,6 +59,8 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.atlantis_config) names_[id.number] = row.side;
     for (const auto& [id, row] : rows.atlantis_project) names_[id.number] = row.dir.value_or("project");
     for (const auto& [id, row] : rows.compose_service) names_[id.number] = row.name;
+    for (const auto& [id, row] : rows.gitlab_job) names_[id.number] = row.name;
+    for (const auto& [id, row] : rows.changelog_release) names_[id.number] = row.version;
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
   void add(std::string_view text) {

@@ -442,7 +442,10 @@ INSTANTIATE_TEST_SUITE_P(Mutate, EachFault, testing::Range(std::size_t{0}, mutat
 TEST(Mutate, EveryRuleHasAMutation) {
   std::set<std::string_view> tried;
   for (const Mutation& mutation : mutations()) tried.insert(mutation.code);
-  for (const rules::Rule& rule : rules::builtin_rules()) EXPECT_TRUE(tried.contains(rule.code)) << rule.id;
+  for (const rules::Rule& rule : rules::builtin_rules()) {
+    if (rule.pack == "release") continue;  // train_test.cpp has those
+    EXPECT_TRUE(tried.contains(rule.code)) << rule.id;
+  }
 }
 
 }  // namespace
