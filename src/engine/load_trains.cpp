@@ -1,6 +1,7 @@
 #include "engine/load_trains.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <tuple>
 
@@ -211,6 +212,12 @@ class TrainLoader {
 };
 
 }  // namespace
+
+bool reads_trains(const std::set<std::string_view>& tables) {
+  constexpr std::array<std::string_view, 9> kFilled = {"train",    "train_member", "train_place", "train_image", "train_changelog",
+                                                       "git_tag",  "ancestry",     "release_tag", "tag_carried"};
+  return std::any_of(kFilled.begin(), kFilled.end(), [&](std::string_view table) { return tables.contains(table); });
+}
 
 void load_trains(RunState& state) {
   if (!state.request.trains.empty() && state.trains_wanted) TrainLoader(state).load();

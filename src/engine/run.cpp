@@ -7,6 +7,7 @@
 #include "engine/fix_findings.hpp"
 #include "engine/judge.hpp"
 #include "engine/load_fleet.hpp"
+#include "engine/load_trains.hpp"
 #include "engine/make_report.hpp"
 #include "engine/run_state.hpp"
 #include "facts/readings.hpp"
@@ -52,8 +53,9 @@ std::vector<RuleError> Run::prepare() {
   }
   all.tables.insert(at_once.tables.begin(), at_once.tables.end());
   if (all.tables.contains("file_set_member")) run.store.create_table("file_set_member");
+  run.trains_wanted = run.request.all_tables || reads_trains(all.tables);
+  if (run.trains_wanted) all.tables.insert("blob_carried_version");  // what tag_carried is made of
   run.extracted = run.request.all_tables ? facts::TableSet::all() : wanted_tables(all.tables);
-  run.trains_wanted = run.request.all_tables || all.tables.contains("train");
   const auto create_everything = [&] {
     run.store.create_all_tables();
     run.catalog.create(run.catalog.all(), run.store);

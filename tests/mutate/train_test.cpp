@@ -218,7 +218,11 @@ const std::vector<Fault>& faults() {
       {"E25", [](TrainFleet& f, int) {
          f.tags.at("acme/home").push_back({"v" + f.versions.back(), "x", day(10 * kNewest + 1), "", false});
          return Planted{"", kConfig, "acme/home"}; }},
-      {"E26", [](TrainFleet& f, int i) { f.tag("acme/go", i).tagged_at = day(10 * i + 11); return Planted{"", kConfig, "acme/go"}; }},
+      {"E26", [](TrainFleet& f, int i) {
+         f.tag("acme/go", i).tagged_at = day(10 * i + 11);
+         auto& tags = f.tags.at("acme/go");  // and on a later commit
+         std::swap(tags.at(static_cast<std::size_t>(i)), tags.at(static_cast<std::size_t>(i) + 1));
+         return Planted{"", kConfig, "acme/go"}; }},
       {"E27", [](TrainFleet& f, int) {
          replace(f.file("acme/compose", ".env.example"), f.versions.back(), "latest", 1);
          return Planted{"acme/compose", ".env.example", "latest"}; }},
