@@ -5,6 +5,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
 #include "formats/resource_list.hpp"
@@ -49,6 +50,7 @@ struct Case {
   std::map<std::string, std::set<std::string>> registry;
   std::map<std::string, std::string> silent_registry;
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;
+  std::map<std::string, CaseForgeRepository> forge;  ///< by slug
   std::string replay;
   std::vector<std::vector<std::string>> lockstep;
   std::map<std::string, std::string> chart_owners;
@@ -170,6 +172,11 @@ class CaseReader {
 
   void read_live(NodeIndex node, Case& result) {
     result.replay = text(document_.child(node, "replay"));
+    for (const NodeIndex value : document_.children(document_.child(node, "forge"))) {
+      const std::string slug(key_of(value));
+      result.forge.emplace(slug, read_case_forge(document_, value, slug, result.default_branch,
+                                                 [this](NodeIndex at, std::string message) { fail(at, std::move(message)); }));
+    }
     for (const NodeIndex value : document_.children(document_.child(node, "argocd"))) {
       CaseRegistry::ControlPlane& plane = result.control_planes[std::string(key_of(value))];
       plane.unreachable = text(document_.child(value, "unknown"));
@@ -251,6 +258,8 @@ class CaseToken final : public live::CredentialSource {
 struct Variation {
   Withheld withheld;
   std::set<std::string> unread_repositories, silent_readings;
+  std::set<std::string> silent_forges;  ///< slugs
+  std::set<std::pair<std::string, live::ForgeListKind>> silent_lists, incomplete_lists;
   bool copy_branch = false, copies_in_quiet_folders = false;
 };
 
@@ -321,6 +330,9 @@ class CaseRunner {
     for (const auto& [name, plane] : wanted.control_planes)
       planes.push_back(live::make_argocd_api({name, CaseRegistry::control_plane_url(name), {}}, registry, token));
 
+    const std::map<std::string, CaseForgeRepository> forge = varied(wanted.forge, variation);
+    CaseForge github(live::ForgeKind::github, forge), gitlab(live::ForgeKind::gitlab, forge);
+
     Request request;
     request.kinds = *kinds;
     request.rules.push_back({&rule_, std::nullopt, wanted.parameters});
@@ -340,10 +352,15 @@ class CaseRunner {
     request.config = {"", std::string(kCaseConfig), wanted.trains};
     request.live.registry = &oci;
     for (const auto& plane : planes) request.live.control_planes.push_back(plane.get());
+    if (!forge.empty()) request.live.forges = {&github, &gitlab};
     request.withheld = variation.withheld;
     for (const auto& [slug, branches] : wanted.repositories) {
       FleetRepository repository;
       repository.slug = slug;
+      if (!forge.empty()) {
+        const auto said = forge.find(slug);
+        repository.forge = {CaseForge::host_of(said == forge.end() ? live::ForgeKind::github : said->second.kind), slug};
+      }
       if (variation.unread_repositories.contains(slug)) {
         repository.because = "withheld";
       } else {
@@ -363,6 +380,13 @@ class CaseRunner {
       return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
     if (auto loaded = run.load(); !loaded) return std::move(loaded).error();
     return use(run);
+  }
+
+  static std::map<std::string, CaseForgeRepository> varied(std::map<std::string, CaseForgeRepository> forge, const Variation& variation) {
+    for (const std::string& slug : variation.silent_forges) forge[slug].unreachable = "withheld";
+    for (const auto& [slug, kind] : variation.silent_lists) forge[slug].unknown[kind] = "withheld";
+    for (const auto& [slug, kind] : variation.incomplete_lists) forge[slug].incomplete[kind] = "withheld";
+    return forge;
   }
 
   static std::map<std::string, MemorySource::Files> varied(std::map<std::string, MemorySource::Files> branches,
@@ -566,6 +590,18 @@ void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseRes
     Variation variation;
     variation.silent_readings.insert(name);
     check("the reading of ArgoCD " + name + " turned unknown", variation, false);
+  }
+  for (const auto& [slug, repository] : wanted.forge) {
+    Variation silent;
+    silent.silent_forges.insert(slug);
+    check("the forge silent on " + slug, silent, false);
+    for (const live::ForgeListKind kind : repository.written) {
+      Variation unknown, incomplete;
+      unknown.silent_lists.insert({slug, kind});
+      check(std::string(to_string(kind)) + " list of " + slug + " turned unknown", unknown, false);
+      incomplete.incomplete_lists.insert({slug, kind});
+      check(std::string(to_string(kind)) + " list of " + slug + " incomplete", incomplete, false);
+    }
   }
   for (const auto& [slug, tags] : wanted.tags) {
     for (const MemorySource::ToldTag& tag : tags) {

@@ -38,6 +38,7 @@ bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts, c
   bool any = false;
   if (reads_control_planes(tables)) any = list_applications(tables);
   if (tables.contains("application_lookup")) any = find_applications() || any;
+  if (ForgeState::reads(tables)) any = forges.ask(tables) || any;
   if (reads_registries(tables)) any = ask_registries(trusted_hosts) || any;
   return any;
 }
@@ -246,10 +247,11 @@ void LiveState::store(const live::TagListReading& reading, const std::string& re
 }
 
 std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
-  // views.sql: evidence is -(id * 8 + table).
+  // views.sql: evidence is -(id * 16 + table).
   if (evidence >= 0) return std::nullopt;
-  const std::int64_t id = -evidence / 8, table = -evidence % 8;
+  const std::int64_t id = -evidence / 16, table = -evidence % 16;
   const std::array<const std::vector<rules::LivePlace>*, 5> all = {&artifacts_, &tag_lists_, &applications_, &application_lists_, &lookups_};
+  if (const rules::LivePlace* of_forge = forges.place(table, id)) return *of_forge;
   if (table < 1 || table > static_cast<std::int64_t>(all.size())) return std::nullopt;
   const auto& readings = *all[static_cast<std::size_t>(table - 1)];
   if (id < 1 || id > static_cast<std::int64_t>(readings.size())) return std::nullopt;
@@ -259,6 +261,8 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
 std::vector<HostReport> LiveState::hosts() const {
   std::vector<HostReport> hosts;
   for (const auto& [name, host] : hosts_) hosts.push_back(host);
+  for (const auto& [name, host] : forges.hosts()) hosts.push_back(host);
+  std::ranges::sort(hosts, {}, &HostReport::host);
   return hosts;
 }
 

@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/forge_state.hpp"
 #include "engine/report.hpp"
 #include "engine/request.hpp"
 #include "facts/live_applications.hpp"
@@ -16,7 +17,7 @@ namespace trueup::engine {
 /// Asks what the facts want to know, each question once, and stores the readings.
 class LiveState {
  public:
-  LiveState(facts::Store& store, const Request& request) : store_(store), request_(request) {}
+  LiveState(facts::Store& store, const Request& request) : forges(store, request), store_(store), request_(request) {}
 
   using TablesRead = std::set<std::string, std::less<>>;
 
@@ -28,6 +29,8 @@ class LiveState {
   /// Whether one of these tables is filled by registries, or by instances of ArgoCD.
   static bool reads_registries(const TablesRead& tables);
   static bool reads_control_planes(const TablesRead& tables);
+
+  ForgeState forges;
 
   /// Hosts of the questions of the world in the temp tables, asking nothing.
   std::set<std::string> hosts_wanted();

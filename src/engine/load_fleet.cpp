@@ -4,6 +4,7 @@
 #include <tuple>
 
 #include "engine/load_trains.hpp"
+#include "facts/forge_rows.hpp"
 #include "facts/live_applications.hpp"
 #include "facts/readings.hpp"
 
@@ -198,6 +199,9 @@ Result<void> load_fleet(RunState& state) {
     LoadedRepository& repository = state.repositories.emplace_back();
     repository.wanted = &wanted;
     if (auto loaded = fleet.load_repository(repository); !loaded) return std::move(loaded).error();
+    for (const live::Forge* forge : state.request.live.forges)
+      if (wanted.forge && wanted.forge->host == forge->host())
+        facts::add_repository_forge(state.store, repository.id, wanted.slug, forge->host(), to_string(forge->kind()));
   }
   fleet.rank_sets();
   load_trains(state);

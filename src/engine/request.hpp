@@ -12,6 +12,7 @@
 #include "engine/repository_source.hpp"
 #include "engine/train.hpp"
 #include "live/control_plane.hpp"
+#include "live/forge.hpp"
 #include "live/oci_registry.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/finding.hpp"
@@ -28,12 +29,19 @@ struct AskedPoint {
   bool blocks = true;
 };
 
+/// A repository as its forge knows it.
+struct ForgeAddress {
+  std::string host;  ///< live::Forge::host()
+  std::string path;  ///< "acme/app"; on a GitLab with all groups
+};
+
 /// A repository of the fleet.
 struct FleetRepository {
   std::string slug;
   std::shared_ptr<RepositorySource> source;  ///< null: it could not be had
   std::string because;                       ///< why not, and the way out
   std::optional<std::string> default_branch; ///< where the config says it
+  std::optional<ForgeAddress> forge;         ///< where it is hosted, if that can be asked
   /// What of it is judged. Empty: it is not a subject, only a neighbour at its default branch.
   std::vector<AskedPoint> asked;
   /// For a gate: what stood there before the change.
@@ -64,6 +72,8 @@ struct LiveSources {
   live::OciRegistry* registry = nullptr;
   /// Instances of ArgoCD; with --offline dumps are left.
   std::vector<live::ControlPlane*> control_planes;
+  /// GitHub and GitLab, as far as they can be asked; each host once.
+  std::vector<live::Forge*> forges;
   /// Whether the operator named the host. With a base, other hosts are asked only if the base names them too.
   std::function<bool(const std::string& host)> is_named_host;
 };

@@ -107,6 +107,10 @@ Plan Run::plan() {
       plan.questions.push_back("manifest of " + repository + ":" + reference);
     for (const std::string& repository : questions.oci_repositories) plan.questions.push_back("tags of " + repository);
   }
+  if (ForgeState::reads(run.tables_read)) {
+    run.judged.set(every_set(run, Side::head), {});
+    for (std::string& question : run.live.forges.plan(run.tables_read)) plan.questions.push_back(std::move(question));
+  }
   for (const ChosenRule& rule : run.request.rules) plan.rules.emplace_back(rule.rule->id);
   return plan;
 }

@@ -1544,6 +1544,146 @@ CREATE TABLE live_application_resource (  -- an object that a live Application m
   health_status TEXT              -- NULL where the server does not tell
 );
 
+-- GitHub and GitLab. Merge requests, pipelines and releases of GitLab stand in the same tables, in GitHub's words.
+
+CREATE TABLE repository_forge (   -- where a repository of this run is hosted; rows for forges that can be asked, loaded before any rule runs
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  slug TEXT NOT NULL,             -- owner/name, as repository.slug
+  host TEXT NOT NULL,             -- of the forge: github.com
+  kind TEXT NOT NULL              -- github | gitlab
+);
+
+CREATE TABLE forge_repository (   -- an answer about one repository of a forge, of this run or not
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name, as asked for; names ignore case
+  host TEXT NOT NULL,             -- of the forge: github.com
+  kind TEXT NOT NULL,             -- github | gitlab
+  state TEXT NOT NULL,            -- present | absent | unknown: a forge says the same of what is not there and of what may not be seen
+  because TEXT,                   -- why unknown, and the way out; or how absence was proven
+  failed INTEGER NOT NULL,        -- 1: unknown because asking failed; 0: it was not asked, or not with a token that is shown it
+  answer TEXT,                    -- short code of what went wrong: name_unknown, refused_credentials, http_503, ...
+  full_name TEXT,                 -- owner/name as it is called today; another one than asked for: it was renamed or moved
+  default_branch TEXT,
+  visibility TEXT,                -- public | private | internal
+  archived INTEGER,               -- 1: nothing runs there and nothing can be pushed
+  asked_at TEXT NOT NULL,         -- RFC 3339, UTC
+  address TEXT NOT NULL           -- the URL that was asked
+);
+
+CREATE TABLE forge_list (         -- an answer about a list of things of one repository
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  kind TEXT NOT NULL,             -- pull_request | pull_request_comment | workflow_run | release | required_check | secret | variable
+  about TEXT,                     -- what was asked: open or closed pull requests; the number of one; the commit (40 hex) or branch of runs; the branch of required checks; NULL: all
+  state TEXT NOT NULL,            -- present | unknown
+  because TEXT,                   -- why unknown or not complete, and the way out; else how many there are
+  failed INTEGER NOT NULL,        -- 1: unknown because asking failed
+  answer TEXT,                    -- short code of what went wrong
+  complete INTEGER NOT NULL,      -- 1: what is not in it is not there (since `since`)
+  since TEXT,                     -- what was last touched before is left out; NULL: it goes back to the beginning
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE pull_request (       -- a pull request, or merge request
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name of the repository that it is made to
+  number INTEGER NOT NULL,
+  title TEXT,                     -- shortened
+  state TEXT NOT NULL,            -- open | closed (without a merge) | merged
+  draft INTEGER NOT NULL,
+  author TEXT,                    -- login; NULL: the account is gone
+  head_slug TEXT,                 -- owner/name that the change comes from, a fork perhaps; NULL: it is gone
+  head_ref TEXT NOT NULL,         -- branch
+  head_sha TEXT NOT NULL,         -- commit, hex
+  base_ref TEXT NOT NULL,         -- branch
+  base_sha TEXT,                  -- commit, hex
+  merge_commit_sha TEXT,          -- of a merged one
+  merge_state TEXT,               -- clean | dirty (conflicts) | behind | blocked | unstable | draft | ...; NULL: not told
+  created_at TEXT NOT NULL,       -- RFC 3339, UTC
+  updated_at TEXT,
+  closed_at TEXT,                 -- merged ones too
+  merged_at TEXT,
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE pull_request_label (
+  id INTEGER PRIMARY KEY,
+  pull_request INTEGER NOT NULL,  -- id in pull_request
+  name TEXT NOT NULL,
+  added_at TEXT                   -- when it was put on last; NULL: not told
+);
+
+CREATE TABLE pull_request_comment (
+  id INTEGER PRIMARY KEY,
+  pull_request INTEGER NOT NULL,  -- id in pull_request
+  author TEXT,                    -- login; NULL: the account is gone
+  body TEXT NOT NULL,             -- Markdown, the first 4,096 bytes
+  created_at TEXT NOT NULL
+);
+
+CREATE TABLE workflow_run (       -- a run of a workflow, or a pipeline; its latest attempt
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  run_id INTEGER NOT NULL,
+  workflow_path TEXT,             -- .github/workflows/build.yml; NULL for pipelines, which have one file
+  workflow_name TEXT,
+  event TEXT,                     -- push, pull_request, ...; what made a pipeline
+  status TEXT NOT NULL,           -- queued | in_progress | waiting | completed | ...
+  conclusion TEXT,                -- success | failure | cancelled | skipped | timed_out | action_required | neutral | stale | startup_failure; NULL: not completed
+  head_branch TEXT,
+  head_sha TEXT NOT NULL,         -- commit, hex; of a pull request its head, not the merge
+  run_attempt INTEGER,            -- from 1
+  created_at TEXT NOT NULL,
+  updated_at TEXT,
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE forge_release (      -- a release that a forge shows
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  tag_name TEXT NOT NULL,
+  name TEXT,
+  draft INTEGER NOT NULL,
+  prerelease INTEGER NOT NULL,
+  target_commitish TEXT,          -- branch or commit that the tag is made from if it is not there; says nothing of a tag that is
+  created_at TEXT NOT NULL,
+  published_at TEXT,
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE required_check (     -- a check that must pass before a change reaches a branch
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  branch TEXT NOT NULL,
+  context TEXT NOT NULL,          -- its name: of a job `build`, `build (1.22)`, `caller / callee`
+  app INTEGER,                    -- id of the only app that may report it; 15368: GitHub Actions; NULL: any
+  source TEXT NOT NULL            -- protection (of the branch) | ruleset
+);
+
+CREATE TABLE forge_secret (       -- the name of a secret or variable that workflows of a repository can read
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  kind TEXT NOT NULL,             -- secret | variable
+  name TEXT NOT NULL,             -- names ignore case
+  environment TEXT,               -- only jobs of this environment; NULL: all
+  organization TEXT               -- where it stands, if not in the repository
+);
+
+CREATE INDEX forge_repository_slug ON forge_repository(slug COLLATE NOCASE);
+CREATE INDEX forge_list_slug ON forge_list(slug, kind);
+CREATE INDEX pull_request_slug ON pull_request(slug, number);
+CREATE INDEX pull_request_label_of ON pull_request_label(pull_request);
+CREATE INDEX pull_request_comment_of ON pull_request_comment(pull_request);
+CREATE INDEX workflow_run_commit ON workflow_run(slug, head_sha);
+CREATE INDEX forge_release_tag ON forge_release(slug, tag_name);
+CREATE INDEX required_check_slug ON required_check(slug, branch);
+CREATE INDEX forge_secret_name ON forge_secret(slug, name COLLATE NOCASE);
+
 CREATE INDEX live_application_name ON live_application(name);
 CREATE INDEX application_lookup_name ON application_lookup(name);
 CREATE INDEX oci_artifact_reference ON oci_artifact(oci_repository, reference);

@@ -69,11 +69,11 @@ CREATE TEMP VIEW path_mention AS  -- a file that a document names; target_path i
 
 CREATE TEMP VIEW artifact_reading AS  -- oci_artifact with its place as evidence
   SELECT oci_repository, reference, state, because, failed, answer, digest, media_type, chart_name, chart_version,
-         chart_app_version, asked_at, address, -(id * 8 + 1) AS evidence
+         chart_app_version, asked_at, address, -(id * 16 + 1) AS evidence
   FROM oci_artifact;
 
 CREATE TEMP VIEW tag_list_reading AS  -- oci_tag_list with its place as evidence
-  SELECT oci_repository, state, because, failed, answer, complete, asked_at, address, -(id * 8 + 2) AS evidence
+  SELECT oci_repository, state, because, failed, answer, complete, asked_at, address, -(id * 16 + 2) AS evidence
   FROM oci_tag_list;
 
 CREATE TEMP VIEW application_reading AS  -- live_application with its place as evidence
@@ -81,17 +81,43 @@ CREATE TEMP VIEW application_reading AS  -- live_application with its place as e
          l.destination_name, l.destination_namespace, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase,
          l.operation_started_at, l.operation_finished_at, l.operation_message, l.operation_automated, l.reconciled_at,
          l.compared_revision, l.deployed_revision, l.deployed_at, l.owner_kind, l.owner_name, l.tracked_by, l.writes_images,
-         l.skips_reconcile, l.deleting, l.asked_at, l.address, -(l.id * 8 + 3) AS evidence
+         l.skips_reconcile, l.deleting, l.asked_at, l.address, -(l.id * 16 + 3) AS evidence
   FROM live_application l;
 
 CREATE TEMP VIEW application_list_reading AS  -- what each instance of ArgoCD said when it was asked for all Applications
-  SELECT c.control_plane, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, -(c.id * 8 + 4) AS evidence
+  SELECT c.control_plane, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, -(c.id * 16 + 4) AS evidence
   FROM control_plane_list c WHERE c.kind = 'application';
 
 CREATE TEMP VIEW application_lookup_reading AS  -- application_lookup with its place as evidence
   SELECT k.control_plane, k.name, k.object_namespace, k.project_name, k.state, k.because, k.failed, k.answer, k.asked_at, k.address,
-         -(k.id * 8 + 5) AS evidence
+         -(k.id * 16 + 5) AS evidence
   FROM application_lookup k;
+
+CREATE TEMP VIEW forge_repository_reading AS  -- forge_repository with its place as evidence
+  SELECT f.slug, f.host, f.kind, f.state, f.because, f.failed, f.answer, f.full_name, f.default_branch, f.visibility, f.archived,
+         f.asked_at, f.address, -(f.id * 16 + 6) AS evidence
+  FROM forge_repository f;
+
+CREATE TEMP VIEW forge_list_reading AS  -- forge_list with its place as evidence
+  SELECT l.slug, l.kind, l.about, l.state, l.because, l.failed, l.answer, l.complete, l.since, l.asked_at, l.address,
+         -(l.id * 16 + 7) AS evidence
+  FROM forge_list l;
+
+CREATE TEMP VIEW pull_request_reading AS  -- pull_request with its place as evidence
+  SELECT p.id AS pull_request, p.slug, p.number, p.title, p.state, p.draft, p.author, p.head_slug, p.head_ref, p.head_sha, p.base_ref,
+         p.base_sha, p.merge_commit_sha, p.merge_state, p.created_at, p.updated_at, p.closed_at, p.merged_at, p.asked_at, p.address,
+         -(p.id * 16 + 8) AS evidence
+  FROM pull_request p;
+
+CREATE TEMP VIEW workflow_run_reading AS  -- workflow_run with its place as evidence
+  SELECT w.id AS workflow_run, w.slug, w.run_id, w.workflow_path, w.workflow_name, w.event, w.status, w.conclusion, w.head_branch,
+         w.head_sha, w.run_attempt, w.created_at, w.updated_at, w.asked_at, w.address, -(w.id * 16 + 9) AS evidence
+  FROM workflow_run w;
+
+CREATE TEMP VIEW forge_release_reading AS  -- forge_release with its place as evidence
+  SELECT e.slug, e.tag_name, e.name, e.draft, e.prerelease, e.target_commitish, e.created_at, e.published_at, e.asked_at, e.address,
+         -(e.id * 16 + 10) AS evidence
+  FROM forge_release e;
 
 -- Helm takes a chart that lies unpacked in the charts/ folder of another one as it is, with what is bundled in it, and looks
 -- up none of its dependencies. Where a chart names it by file://, it is one of the repository's own.
@@ -218,3 +244,35 @@ CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges
   WHERE d.repeats_name AND d.exact IS NULL AND version_range_valid(d.version)
   UNION
   SELECT a.oci_repository FROM wanted_application_chart a;
+
+-- Of forges only what a chosen rule reads is asked: a kind of list where it reads a table that this fills.
+CREATE TEMP VIEW wanted_forge_repository AS  -- the repositories of this run, what their workflows call of their owner's, and where they send events
+  SELECT f.host, f.slug FROM repository_forge f
+  UNION
+  SELECT f.host, u.slug FROM repository_forge f JOIN uses u ON u.repository = f.repository
+  WHERE f.kind = 'github' AND lower(path_dir(u.slug)) = lower(path_dir(f.slug)) AND lower(u.slug) <> lower(f.slug)
+  UNION
+  SELECT f.host, d.target_slug FROM repository_forge f JOIN dispatch d ON d.repository = f.repository
+  WHERE f.kind = 'github' AND d.target_slug IS NOT NULL AND lower(d.target_slug) <> lower(f.slug)
+  UNION
+  SELECT f.host, c.target_slug FROM repository_forge f JOIN workflow_call_by_script c ON c.repository = f.repository
+  WHERE f.kind = 'github' AND c.target_slug IS NOT NULL AND lower(c.target_slug) <> lower(f.slug);
+
+CREATE TEMP VIEW wanted_forge_list AS
+  SELECT f.host, f.slug, 'pull_request' AS kind, 'open' AS about FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
+  UNION
+  SELECT f.host, f.slug, 'pull_request', 'closed' FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
+  UNION  -- the runs of what stands in pull requests of the repository's own branches that somebody has labelled
+  SELECT f.host, p.slug, 'workflow_run', p.head_sha FROM pull_request p
+  JOIN repository_forge f ON f.slug = p.slug
+  WHERE p.state = 'open' AND p.head_slug = p.slug AND EXISTS (SELECT 1 FROM pull_request_label l WHERE l.pull_request = p.id)
+  UNION
+  SELECT f.host, p.slug, 'pull_request_comment', CAST(p.number AS TEXT) FROM pull_request p
+  JOIN repository_forge f ON f.slug = p.slug
+  WHERE p.state = 'open' AND p.head_slug = p.slug AND EXISTS (SELECT 1 FROM pull_request_label l WHERE l.pull_request = p.id)
+  UNION
+  SELECT f.host, f.slug, 'required_check', r.default_branch FROM repository_forge f
+  JOIN repository r ON r.id = f.repository AND r.state = 'loaded' WHERE r.default_branch IS NOT NULL
+  UNION
+  SELECT f.host, f.slug, k.kind, NULL FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
+  CROSS JOIN (SELECT 'secret' AS kind UNION ALL SELECT 'variable' UNION ALL SELECT 'release') k;

@@ -1,0 +1,83 @@
+#include "facts/forge_rows.hpp"
+
+#include <gtest/gtest.h>
+
+#include "facts/statement.hpp"
+
+namespace trueup::facts {
+namespace {
+
+std::string asked(Store& store, const std::string& sql) {
+  Statement statement(store.database(), sql);
+  std::string rows;
+  while (statement.row()) rows += statement.text(0) + ";";
+  return rows;
+}
+
+formats::PullRequest pull(std::int64_t number, const std::string& state) {
+  formats::PullRequest made;
+  made.number = number;
+  made.state = state;
+  made.head_ref = "ring-a";
+  made.head_sha = "abc";
+  made.base_ref = "main";
+  made.created_at = "2026-01-01T00:00:00Z";
+  made.labels = {{"cohort:x", ""}};
+  return made;
+}
+
+TEST(ForgeRows, WhatSeveralListsShowStandsOnce) {
+  Store store;
+  ForgeItemStore items(store);
+  formats::ForgeItems open, closed;
+  open.pull_requests = {pull(1, "open"), pull(2, "open")};
+  closed.pull_requests = {pull(2, "merged"), pull(3, "closed")};
+  open.workflow_runs = closed.workflow_runs = {{7, "", "", "push", "completed", "success", "main", "abc", 1, "2026-01-01T00:00:00Z", ""}};
+  ForgeListRow list;
+  list.slug = "acme/app";
+  EXPECT_EQ(items.add(list, open).pull_requests.size(), 2u);
+  const auto added = items.add(list, closed);
+  ASSERT_EQ(added.pull_requests.size(), 1u);
+  EXPECT_EQ(added.pull_requests[0]->number, 3);
+  EXPECT_TRUE(added.workflow_runs.empty());
+  EXPECT_EQ(asked(store, "SELECT number || state FROM pull_request ORDER BY id"), "1open;2open;3closed;");
+  EXPECT_EQ(asked(store, "SELECT p.number || l.name FROM pull_request_label l JOIN pull_request p ON p.id = l.pull_request ORDER BY l.id"),
+            "1cohort:x;2cohort:x;3cohort:x;");
+  list.slug = "acme/other";
+  EXPECT_EQ(items.add(list, open).pull_requests.size(), 2u) << "numbers count within one repository";
+}
+
+TEST(ForgeRows, CommentsBelongToTheirPullRequestAndAreCutBetweenCharacters) {
+  Store store;
+  ForgeItemStore items(store);
+  ForgeListRow list;
+  list.slug = "acme/app";
+  formats::ForgeItems pulls, comments;
+  pulls.pull_requests = {pull(7, "open")};
+  items.add(list, pulls);
+  comments.comments = {{"alice", std::string(4'095, 'x') + "ä", "2026-01-01T00:00:00Z"}};
+  list.about = "7";
+  items.add(list, comments);
+  list.about = "8";
+  items.add(list, comments);
+  EXPECT_EQ(asked(store, "SELECT pull_request || ' ' || length(CAST(body AS BLOB)) FROM pull_request_comment"), "1 4095;");
+}
+
+TEST(ForgeRows, WhatIsNotToldIsNull) {
+  Store store;
+  ForgeItemStore items(store);
+  add_reading(store, ForgeRepositoryRow{"acme/app", "github.com", "github", "unknown", "no", true, "http_503", "", "", "", false, "", ""});
+  add_reading(store, ForgeRepositoryRow{"acme/ci", "github.com", "github", "present", "", false, "", "acme/ci", "main", "public", false, "", ""});
+  EXPECT_EQ(asked(store, "SELECT coalesce(archived, 'NULL') || coalesce(visibility, 'NULL') || coalesce(answer, 'NULL') FROM forge_repository"),
+            "NULLNULLhttp_503;0publicNULL;");
+  ForgeListRow list{"acme/app", "secret", "", "present", "", false, "", true, "", "", ""};
+  formats::ForgeItems secrets;
+  secrets.secrets = {{"PAT", "", "acme"}, {"KEY", "prod", ""}};
+  items.add(list, secrets);
+  EXPECT_EQ(asked(store, "SELECT name || coalesce(environment, '-') || coalesce(organization, '-') FROM forge_secret"), "PAT-acme;KEYprod-;");
+  add_reading(store, list);
+  EXPECT_EQ(asked(store, "SELECT coalesce(about, 'NULL') || coalesce(because, 'NULL') FROM forge_list"), "NULLNULL;");
+}
+
+}  // namespace
+}  // namespace trueup::facts
