@@ -333,8 +333,7 @@ class Assembler {
 
     assembly.request.closed = assembly.config.closed;
     assembly.request.offline = arguments_.offline;
-    assembly.request.lockstep = assembly.config.lockstep;
-    assembly.request.chart_owners.insert(assembly.config.chart_owners.begin(), assembly.config.chart_owners.end());
+    assembly.request.chart = assembly.config.chart;
     assembly.request.live.is_named_host = [&hosts = assembly.hosts](const std::string& host) {
       const auto parsed = live::HostPort::parse(host);
       return parsed && hosts.allows(*parsed);
@@ -514,8 +513,13 @@ class Assembler {
     request.branches = configured.branches;
     request.tags = configured.tags;
     for (const engine::Train& train : assembly_->config.trains)
-      for (const engine::TrainMember& member : train.members)
-        if (member.has_tags && member.slug == configured.slug) request.tags = {"*"};
+      for (const engine::TrainMember& member : train.members) {
+        if (member.has_tags && member.slug == configured.slug) {
+          request.tags = {"*"};
+          request.history = true;  // E10 and E16 ask which tag comes before which
+        }
+      }
+    request.history = request.history || assembly_->config.chart.names_commits_of(configured.slug);
     // A config that an operator wrote may name repositories on this machine; one that a change brings may not.
     request.local_urls = assembly_->config_from_base ? git::LocalUrls::refused : git::LocalUrls::allowed;
     if (arguments_.offline || !fetches_) {

@@ -10,6 +10,7 @@
 #include "base/limits.hpp"
 #include "base/text.hpp"
 #include "cli/config_schema.hpp"
+#include "formats/version_form.hpp"
 #include "formats/yaml.hpp"
 
 namespace trueup::cli {
@@ -203,6 +204,9 @@ class Checker {
       if (document_.children(group).size() < 2)
         problem(document_[group].span.begin, "a group of charts that move together has at least two names");
     }
+    const NodeIndex versions = document_.at(root, {"promises", "chart", "versions"});
+    if (const auto text = document_.text(versions); text && !text->empty())
+      if (const auto form = formats::VersionForm::parse(*text); !form) problem(document_[versions].span.begin, form.error().message);
   }
 
   const Document& document_;
@@ -228,10 +232,7 @@ class Taker {
     config.registries = texts(document_.child(root, "registries"));
     for (const char* list : {"argocd", "kubernetes"})
       for (const NodeIndex value : document_.children(document_.child(root, list))) config.control_planes.push_back(control_plane(value, list));
-    for (const NodeIndex group : document_.children(document_.at(root, {"promises", "chart", "lockstep"})))
-      config.lockstep.push_back(texts(group));
-    for (const NodeIndex owner : document_.children(document_.at(root, {"promises", "chart", "owners"})))
-      config.chart_owners.emplace_back(key_of(owner), std::string(document_.text(owner).value_or("")));
+    config.chart = engine::read_chart_promises(document_, document_.at(root, {"promises", "chart"}));
     for (const NodeIndex value : document_.children(document_.child(root, "rules")))
       config.rules.push_back(rule(value));
     for (const NodeIndex value : document_.children(document_.child(root, "suppressions")))

@@ -11,6 +11,7 @@
 
 #include "base/result.hpp"
 #include "base/span.hpp"
+#include "engine/chart_promises.hpp"
 #include "engine/train.hpp"
 #include "rules/rule.hpp"
 
@@ -68,8 +69,7 @@ struct Config {
   bool closed = false;
   std::vector<std::string> registries;  ///< host[:port][/path] that the operator names
   std::vector<ControlPlaneConfig> control_planes;
-  std::vector<std::vector<std::string>> lockstep;  ///< promises.chart.lockstep: groups of chart names
-  std::vector<std::pair<std::string, std::string>> chart_owners;  ///< promises.chart.owners: chart name -> slug, as written
+  engine::ChartPromises chart;  ///< promises.chart
   std::vector<engine::Train> trains;
   std::vector<RuleConfig> rules;
   std::vector<SuppressionConfig> suppressions;

@@ -132,14 +132,24 @@ class Shower {
   }
 
   void show_promises() {
-    if (config_.lockstep.empty() && config_.chart_owners.empty()) return line(0, "promises: {}", "/promises");
+    const engine::ChartPromises& chart = config_.chart;
+    if (chart.empty()) return line(0, "promises: {}", "/promises");
     line(0, "promises:", "/promises");
     line(1, "chart:", "/promises/chart");
-    if (!config_.lockstep.empty()) line(2, "lockstep:", "/promises/chart/lockstep");
-    for (const auto& group : config_.lockstep) line(3, "- " + flow(group), "/promises/chart/lockstep");
+    if (!chart.lockstep.empty()) line(2, "lockstep:", "/promises/chart/lockstep");
+    for (const auto& group : chart.lockstep) line(3, "- " + flow(group), "/promises/chart/lockstep");
     const std::string owners = "/promises/chart/owners";
-    if (!config_.chart_owners.empty()) line(2, "owners:", owners);
-    for (const auto& [chart, slug] : config_.chart_owners) line(3, scalar(chart) + ": " + scalar(slug), owners + step(chart));
+    if (!chart.owners.empty()) line(2, "owners:", owners);
+    for (const auto& [name, slug] : chart.owners) line(3, scalar(name) + ": " + scalar(slug), owners + step(name));
+    if (!chart.versions.empty()) line(2, "versions: " + scalar(chart.versions), "/promises/chart/versions");
+    const std::string environments = "/promises/chart/environments";
+    if (!chart.environments.empty()) line(2, "environments:", environments);
+    std::string slug;
+    for (const engine::EnvironmentPromise& each : chart.environments) {
+      if (each.slug != slug) line(3, scalar(each.slug) + ':', environments + step(each.slug));
+      slug = each.slug;
+      line(4, scalar(each.branch) + ": " + scalar(each.takes), environments + step(slug) + step(each.branch));
+    }
   }
 
   void show_trains() {

@@ -9,6 +9,7 @@
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
 #include "formats/resource_list.hpp"
+#include "formats/timestamp.hpp"
 #include "formats/yaml.hpp"
 #include "git/compare.hpp"
 #include "live/argocd.hpp"
@@ -52,8 +53,8 @@ struct Case {
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;
   std::map<std::string, CaseForgeRepository> forge;  ///< by slug
   std::string replay;
-  std::vector<std::vector<std::string>> lockstep;
-  std::map<std::string, std::string> chart_owners;
+  ChartPromises chart;
+  std::map<std::string, std::vector<MemorySource::ToldCommit>> commits;  ///< slug -> oldest first
   std::string trains;  ///< what stands below `trains:` of a config, whose places are those of trueup.yaml
   std::map<std::string, std::vector<MemorySource::ToldTag>> tags;  ///< slug -> oldest first
   facts::KindConfig kinds;
@@ -101,9 +102,10 @@ class CaseReader {
       else if (key == "closed") result.closed = text(value) == "true";
       else if (key == "now") result.now = std::strtoll(text(value).c_str(), nullptr, 10);
       else if (key == "with") for (const NodeIndex name : document_.children(value)) result.with.push_back(text(name));
-      else if (key == "promises") read_promises(value, result);
+      else if (key == "promises") result.chart = read_chart_promises(document_, document_.child(value, "chart"));
       else if (key == "trains") result.trains = text(value);
       else if (key == "tags") read_tags(value, result);
+      else if (key == "commits") read_commits(value, result);
       else if (key == "kinds") read_kinds(value, result);
       else if (key == "parameters") read_parameters(value, result);
       else if (key == "live") read_live(value, result);
@@ -139,13 +141,17 @@ class CaseReader {
     }
   }
 
-  void read_promises(NodeIndex node, Case& result) {
-    for (const NodeIndex group : document_.children(document_.at(node, {"chart", "lockstep"}))) {
-      auto& names = result.lockstep.emplace_back();
-      for (const NodeIndex name : document_.children(group)) names.push_back(text(name));
+  /// A list of {id:, at:, on: [branches]}: each descends from those before it on the same branch.
+  void read_commits(NodeIndex node, Case& result) {
+    for (const NodeIndex repository : document_.children(node)) {
+      for (const NodeIndex value : document_.children(repository)) {
+        auto& commit = result.commits[std::string(key_of(repository))].emplace_back();
+        commit.id = text(document_.child(value, "id"));
+        commit.id.resize(40, '0');
+        commit.committed_at = formats::parse_rfc3339(text(document_.child(value, "at"))).value_or(0);
+        for (const NodeIndex branch : document_.children(document_.child(value, "on"))) commit.branches.push_back(text(branch));
+      }
     }
-    for (const NodeIndex owner : document_.children(document_.at(node, {"chart", "owners"})))
-      result.chart_owners.emplace(key_of(owner), text(owner));
   }
 
   void read_tags(NodeIndex node, Case& result) {
@@ -346,8 +352,7 @@ class CaseRunner {
     request.narrow_sight = true;
     request.closed = wanted.closed;
     request.now = wanted.now;
-    request.lockstep = wanted.lockstep;
-    request.chart_owners = wanted.chart_owners;
+    request.chart = wanted.chart;
     request.trains = trains;
     request.config = {"", std::string(kCaseConfig), wanted.trains};
     request.live.registry = &oci;
@@ -366,6 +371,7 @@ class CaseRunner {
       } else {
         const auto source = std::make_shared<MemorySource>(wanted.default_branch, varied(branches, wanted, variation), *kinds);
         if (const auto told = wanted.tags.find(slug); told != wanted.tags.end()) source->tell_tags(told->second);
+        if (const auto told = wanted.commits.find(slug); told != wanted.commits.end()) source->tell_commits(told->second);
         repository.source = source;
         auto present = repository.source->present();
         if (!present) return std::move(present).error();

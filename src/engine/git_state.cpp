@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "formats/timestamp.hpp"
 #include "formats/version_range.hpp"
 
 namespace trueup::engine {
@@ -11,6 +12,8 @@ namespace {
 constexpr std::string_view kHeads = "refs/heads/", kTags = "refs/tags/";
 /// That Applications make a run look up.
 constexpr std::size_t kMaxRevisions = 1'000;
+/// That versions make a run look up. A rule says of one more that nobody looked.
+constexpr std::size_t kMaxCommits = 20'000;
 
 bool is_commit_id(std::string_view text) {
   return text.size() >= 7 && text.size() <= 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
@@ -141,6 +144,61 @@ void GitState::ask() {
       const bool there = path.empty() || revision.snapshot->exists(path);
       facts::add_git_path(store_, revision.id, path, there ? "present" : revision.snapshot->leads_elsewhere(path) ? "unknown" : "absent");
     }
+  }
+  store_.commit();
+}
+
+facts::GitCommitRow GitState::look_up_commit(facts::RepositoryId id, const std::string& revision) {
+  facts::GitCommitRow row{id, revision, "unknown", "", "", ""};
+  const LoadedRepository* repository = find(id);
+  if (repository == nullptr) {
+    row.because = "the repository is not loaded";
+    return row;
+  }
+  const std::string& slug = repository->wanted->slug;
+  const bool is_head = revision.starts_with(kHeads);
+  const std::string branch = is_head ? revision.substr(kHeads.size()) : "";
+  if (!is_head && !is_commit_id(revision)) {
+    row.because = revision + " is no commit's id";
+    return row;
+  }
+  RepositorySource& source = *repository->wanted->source;
+  const auto points = is_head && request_.withheld.heads.contains({slug, branch}) ? Result<std::vector<Point>>(Error{Fault::not_found, "withheld"})
+                                                                                 : source.resolve(revision);
+  if (points && points->size() == 1 && (is_head || points->front().commit_id.starts_with(revision))) {
+    row.state = "present";
+    row.commit_id = points->front().commit_id;
+    row.committed_at = formats::rfc3339_text(points->front().committed_at);
+    return row;
+  }
+  const RepositoryFacts& facts = source.facts();
+  if (!points && points.error().fault == Fault::malformed) {
+    row.because = points.error().message;
+  } else if (points) {
+    row.because = revision + " is the name of a branch or tag of " + slug + " too";
+  } else if (request_.withheld.heads_incomplete || !facts.heads_complete || (!is_head && !facts.tags_complete)) {
+    row.because = "not every branch and tag of " + slug + " is known";
+  } else if (!is_head && !facts.history_complete) {
+    row.because = "the history of this clone of " + slug + " is cut off (shallow)";
+  } else {
+    row.state = "absent";
+  }
+  return row;
+}
+
+void GitState::ask_commits() {
+  store_.begin();
+  for (const auto& [repository, revision] : facts::read_commit_questions(store_)) {
+    if (commits_.size() >= kMaxCommits || !commits_.emplace(repository, revision).second) continue;
+    facts::add_git_commit(store_, look_up_commit(repository, revision));
+  }
+  for (const auto& question : facts::read_ancestry_questions(store_)) {
+    if (ancestries_.size() >= kMaxCommits || !ancestries_.insert(question).second) continue;
+    const auto& [id, ancestor, descendant] = question;
+    const LoadedRepository* repository = find(id);
+    const AncestryReading answer =
+        repository != nullptr ? repository->wanted->source->ancestry(ancestor, descendant) : AncestryReading{"unknown", "the repository is not loaded"};
+    facts::add_ancestry(store_, id, ancestor, descendant, answer.state, answer.because);
   }
   store_.commit();
 }

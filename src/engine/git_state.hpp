@@ -23,8 +23,12 @@ class GitState {
 
   /// Answers the questions of the world in the temp tables that were not answered before.
   void ask();
+  /// The same for commits and what descends from what: views wanted_git_commit and wanted_ancestry. A commit is absent only where
+  /// all branches, all tags and the whole history are there.
+  void ask_commits();
 
  private:
+  facts::GitCommitRow look_up_commit(facts::RepositoryId repository, const std::string& revision);
   struct Revision {
     facts::GitRevisionRow row;
     std::int64_t id = 0;
@@ -39,6 +43,8 @@ class GitState {
   const Request& request_;
   const std::vector<LoadedRepository>& repositories_;
   std::map<facts::GitQuestion, Revision> revisions_;
+  std::set<std::pair<facts::RepositoryId, std::string>> commits_;
+  std::set<std::tuple<facts::RepositoryId, std::string, std::string>> ancestries_;
 };
 
 }  // namespace trueup::engine

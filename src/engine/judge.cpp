@@ -296,17 +296,20 @@ std::vector<facts::JudgedSet> every_set(const RunState& state, Side side) {
 }
 
 void ask(RunState& state) {
-  if (!state.reads_live_tables() && !state.reads_git_tables()) return;
+  if (!state.reads_live_tables() && !state.reads_git_tables() && !state.reads_commits()) return;
   std::optional<std::set<std::string>> trusted;
   for (const Side side : {Side::base, Side::head}) {
     if (side == Side::base && !state.has_base) continue;
     state.judged.set(every_set(state, side), {});
     // What revisions hold may make questions to servers, not the other way round.
     if (state.reads_git_tables()) state.git.ask();
-    if (!state.reads_live_tables()) continue;
-    if (side == Side::base && LiveState::reads_registries(state.tables_read)) trusted = state.live.hosts_wanted();
-    for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted, state.tables_read); ++round) {
+    if (state.reads_live_tables()) {
+      if (side == Side::base && LiveState::reads_registries(state.tables_read)) trusted = state.live.hosts_wanted();
+      for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted, state.tables_read); ++round) {
+      }
     }
+    // Versions name commits, those that a registry lists too.
+    if (state.reads_commits()) state.git.ask_commits();
   }
 }
 

@@ -7,6 +7,7 @@
 #include "facts/forge_rows.hpp"
 #include "facts/live_applications.hpp"
 #include "facts/readings.hpp"
+#include "formats/version_form.hpp"
 
 namespace trueup::engine {
 namespace {
@@ -185,15 +186,26 @@ class FleetLoader {
 
 }  // namespace
 
+namespace {
+
+void add_promises(facts::Store& store, const ChartPromises& promises) {
+  facts::add_lockstep(store, promises.lockstep);
+  facts::add_chart_owners(store, promises.owners);
+  if (const auto form = formats::VersionForm::parse(promises.versions))
+    facts::add_chart_version_form(store, form->text, form->pattern, form->branch_group, form->commit_group);
+  for (const EnvironmentPromise& each : promises.environments) facts::add_environment(store, each.slug, each.branch, each.takes);
+}
+
+}  // namespace
+
 Result<void> load_fleet(RunState& state) {
   FleetLoader fleet(state);
   state.loader.emplace(state.store, state.request.kinds, state.extracted, state.request.withheld, state.request.repositories);
   state.places.emplace(state.store, *state.loader, state.live);
   const bool gate = std::ranges::any_of(state.request.repositories, [](const FleetRepository& repository) { return repository.base.has_value(); });
   facts::set_run(state.store, state.request.closed, state.request.offline, gate);
-  facts::add_lockstep(state.store, state.request.lockstep);
+  add_promises(state.store, state.request.chart);
   for (const live::ControlPlane* plane : state.request.live.control_planes) facts::add_control_plane(state.store, plane->name(), plane->source());
-  facts::add_chart_owners(state.store, state.request.chart_owners);
   state.repositories.reserve(state.request.repositories.size());
   for (const FleetRepository& wanted : state.request.repositories) {
     LoadedRepository& repository = state.repositories.emplace_back();

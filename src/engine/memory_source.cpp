@@ -7,7 +7,7 @@
 namespace trueup::engine {
 namespace {
 
-constexpr std::string_view kTags = "refs/tags/";
+constexpr std::string_view kHeads = "refs/heads/", kTags = "refs/tags/";
 
 class MemorySnapshot final : public RepositorySnapshot {
  public:
@@ -59,8 +59,16 @@ MemorySource::MemorySource(std::string default_branch, std::map<std::string, Fil
 }
 
 Result<std::vector<Point>> MemorySource::resolve(std::string_view revision) {
+  std::string_view name = revision;
+  const bool is_head = name.starts_with(kHeads);
+  if (is_head) name.remove_prefix(kHeads.size());
   for (const Point& ref : refs_)
-    if (ref.name == revision) return std::vector<Point>{ref};
+    if (ref.name == name && (!is_head || ref.kind == PointKind::branch)) return std::vector<Point>{ref};
+  std::vector<Point> commits;
+  for (const ToldCommit& commit : told_commits_)
+    if (revision.size() >= 7 && commit.id.starts_with(revision)) commits.push_back({PointKind::commit, commit.id, commit.id, commit.committed_at});
+  if (commits.size() > 1) return Error{Fault::malformed, std::to_string(commits.size()) + " commits start with " + std::string(revision)};
+  if (!commits.empty()) return commits;
   return Error{Fault::not_found, "no branch " + std::string(revision)};
 }
 
@@ -106,6 +114,15 @@ Result<TagPoints> MemorySource::tags() {
 
 AncestryReading MemorySource::ancestry(const std::string& ancestor, const std::string& descendant) {
   if (ancestor == descendant) return {"yes", ""};
+  for (std::size_t older = 0; older < told_commits_.size(); ++older) {
+    if (told_commits_[older].id != ancestor) continue;
+    for (const std::string& branch : told_commits_[older].branches) {
+      if (sha256_hex(branch).substr(0, 40) == descendant) return {"yes", ""};
+      for (std::size_t newer = older + 1; newer < told_commits_.size(); ++newer)
+        if (told_commits_[newer].id == descendant && std::ranges::count(told_commits_[newer].branches, branch) > 0) return {"yes", ""};
+    }
+    return {"no", ""};
+  }
   const auto at = [&](const std::string& commit) {
     return std::find_if(told_tags_.begin(), told_tags_.end(), [&](const ToldTag& tag) { return commit_of_tag(tag) == commit; });
   };

@@ -134,12 +134,20 @@ class MemorySource final : public RepositorySource {
     std::string commit;                    ///< the same text: the same commit; empty: one of its own
     bool aside = false;                    ///< no descendant of those before it
   };
+  /// A commit that a case speaks of, oldest first: a descendant of those before it on the same branch, whose head descends from all.
+  struct ToldCommit {
+    std::string id;  ///< 40 hex digits
+    std::int64_t committed_at = 0;
+    std::vector<std::string> branches;
+  };
+  void tell_commits(std::vector<ToldCommit> commits) { told_commits_ = std::move(commits); }
   void tell_tags(std::vector<ToldTag> tags) { told_tags_ = std::move(tags); }
 
  private:
   std::string commit_of_tag(const ToldTag& tag) const;
   RepositoryFacts facts_;
   std::vector<ToldTag> told_tags_;
+  std::vector<ToldCommit> told_commits_;
   std::map<std::string, Files> branches_;
   std::map<std::string, std::string> bytes_;  ///< by object id
   std::vector<Point> refs_;

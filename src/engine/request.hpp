@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
 #include "engine/train.hpp"
 #include "live/control_plane.hpp"
@@ -97,8 +98,7 @@ struct Request {
   bool narrow_sight = false;  ///< show each rule what it says that it looks at and no more, though it costs: for cases and tests
   bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people
   std::int64_t now = 0;  ///< seconds since 1970
-  std::vector<std::vector<std::string>> lockstep;
-  std::map<std::string, std::string> chart_owners;  ///< name of a chart -> slug of the repository that publishes it
+  ChartPromises chart;
   std::vector<Train> trains;
   ConfigText config;  ///< where they are promised
   LiveSources live;

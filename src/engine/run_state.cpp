@@ -31,6 +31,7 @@ void RunState::create(facts::ViewCatalog::Needs needs) {
   if (LiveState::reads_registries(tables_read)) catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
   if (tables_read.contains("application_lookup")) catalog.collect("wanted_application", needs);
   if (ForgeState::reads(tables_read)) catalog.collect("wanted_forge_repository wanted_forge_list", needs);
+  if (reads_commits()) catalog.collect("wanted_git_commit wanted_ancestry", needs);
   if (reads_git_tables()) catalog.collect("wanted_git_revision wanted_git_path", needs);
   catalog.create(needs, store);
 }
@@ -75,6 +76,7 @@ bool RunState::reads_live_tables() const {
          ForgeState::reads(tables_read);
 }
 
+bool RunState::reads_commits() const { return tables_read.contains("git_commit"); }
 bool RunState::reads_git_tables() const { return tables_read.contains("git_revision") || tables_read.contains("git_path"); }
 
 bool RunState::ready(const ChosenRule& rule, Faults& faults) {

@@ -61,6 +61,7 @@ struct RunState {
   bool has_facts(const ChosenRule& rule);
   bool reads_live_tables() const;
   bool reads_git_tables() const;
+  bool reads_commits() const;
   /// Compiles the rule if it has not been and can have a subject.
   bool ready(const ChosenRule& rule, Faults& faults);
 };

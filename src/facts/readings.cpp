@@ -82,6 +82,44 @@ std::map<GitQuestion, std::set<std::string>> read_git_questions(Store& store) {
   return questions;
 }
 
+void add_git_commit(Store& store, const GitCommitRow& row) {
+  store.create_table("git_commit");
+  Statement(store.database(), "INSERT INTO git_commit VALUES(NULL,?,?,?,?,?,?)")
+      .bind(1, row.repository)
+      .bind(2, row.revision)
+      .bind(3, row.state)
+      .bind_or_null(4, row.because)
+      .bind_or_null(5, row.commit_id)
+      .bind_or_null(6, row.committed_at)
+      .run();
+}
+
+void add_ancestry(Store& store, RepositoryId repository, std::string_view ancestor, std::string_view descendant, std::string_view state,
+                  std::string_view because) {
+  store.create_table("ancestry");
+  Statement(store.database(), "INSERT INTO ancestry VALUES(NULL,?,?,?,?,?)")
+      .bind(1, repository)
+      .bind(2, ancestor)
+      .bind(3, descendant)
+      .bind(4, state)
+      .bind_or_null(5, because)
+      .run();
+}
+
+std::set<std::pair<RepositoryId, std::string>> read_commit_questions(Store& store) {
+  std::set<std::pair<RepositoryId, std::string>> questions;
+  Statement rows(store.database(), "SELECT held_by, revision FROM wanted_git_commit");
+  while (rows.row()) questions.emplace(rows.number(0), rows.text(1));
+  return questions;
+}
+
+std::set<std::tuple<RepositoryId, std::string, std::string>> read_ancestry_questions(Store& store) {
+  std::set<std::tuple<RepositoryId, std::string, std::string>> questions;
+  Statement rows(store.database(), "SELECT held_by, ancestor, descendant FROM wanted_ancestry");
+  while (rows.row()) questions.emplace(rows.number(0), rows.text(1), rows.text(2));
+  return questions;
+}
+
 void set_run(Store& store, bool closed, bool offline, bool gate) {
   store.create_table("run");
   Statement(store.database(), "INSERT INTO run VALUES(1,?,?,?)")
@@ -99,11 +137,26 @@ void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& gro
     for (const std::string& chart : groups[i]) insert.bind(1, static_cast<std::int64_t>(i)).bind(2, chart).run();
 }
 
-void add_chart_owners(Store& store, const std::map<std::string, std::string>& owners) {
+void add_chart_owners(Store& store, const std::vector<std::pair<std::string, std::string>>& owners) {
   if (owners.empty()) return;
   store.create_table("promise_chart_owner");
   Statement insert(store.database(), "INSERT INTO promise_chart_owner VALUES(NULL,?,?)");
   for (const auto& [chart, slug] : owners) insert.bind(1, chart).bind(2, slug).run();
+}
+
+void add_chart_version_form(Store& store, std::string_view form, std::string_view pattern, int branch_group, int commit_group) {
+  store.create_table("promise_chart_version");
+  Statement(store.database(), "INSERT INTO promise_chart_version VALUES(NULL,?,?,?,?)")
+      .bind(1, form)
+      .bind(2, pattern)
+      .bind(3, std::int64_t{branch_group})
+      .bind(4, std::int64_t{commit_group})
+      .run();
+}
+
+void add_environment(Store& store, std::string_view slug, std::string_view branch, std::string_view takes) {
+  store.create_table("promise_environment");
+  Statement(store.database(), "INSERT INTO promise_environment VALUES(NULL,?,?,?)").bind(1, slug).bind(2, branch).bind(3, takes).run();
 }
 
 void add_ref_names(Store& store, RepositoryId repository, std::span<const std::string> names, bool branches) {

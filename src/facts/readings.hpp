@@ -5,6 +5,7 @@
 #include <set>
 #include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include "facts/store.hpp"
@@ -55,10 +56,23 @@ struct GitQuestion {
 };
 std::map<GitQuestion, std::set<std::string>> read_git_questions(Store& store);
 
+/// A commit of a loaded repository that something names: table git_commit. What is asked: views wanted_git_commit, wanted_ancestry.
+struct GitCommitRow {
+  RepositoryId repository = 0;
+  std::string revision, state, because, commit_id, committed_at;
+};
+void add_git_commit(Store& store, const GitCommitRow& row);
+void add_ancestry(Store& store, RepositoryId repository, std::string_view ancestor, std::string_view descendant, std::string_view state,
+                  std::string_view because);
+std::set<std::pair<RepositoryId, std::string>> read_commit_questions(Store& store);
+std::set<std::tuple<RepositoryId, std::string, std::string>> read_ancestry_questions(Store& store);
+
 /// Row `run` and the promises, before any rule runs.
 void set_run(Store& store, bool closed, bool offline, bool gate);
 void add_lockstep(Store& store, const std::vector<std::vector<std::string>>& groups);
-void add_chart_owners(Store& store, const std::map<std::string, std::string>& owners);
+void add_chart_owners(Store& store, const std::vector<std::pair<std::string, std::string>>& owners);
+void add_chart_version_form(Store& store, std::string_view form, std::string_view pattern, int branch_group, int commit_group);
+void add_environment(Store& store, std::string_view slug, std::string_view branch, std::string_view takes);
 /// A repository that could not be read after all.
 void set_unknown(Store& store, RepositoryId repository, const std::string& because);
 /// The names of its branches (else of its tags).

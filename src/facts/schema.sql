@@ -1309,6 +1309,17 @@ CREATE TABLE git_revision (       -- what a revision of a loaded repository stan
   is_range INTEGER NOT NULL       -- 1: chosen from tags by a range
 );
 
+CREATE TABLE git_commit (         -- a commit of a loaded repository that something names
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  revision TEXT NOT NULL,         -- as asked: its id, whole or in part, or refs/heads/NAME
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,                   -- why it is unknown
+  commit_id TEXT,                 -- hex; NULL where it is not present
+  committed_at TEXT               -- RFC 3339, UTC
+);
+CREATE INDEX git_commit_revision ON git_commit(repository, revision);
+
 CREATE TABLE git_path (           -- whether a path is there at such a revision
   id INTEGER PRIMARY KEY,
   git_revision INTEGER NOT NULL,  -- id in git_revision
@@ -1723,6 +1734,21 @@ CREATE TABLE promise_chart_owner (  -- the repository that publishes a chart
   slug TEXT NOT NULL              -- owner/name
 );
 
+CREATE TABLE promise_chart_version (  -- one row: how the versions of owned charts are made
+  id INTEGER PRIMARY KEY,
+  form TEXT NOT NULL,             -- as promised: {base}-{branch}.{commit}
+  pattern TEXT NOT NULL,          -- RE2, of the whole version
+  branch_group INTEGER NOT NULL,  -- of the pattern; 0: a version says no branch
+  commit_group INTEGER NOT NULL
+);
+
+CREATE TABLE promise_environment (  -- which branch of the owned charts a branch of a repository takes
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name of the repository that takes them
+  branch TEXT NOT NULL,           -- its branch
+  takes TEXT NOT NULL             -- the branch as versions say it
+);
+
 -- ---------------------------------------------------------------------------------------------- release trains
 
 CREATE TABLE git_tag (            -- a tag of a loaded repository, as git has it; filled where a train asks
@@ -1744,7 +1770,7 @@ CREATE TABLE ancestry (           -- an answer: whether one commit is an ancesto
   state TEXT NOT NULL,            -- yes | no | unknown
   because TEXT                    -- why unknown, and the way out
 );
-CREATE INDEX ancestry_descendant ON ancestry(repository, descendant);
+CREATE INDEX ancestry_descendant ON ancestry(repository, descendant, ancestor);
 
 CREATE TABLE train (              -- one version over many repositories (trains:)
   id INTEGER PRIMARY KEY,

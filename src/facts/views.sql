@@ -142,6 +142,61 @@ CREATE TEMP VIEW resolved_dependency AS  -- a dependency that Helm looks up; rep
   WHERE NOT EXISTS (SELECT 1 FROM bundled_chart b
                     WHERE b.file_set = d.file_set AND b.path = path_join(path_dir(d.path), 'Chart.yaml'));
 
+-- Versions that name a commit of the repository that publishes the chart (promises: chart: owners, versions). `held_by` is that
+-- repository, NULL where it is not known; branch_text and commit_text are NULL where the version has another form.
+CREATE TEMP VIEW commit_pin AS
+  WITH owner AS MATERIALIZED (
+    SELECT o.chart, o.slug, r.id, r.state, r.because FROM promise_chart_owner o LEFT JOIN repository r ON lower(r.slug) = lower(o.slug)),
+  pinned AS MATERIALIZED (
+    SELECT d.file, d.file_set, d.repository, d.path, coalesce(d.version_place, d.place) AS place, d.name, d.oci_repository, o.slug AS owner,
+           o.id AS held_by, o.state AS held_state, o.because, semver_exact(d.version) AS version
+    FROM owner o CROSS JOIN resolved_dependency d ON d.name = o.chart
+    WHERE NOT coalesce(d.repository_url GLOB 'file://*', 0)),
+  named AS MATERIALIZED (
+    SELECT v.version, p.form, CASE WHEN p.branch_group > 0 THEN re2_extract(p.pattern, v.version, p.branch_group) END AS branch_text,
+           re2_extract(p.pattern, v.version, p.commit_group) AS commit_text
+    FROM promise_chart_version p CROSS JOIN (SELECT DISTINCT d.version FROM pinned d WHERE d.version IS NOT NULL) v)
+  SELECT d.file, d.file_set, d.repository, d.path, d.place, d.name, d.oci_repository, d.owner, d.version, d.held_by, n.form, n.branch_text,
+         n.commit_text,
+         CASE WHEN d.held_by IS NULL THEN d.owner || ', which publishes ' || d.name || ', is not among the known repositories'
+              WHEN d.held_state <> 'loaded' THEN d.owner || ' could not be read: ' || coalesce(d.because, 'no reason was given') END AS because
+  FROM pinned d JOIN named n ON n.version = d.version;
+
+-- The branches that a version may mean: a chart's version has no room for the / and _ of some names.
+CREATE TEMP VIEW pin_branch AS
+  WITH meant AS MATERIALIZED (
+    SELECT DISTINCT p.held_by, p.branch_text, lower(replace(p.branch_text, '.', '-')) AS plain FROM commit_pin p
+    WHERE p.held_by IS NOT NULL AND p.branch_text IS NOT NULL),
+  branch AS MATERIALIZED (
+    SELECT n.repository, n.name, lower(replace(replace(replace(n.name, '/', '-'), '_', '-'), '.', '-')) AS plain
+    FROM ref_name n WHERE n.kind = 'branch' AND n.repository IN (SELECT held_by FROM meant))
+  SELECT m.held_by, m.branch_text, b.name AS branch FROM meant m JOIN branch b ON b.repository = m.held_by AND b.plain = m.plain;
+
+CREATE TEMP VIEW pin_rival AS  -- what the registry lists of the same chart and branch, and the commit that it names
+  WITH line AS MATERIALIZED (
+    SELECT DISTINCT p.held_by, p.oci_repository, p.branch_text FROM commit_pin p
+    WHERE p.held_by IS NOT NULL AND p.oci_repository IS NOT NULL AND p.branch_text IS NOT NULL),
+  listed AS MATERIALIZED (
+    SELECT t.oci_repository, replace(t.tag, '_', '+') AS version, re2_extract(f.pattern, replace(t.tag, '_', '+'), f.branch_group) AS branch_text,
+           re2_extract(f.pattern, replace(t.tag, '_', '+'), f.commit_group) AS commit_text
+    FROM promise_chart_version f CROSS JOIN oci_tag t ON t.oci_repository IN (SELECT oci_repository FROM line))
+  SELECT l.held_by, l.oci_repository, l.branch_text, t.version, t.commit_text
+  FROM line l JOIN listed t ON t.oci_repository = l.oci_repository AND t.branch_text = l.branch_text;
+
+CREATE TEMP VIEW wanted_git_commit AS
+  SELECT p.held_by, p.commit_text AS revision FROM commit_pin p WHERE p.held_by IS NOT NULL AND p.commit_text IS NOT NULL
+  UNION
+  SELECT b.held_by, 'refs/heads/' || b.branch FROM pin_branch b
+  UNION
+  SELECT r.held_by, r.commit_text FROM pin_rival r;
+
+CREATE TEMP VIEW wanted_ancestry AS  -- whether pins stand on the branches that they name
+  SELECT DISTINCT p.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
+  FROM (SELECT DISTINCT held_by, branch_text, commit_text FROM commit_pin WHERE commit_text IS NOT NULL) p
+  JOIN git_commit c ON c.repository = p.held_by AND c.revision = p.commit_text AND c.state = 'present'
+  JOIN pin_branch b ON b.held_by = p.held_by AND b.branch_text = p.branch_text
+  JOIN git_commit h ON h.repository = p.held_by AND h.revision = 'refs/heads/' || b.branch AND h.state = 'present';
+
 -- ArgoCD. A source of an Application in a git repository of this run, followed at `revision`. `stands`: what it is rendered from
 -- is the file set at hand, as it stands or will after the merge; else git_revision tells of it.
 CREATE TEMP VIEW git_source AS

@@ -91,8 +91,8 @@ TEST(Config, HoldsWhatTheFileSays) {
   EXPECT_EQ(config.repositories[4].url, "https://git.example/group/below/app.git");
   EXPECT_TRUE(config.closed);
   EXPECT_THAT(config.registries, ElementsAre("registry.example/charts", "127.0.0.1:5000", "registry.example:8443/a/b"));
-  EXPECT_THAT(config.lockstep, ElementsAre(ElementsAre("atlas", "atlas-read"), ElementsAre("one", "two", "three")));
-  EXPECT_THAT(config.chart_owners, ElementsAre(testing::Pair("atlas", "acme/metastore"), testing::Pair("atlas-read", "acme/metastore")));
+  EXPECT_THAT(config.chart.lockstep, ElementsAre(ElementsAre("atlas", "atlas-read"), ElementsAre("one", "two", "three")));
+  EXPECT_THAT(config.chart.owners, ElementsAre(testing::Pair("atlas", "acme/metastore"), testing::Pair("atlas-read", "acme/metastore")));
   ASSERT_THAT(config.trains, SizeIs(1));
   EXPECT_EQ(config.trains[0].source, "acme/docs");
   EXPECT_EQ(config.trains[0].since, "7.0.0");

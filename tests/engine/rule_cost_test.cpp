@@ -175,6 +175,13 @@ struct Fleet {
   live::HostPolicy hosts;
 };
 
+/// The commits that versions of atlas name, some of them.
+std::vector<MemorySource::ToldCommit> commits(std::size_t versions) {
+  std::vector<MemorySource::ToldCommit> told;
+  for (std::size_t i = 0; i < versions; i += 2) told.push_back({hex_id(i) + std::string(33, '0'), static_cast<std::int64_t>(1'700'000'000 + i), {"b1"}});
+  return told;
+}
+
 /// Judges with all built-in rules.
 Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::KindRules& kinds, std::size_t versions) {
   Fleet fleet;
@@ -204,8 +211,10 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   }
   request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
   request.now = 1'767'225'600;
-  request.lockstep = {{"atlas", "atlas-read"}};
-  request.chart_owners = {{"atlas", "acme/r0"}, {"atlas-read", "acme/r0"}};
+  request.chart.lockstep = {{"atlas", "atlas-read"}};
+  request.chart.owners = {{"atlas", "acme/r0"}, {"atlas-read", "acme/r0"}};
+  request.chart.versions = "{base}-{branch}.{commit}";
+  request.chart.environments = {{"acme/r0", "main", "staging"}, {"acme/r1", "main", "beta"}};
   request.live.registry = &oci;
   request.live.control_planes = {argocd.get()};
   // One train of all repositories.
@@ -256,6 +265,7 @@ Result<Steps> steps_of_branches(std::size_t count) {
   repository.slug = "acme/r0";
   const auto source = std::make_shared<MemorySource>("main", std::move(branches), kinds);
   source->tell_tags(releases(kReleases));
+  source->tell_commits(commits(count));
   repository.source = source;
   for (const Point& point : repository.source->refs())
     if (point.kind == PointKind::branch) repository.asked.push_back({point, std::nullopt, true});
@@ -273,6 +283,7 @@ Result<Steps> steps_of_repositories(std::size_t count) {
     repository.slug = "acme/r" + std::to_string(i);
     const auto source = std::make_shared<MemorySource>("main", std::map<std::string, MemorySource::Files>{{"main", files_of(i)}}, kinds);
     source->tell_tags(releases(i % 5 == 0 ? 12 : 10));
+    if (i == 0) source->tell_commits(commits(count));
     repository.source = source;
     repository.asked.push_back({*repository.source->present(), std::nullopt, true});
     repositories.push_back(std::move(repository));
@@ -342,7 +353,8 @@ constexpr Bound kBounds[] = {
     {"T18", 450, 290},
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
     {"W57", 150, 350},
-    {"C01", 3300, 3000}, {"C02", 2600, 2600}, {"C03", 2700, 2700}, {"C08", 3800, 3800}, {"C11", 1750, 1750},
+    {"C01", 3300, 3000}, 
+    {"C04", 3550, 3550}, {"C05", 3450, 3450}, {"C06", 6850, 6850}, {"C07", 3200, 130}, {"C10", 7500, 7300}, {"C02", 2600, 2600}, {"C03", 2700, 2700}, {"C08", 3800, 3800}, {"C11", 1750, 1750},
     {"C12", 7650, 7650}, {"C15", 1400, 1400}, {"C16", 12500, 12500}, {"C19", 4350, 4350}, {"C25", 1600, 1600}, {"C27", 1450, 1600},
     {"C26", 7150, 5300}, {"C28", 1250, 1250}, {"C31", 4100, 4100}, {"C34", 2050, 1050}, {"D01", 40, 40},    {"D02", 50, 50},
     {"D03", 5, 5},     {"D04", 5, 5},       {"D05", 5, 5},       {"D06", 5, 5},

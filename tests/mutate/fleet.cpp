@@ -341,6 +341,8 @@ Fleet clean_fleet(std::uint32_t seed) {
   return fleet;
 }
 
+static constexpr std::int64_t kNow = 1'767'225'600;  // 2026-01-01
+
 /// Every Application that the fleet declares runs as it is declared, save what was edited.
 static std::string live_applications(const Fleet& fleet) {
   std::string live;
@@ -360,6 +362,20 @@ static std::string live_applications(const Fleet& fleet) {
   return live;
 }
 
+/// What the versions of charts are made of.
+static std::vector<engine::MemorySource::ToldCommit> commits() {
+  std::vector<engine::MemorySource::ToldCommit> told;
+  const auto tell = [&](std::string id, const char* branch) {
+    id.resize(40, '0');
+    told.push_back({std::move(id), kNow - (100 - 10 * static_cast<std::int64_t>(told.size())) * 86'400, {branch}});
+  };
+  tell("bbbbbb2", "staging");
+  tell("abcdef1", "staging");
+  tell("fedcba9", "staging");
+  tell("ccccccc", "docs");
+  return told;
+}
+
 engine::Report judge(const Fleet& fleet) {
   engine::CaseRegistry registry;
   registry.control_planes["prod"].applications = live_applications(fleet);
@@ -375,14 +391,19 @@ engine::Report judge(const Fleet& fleet) {
   for (const rules::Rule& rule : rules::builtin_rules()) request.rules.push_back({&rule, std::nullopt, promises_for(rule.id)});
   request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
   request.closed = true;
-  request.lockstep = {{"svc0", "svc1"}};
-  for (int i = 0; i < kServices; ++i) request.chart_owners.emplace("svc" + number(i), "acme/metastore");
+  request.chart.lockstep = {{"svc0", "svc1"}};
+  for (int i = 0; i < kServices; ++i) request.chart.owners.emplace_back("svc" + number(i), "acme/metastore");
+  request.chart.versions = "{base}-{branch}.{commit}";
+  request.chart.environments = {{"acme/deploy", "main", "staging"}};
+  request.now = kNow;
   request.live.registry = &oci;
   request.live.control_planes = {argocd.get()};
   for (const auto& [slug, branches] : fleet.repositories) {
     engine::FleetRepository repository;
     repository.slug = slug;
-    repository.source = std::make_shared<engine::MemorySource>("main", branches, request.kinds);
+    const auto source = std::make_shared<engine::MemorySource>("main", branches, request.kinds);
+    if (slug == "acme/metastore") source->tell_commits(commits());
+    repository.source = source;
     repository.asked.push_back({*repository.source->present(), std::nullopt, true});
     for (const engine::Point& ref : repository.source->refs())  // a tag of a chart, where a mutation has put one
       if (ref.kind == engine::PointKind::tag && ref.name.starts_with("chart")) repository.asked.push_back({ref, std::nullopt, false});
