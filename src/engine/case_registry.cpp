@@ -91,7 +91,8 @@ live::HttpAnswer CaseRegistry::send(const live::HttpRequest& request) {
     return answer(200, "{\"name\":\"" + repository.substr(host.size() + 1) + "\",\"tags\":[" + tags + "]}");
   }
   for (const std::string& tag : known->second) {
-    const std::string config = config_of(repository, tag);
+    const auto other = misplaced.find({repository, tag});
+    const std::string config = other == misplaced.end() ? config_of(repository, tag) : config_of(other->second.first, other->second.second);
     if (manifest && manifest->second == tag) return answer(200, manifest_of(config), std::string(kManifestType));
     if (blob && blob->second == "sha256:" + sha256_hex(config)) return answer(200, config, "application/octet-stream");
   }

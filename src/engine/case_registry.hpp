@@ -15,6 +15,8 @@ class CaseRegistry final : public live::HttpClient {
  public:
   /// Repository (host/path) -> tags. A chart with the repository's last part as its name stands under each.
   std::map<std::string, std::set<std::string>> repositories;
+  /// Repository and tag -> name and version of the chart that was pushed there by mistake.
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
   /// Repository -> why it does not answer.
   std::map<std::string, std::string> unreachable;
 

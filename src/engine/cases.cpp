@@ -49,6 +49,7 @@ struct Case {
   bool closed = false;
   std::map<std::string, std::map<std::string, MemorySource::Files>> repositories;  ///< slug -> branch -> files
   std::map<std::string, std::set<std::string>> registry;
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
   std::map<std::string, std::string> silent_registry;
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;
   std::map<std::string, CaseForgeRepository> forge;  ///< by slug
@@ -204,7 +205,16 @@ class CaseReader {
         continue;
       }
       auto& tags = result.registry[repository];
-      for (const NodeIndex tag : document_.children(value)) tags.insert(text(tag));
+      for (const NodeIndex tag : document_.children(value)) {
+        if (!document_.is_mapping(tag)) {
+          tags.insert(text(tag));
+          continue;
+        }
+        // {tag:, name:, version:}: another chart than the place says.
+        const std::string name = text(document_.child(tag, "tag"));
+        tags.insert(name);
+        result.misplaced[{repository, name}] = {text(document_.child(tag, "name")), text(document_.child(tag, "version"))};
+      }
     }
   }
 
@@ -313,6 +323,7 @@ class CaseRunner {
 
     CaseRegistry registry;
     registry.repositories = wanted.registry;
+    registry.misplaced = wanted.misplaced;
     registry.unreachable = wanted.silent_registry;
     registry.control_planes = wanted.control_planes;
     for (auto& [name, plane] : registry.control_planes)

@@ -65,6 +65,8 @@ Result<std::vector<Point>> MemorySource::resolve(std::string_view revision) {
   for (const Point& ref : refs_)
     if (ref.name == name && (!is_head || ref.kind == PointKind::branch)) return std::vector<Point>{ref};
   std::vector<Point> commits;
+  for (const Point& ref : refs_)
+    if (ref.commit_id == revision) return std::vector<Point>{{PointKind::commit, ref.commit_id, ref.commit_id, ref.committed_at}};
   for (const ToldCommit& commit : told_commits_)
     if (revision.size() >= 7 && commit.id.starts_with(revision)) commits.push_back({PointKind::commit, commit.id, commit.id, commit.committed_at});
   if (commits.size() > 1) return Error{Fault::malformed, std::to_string(commits.size()) + " commits start with " + std::string(revision)};

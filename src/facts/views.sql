@@ -183,14 +183,48 @@ CREATE TEMP VIEW pin_rival AS  -- what the registry lists of the same chart and 
   SELECT l.held_by, l.oci_repository, l.branch_text, t.version, t.commit_text
   FROM line l JOIN listed t ON t.oci_repository = l.oci_repository AND t.branch_text = l.branch_text;
 
+-- A source of a declared Application that runs, in a git repository of this run, where both sides follow one branch of it.
+-- Nothing where a change is judged: what runs cannot have it yet.
+CREATE TEMP VIEW live_git_source AS
+  WITH placed AS MATERIALIZED (
+    SELECT p.file, p.application, p.name, p.control_plane, p.object_namespace FROM placed_application p
+    WHERE p.copies = 1 AND NOT (SELECT r.gate FROM run r)),
+  followed AS MATERIALIZED (
+    SELECT s.file, s.application, s.application_source, s.position, coalesce(s.target_revision_place, s.place) AS place, s.held_by, s.held_by_slug,
+           CASE WHEN s.revision = 'HEAD' THEN r.default_branch WHEN s.revision GLOB 'refs/heads/*' THEN substr(s.revision, 12) ELSE s.revision END AS branch,
+           s.revision
+    FROM git_source s JOIN repository r ON r.id = s.held_by WHERE r.state = 'loaded' AND s.tool IS NOT 'helm_chart'),
+  branch AS MATERIALIZED (  -- of that name alone: ArgoCD would take a tag of it as well
+    SELECT n.repository, n.name FROM ref_name n WHERE n.repository IN (SELECT held_by FROM followed)
+    GROUP BY n.repository, n.name HAVING min(n.kind) = 'branch' AND max(n.kind) = 'branch')
+  SELECT f.file, f.application, f.application_source, f.place, f.held_by, f.held_by_slug, f.branch, p.name, p.control_plane, l.live_application,
+         l.evidence, l.reconciled_at, l.skips_reconcile, l.deleting, v.compared_revision, v.deployed_revision
+  FROM placed p
+  CROSS JOIN followed f ON f.file = p.file AND f.application = p.application
+  CROSS JOIN branch b ON b.repository = f.held_by AND b.name = f.branch
+  CROSS JOIN application_reading l ON l.name = p.name AND l.control_plane = p.control_plane AND p.object_namespace IN ('', l.object_namespace)
+  CROSS JOIN live_application_source v ON v.live_application = l.live_application AND v.position = f.position
+    AND coalesce(nullif(v.target_revision, ''), 'HEAD') = f.revision;
+
 CREATE TEMP VIEW wanted_git_commit AS
   SELECT p.held_by, p.commit_text AS revision FROM commit_pin p WHERE p.held_by IS NOT NULL AND p.commit_text IS NOT NULL
   UNION
   SELECT b.held_by, 'refs/heads/' || b.branch FROM pin_branch b
   UNION
-  SELECT r.held_by, r.commit_text FROM pin_rival r;
+  SELECT r.held_by, r.commit_text FROM pin_rival r
+  UNION
+  SELECT s.held_by, 'refs/heads/' || s.branch FROM live_git_source s
+  UNION
+  SELECT s.held_by, s.compared_revision FROM live_git_source s WHERE length(s.compared_revision) = 40
+  UNION
+  SELECT s.held_by, s.deployed_revision FROM live_git_source s WHERE length(s.deployed_revision) = 40;
 
-CREATE TEMP VIEW wanted_ancestry AS  -- whether pins stand on the branches that they name
+CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand on the branches that they name
+  SELECT DISTINCT s.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
+  FROM live_git_source s
+  JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
+  JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
+  UNION
   SELECT DISTINCT p.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
   FROM (SELECT DISTINCT held_by, branch_text, commit_text FROM commit_pin WHERE commit_text IS NOT NULL) p
   JOIN git_commit c ON c.repository = p.held_by AND c.revision = p.commit_text AND c.state = 'present'

@@ -379,6 +379,7 @@ static std::vector<engine::MemorySource::ToldCommit> commits() {
 engine::Report judge(const Fleet& fleet) {
   engine::CaseRegistry registry;
   registry.control_planes["prod"].applications = live_applications(fleet);
+  registry.misplaced = fleet.misplaced;
   LiveToken token;
   const auto argocd = live::make_argocd_api({"prod", engine::CaseRegistry::control_plane_url("prod"), {}}, registry, token);
   for (int i = 0; i < kServices; ++i)

@@ -19,6 +19,9 @@ struct Fleet {
   /// Texts that are put in place of others in what runs, which is else just what is declared.
   std::vector<std::pair<std::string, std::string>> live_edits;
 
+  /// Charts under a tag of a registry that are not what their place says: as engine::CaseRegistry has it.
+  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
+
   /// A file of a default branch. `write` changes it on every branch that holds the same bytes.
   const std::string& read(const std::string& slug, const std::string& path) const;
   void write(const std::string& slug, const std::string& path, const std::string& bytes);

@@ -284,6 +284,25 @@ const std::vector<Mutation>& mutations() {
          f.live_edits.emplace_back("\"chart\":\"svc" + number(i) + "\",\"targetRevision\":\"1.0.0-staging.abcdef1\"",
                                    "\"chart\":\"svc" + number(i) + "\",\"targetRevision\":\"1.0.0-staging.bbbbbb2\"");
          return found_at(f, "acme/deploy", apps(i), "1.0.0-staging.abcdef1"); }, {}},
+      {"A09", [](Fleet& f, int i) {
+         run_with(f, "first-" + number(i), R"("status":{"sync":{"status":"Synced","revision":"fedcba9000000000000000000000000000000000"}})");
+         return found_at(f, "acme/deploy", apps(i), "https://github.com/acme/deploy", 1); }, {}},
+      {"C13", [](Fleet& f, int i) {
+         const std::string path = "old/svc" + number(i) + "/Chart.yaml";
+         f.repositories["acme/deploy"]["main"][path] = "apiVersion: v2\nname: svc" + number(i) + "\nversion: 9.9.9\n";
+         return found_at(f, "acme/deploy", path, "9.9.9"); }, {}},
+      {"C14", [](Fleet& f, int i) {
+         replace(f, "acme/deploy", "subcharts/loc" + number(i) + "/Chart.yaml", "0.1.0", "0.1.1");
+         return found_at(f, "acme/deploy", kUmbrella, "0.1.0", i); }, {}},
+      {"C17", [](Fleet& f, int i) {
+         f.misplaced[{"registry.example/charts/svc" + number(i), "1.0.0-staging.abcdef1"}] = {"svc" + number(i), "1.0.0-staging.bbbbbb2"};
+         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+      {"C24", [](Fleet& f, int i) {
+         const std::string folder = "seed" + number(i) + "/";
+         auto& files = f.repositories["acme/deploy"]["main"];
+         files[folder + "values-template.yaml"] = files[folder + "values.yaml"] = "image: {name: SVC_NAME_" + number(i) + "}\n";
+         files["scripts/seed" + number(i) + ".sh"] = "#!/bin/sh\nsed -i s/SVC_NAME_" + number(i) + "/$1/ " + folder + "values.yaml\n";
+         return found_at(f, "acme/deploy", folder + "values.yaml", "SVC_NAME_" + number(i)); }, {}},
       {"A20", [](Fleet& f, int i) {
          f.live_edits.emplace_back("\"name\":\"ranged-" + number(i) + "\"", "\"name\":\"elsewhere\"");
          return found_at(f, "acme/deploy", apps(i), "ranged-" + number(i)); }, {}},
