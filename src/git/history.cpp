@@ -72,6 +72,29 @@ AncestryAnswer Source::ancestry(const CommitId& ancestor, const CommitId& descen
                   : std::string("the history of this clone has holes (partial, or damaged)")};
 }
 
+Result<FirstParents> Source::first_parents(const CommitId& from, std::size_t most) const {
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  FirstParents line;
+  for (CommitId at = from; line.steps.size() < most;) {
+    git_commit* raw = nullptr;
+    const git_oid oid = to_oid(at);
+    if (git_commit_lookup(&raw, lease->get(), &oid) < 0) {
+      if (line.steps.empty()) return Error{Fault::not_found, not_here(at)};
+      return line;
+    }
+    const CommitHandle commit(raw);
+    line.steps.push_back({at, git_commit_time(commit.get())});
+    if (git_commit_parentcount(commit.get()) == 0) {
+      // Where a shallow clone ends, libgit2 hides the parents.
+      line.to_the_root = git_repository_is_shallow(lease->get()) == 0;
+      return line;
+    }
+    at = to_id<CommitId>(*git_commit_parent_id(commit.get(), 0));
+  }
+  return line;
+}
+
 Result<CommitId> Source::merge_base(const CommitId& a, const CommitId& b) const {
   auto lease = shared_->borrow();
   if (!lease) return std::move(lease).error();

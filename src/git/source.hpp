@@ -107,6 +107,18 @@ struct Remote {
   std::optional<RemoteAddress> address;
 };
 
+/// A line of first parents.
+struct FirstParents {
+  struct Step {
+    CommitId commit;
+    std::int64_t time = 0;  ///< the committer's, in seconds since 1970 UTC
+  };
+  /// Each the first parent of the one before it.
+  std::vector<Step> steps;
+  /// The last one has no parent: no bound was hit, and the clone is whole there.
+  bool to_the_root = false;
+};
+
 enum class Ancestry : std::uint8_t { yes, no, unknown };
 
 struct AncestryAnswer {
@@ -177,6 +189,8 @@ class Source {
   std::int64_t commit_time(const CommitId& commit) const;
   /// Is `ancestor` reachable from `descendant`? A commit reaches itself. A shallow clone proves yes, never no.
   AncestryAnswer ancestry(const CommitId& ancestor, const CommitId& descendant) const;
+  /// The commit and its first parents, at most so many. Errors: not_found (the clone lacks the commit itself).
+  Result<FirstParents> first_parents(const CommitId& from, std::size_t most) const;
   /// The best common ancestor. Errors: not_found (unrelated, or not within what this clone holds, with the way out).
   Result<CommitId> merge_base(const CommitId& a, const CommitId& b) const;
 
