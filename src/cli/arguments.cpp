@@ -186,35 +186,69 @@ std::string format_title() {
   return title;
 }
 
+/// The options that say how a report is written.
+struct ReportOptions {
+  Words formats;
+  std::string fail_on = "error", colour = "auto";
+
+  void add_to(Parser& parser, ReportArguments& report) {
+    parser.many("--format", formats, "NAME[=FILE]", format_title());
+    parser.one("--fail-on", fail_on, "error|warning|note|never", "The least severity that ends with 1");
+    parser.flag("--require-complete", report.require_complete, "End with 3 also where something was not asked");
+    parser.one("--color,--colour", colour, "auto|always|never", "Colours on the terminal");
+  }
+
+  /// What is wrong with their values.
+  std::optional<std::string> read(ReportArguments& report) const {
+    constexpr std::array<std::string_view, 4> kLevels = {"error", "warning", "note", "never"};
+    const auto level = choice_of(fail_on, kLevels);
+    if (!level) return no_choice("--fail-on", fail_on, kLevels);
+    report.fail_on = static_cast<rules::Severity>(*level);
+    constexpr std::array<std::string_view, 3> kColours = {"auto", "always", "never"};
+    const auto colours = choice_of(colour, kColours);
+    if (!colours) return no_choice("--color", colour, kColours);
+    report.colour = static_cast<ColourChoice>(*colours);
+    return read_formats(formats, report.formats);
+  }
+};
+
 ParsedArguments parse_check(const Words& words) {
   CheckArguments check;
   Parser parser("check", "Holds what repositories declare against each other and against what servers hold.");
-  Words formats;
-  std::string fail_on = "error", colour = "auto";
+  ReportOptions report;
   parser.words("SOURCE", check.source.sources, kSourceTitle);
   parser.one("--base", check.source.base, "REV", "A gate: only what is wrong here and was not at REV counts");
   add_source_options(parser, check.source);
-  parser.many("--format", formats, "NAME[=FILE]", format_title());
-  parser.one("--fail-on", fail_on, "error|warning|note|never", "The least severity that ends with 1");
-  parser.flag("--require-complete", check.require_complete, "End with 3 also where something was not asked");
+  report.add_to(parser, check);
   parser.flag("--plan", check.plan, "Say which repositories, refs, hosts and questions there would be; ask nothing");
   parser.flag("--all", check.all, "Show every finding, also what stood before, and every unknown");
-  parser.one("--color,--colour", colour, "auto|always|never", "Colours on the terminal");
   parser.footer("Ends with 0: nothing counts; 1: a finding counts; 2: usage, config or a rule is wrong;\n"
                 "3: nothing counts, but a server or repository could not be read.");
   if (auto stop = parser.parse(words)) return *stop;
-
-  constexpr std::array<std::string_view, 4> kLevels = {"error", "warning", "note", "never"};
-  const auto level = choice_of(fail_on, kLevels);
-  if (!level) return parser.error(no_choice("--fail-on", fail_on, kLevels));
-  check.fail_on = static_cast<rules::Severity>(*level);
-  constexpr std::array<std::string_view, 3> kColours = {"auto", "always", "never"};
-  const auto coloured = choice_of(colour, kColours);
-  if (!coloured) return parser.error(no_choice("--color", colour, kColours));
-  check.colour = static_cast<ColourChoice>(*coloured);
-  if (const auto wrong = read_formats(formats, check.formats)) return parser.error(*wrong);
+  if (const auto wrong = report.read(check)) return parser.error(*wrong);
   if (const auto wrong = contradiction(check.source)) return parser.error(*wrong);
   return parsed(std::move(check));
+}
+
+ParsedArguments parse_audit(const Words& words) {
+  AuditArguments audit;
+  Parser parser("audit", "Checks a fleet and keeps a history: what is new, what stays and since when, what is fixed, what came back.");
+  ReportOptions report;
+  audit.source.fleet = true;
+  parser.words("SOURCE", audit.source.sources, "Folders, bare repositories or names of the config. Without any: the whole fleet of the config");
+  parser.one("--history", audit.history, "FILE", "Where the history is kept; else in $XDG_STATE_HOME/trueup, by the config's place");
+  parser.flag("--new-only", audit.new_only, "End with 1 only for findings that are new or came back");
+  parser.flag("--full-history", audit.source.full_history,
+              "Fetch all commits of the fleet's repositories, not the newest alone: since when findings stand is told from them");
+  add_source_options(parser, audit.source);
+  report.add_to(parser, audit);
+  parser.flag("--all", audit.all, "Show every finding in full, and every unknown");
+  parser.footer("Ends with 0: nothing counts; 1: a finding counts; 2: usage, config, a rule or the history is wrong;\n"
+                "3: nothing counts, but a server or repository could not be read.");
+  if (auto stop = parser.parse(words)) return *stop;
+  if (const auto wrong = report.read(audit)) return parser.error(*wrong);
+  if (const auto wrong = contradiction(audit.source)) return parser.error(*wrong);
+  return parsed(std::move(audit));
 }
 
 bool is_fingerprint(const std::string& word) {
@@ -338,8 +372,9 @@ ParsedArguments parse_version(const Words& words) {
   return parsed(VersionArguments{});
 }
 
-constexpr std::array<Command, 9> kCommands = {{
+constexpr std::array<Command, 10> kCommands = {{
     {"check", "[SOURCE…]", "what is wrong in this repository, or in the fleet of a config", parse_check},
+    {"audit", "[SOURCE…]", "what is new, stays, is fixed or came back in a fleet since the last audit", parse_audit},
     {"fix", "[RULE|FINGERPRINT…] [SOURCE…]", "patches that put findings right, each proven", parse_fix},
     {"explain", "RULE|FINGERPRINT", "what a rule checks and why, or one finding", parse_explain},
     {"rules", "", "every rule", parse_rules},

@@ -34,14 +34,28 @@ struct SourceArguments {
   std::string now;                         ///< --now T, RFC 3339
   std::vector<std::string> rule_folders;   ///< --rules DIR
   std::string cache;                       ///< --cache DIR
+  /// Of audit: without [SOURCE…] the whole fleet, and a repository that cannot be had is left out and told.
+  bool fleet = false;
+  bool full_history = false;               ///< --full-history: of what is fetched
 };
 
-struct CheckArguments {
-  SourceArguments source;
+/// How a report is written, and what it ends with.
+struct ReportArguments {
   std::vector<FormatChoice> formats;   ///< empty: terminal to standard output
   rules::Severity fail_on = rules::Severity::error;  ///< none: `never`
-  bool require_complete = false, plan = false, all = false;
+  bool require_complete = false, all = false;
   ColourChoice colour = ColourChoice::automatic;
+};
+
+struct CheckArguments : ReportArguments {
+  SourceArguments source;
+  bool plan = false;
+};
+
+struct AuditArguments : ReportArguments {
+  SourceArguments source;
+  std::string history;    ///< --history FILE; empty: where the user's programs keep their state
+  bool new_only = false;  ///< --new-only
 };
 
 struct FixArguments {
@@ -84,7 +98,7 @@ struct ConfigArguments {
 
 struct VersionArguments {};
 
-using Arguments = std::variant<CheckArguments, FixArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments,
+using Arguments = std::variant<CheckArguments, AuditArguments, FixArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments,
                                TestArguments, ConfigArguments, VersionArguments>;
 
 /// What the command line said: a command; or text to print and the code to leave with (--help, --version, a usage

@@ -333,6 +333,7 @@ class Assembler {
 
     assembly.request.closed = assembly.config.closed;
     assembly.request.offline = arguments_.offline;
+    assembly.request.goes_on = arguments_.fleet;
     assembly.request.chart = assembly.config.chart;
     assembly.request.live.is_named_host = [&hosts = assembly.hosts](const std::string& host) {
       const auto parsed = live::HostPort::parse(host);
@@ -374,7 +375,7 @@ class Assembler {
     // Nothing named but a folder with a config of its own, and no member of the fleet that this describes: the whole fleet
     // is meant.
     const bool whole_fleet = (arguments_.sources.empty() || (config_of_folder_ && open_.size() == 1)) &&
-                             !config.repositories.empty() && !in_config(open_.front().slug);
+                             !config.repositories.empty() && (arguments_.fleet || !in_config(open_.front().slug));
     if (!arguments_.base.empty() && (whole_fleet || open_.size() + slugs_.size() != 1))
       stop("--base compares one repository: name it, as in trueup check PATH --base REV");
 
@@ -423,6 +424,7 @@ class Assembler {
 
   void ask_points(engine::FleetRepository& repository, const RepositoryConfig* configured) {
     if (!arguments_.revisions.empty()) {
+      repository.asked_as = arguments_.revisions;
       for (const std::string& revision : arguments_.revisions) {
         auto points = repository.source->resolve(revision);
         if (!points) stop("--at " + revision + ": " + points.error().message);
@@ -434,12 +436,14 @@ class Assembler {
     auto present = repository.source->present();
     if (!present) stop(repository.slug + ": " + present.error().message);
     repository.asked.push_back({*present, std::nullopt, true});
+    repository.asked_as.emplace_back();
     if (configured == nullptr) return;
     // Branches and tags of the config are judged too; they turn a run red only with `gate: refs`.
     for (const auto* patterns : {&configured->branches, &configured->tags}) {
       const bool branches = patterns == &configured->branches;
       for (const std::string& pattern : *patterns) {
-        auto points = repository.source->resolve((branches ? "refs/heads/" : "refs/tags/") + pattern);
+        repository.asked_as.push_back((branches ? "refs/heads/" : "refs/tags/") + pattern);
+        auto points = repository.source->resolve(repository.asked_as.back());
         if (!points) {
           assembly_->notes.push_back(repository.slug + ": nothing fits " + pattern + " of the config");
           continue;
@@ -451,6 +455,19 @@ class Assembler {
           if (!asked_already) repository.asked.push_back({std::move(point), std::nullopt, assembly_->config.gate_refs});
         }
       }
+    }
+  }
+
+  /// An audit goes on without a repository of which what is asked for cannot be told.
+  void ask_or_miss(engine::FleetRepository& repository, const RepositoryConfig& configured) {
+    try {
+      ask_points(repository, &configured);
+    } catch (const Stop& stopped) {
+      if (!arguments_.fleet) throw;
+      repository.asked.clear();
+      repository.missed = true;
+      repository.because = join(stopped.error.lines, "; ");
+      assembly_->notes.push_back(configured.slug + " is not judged: " + repository.because);
     }
   }
 
@@ -497,11 +514,12 @@ class Assembler {
                                           : git::Source::open(config_folder() / configured.path, git::Discover::here);
     if (!source) {
       repository.because = source.error().message;
-      if (subject) stop(configured.slug + ": " + repository.because);
+      if (subject && !arguments_.fleet) stop(configured.slug + ": " + repository.because);
+      if ((repository.missed = subject)) assembly_->notes.push_back(configured.slug + " is not judged: " + repository.because);
     } else {
       repository.source = engine::make_git_source(*source, assembly_->request.kinds);
       if (is_workspace(source->root())) assembly_->at_hand = configured.slug;
-      if (subject) ask_points(repository, &configured);
+      if (subject) ask_or_miss(repository, configured);
     }
     assembly_->request.repositories.push_back(std::move(repository));
   }
@@ -512,6 +530,7 @@ class Assembler {
     request.cache_folder = cache_folder();
     request.branches = configured.branches;
     request.tags = configured.tags;
+    request.history = arguments_.full_history;
     for (const engine::Train& train : assembly_->config.trains)
       for (const engine::TrainMember& member : train.members) {
         if (member.has_tags && member.slug == configured.slug) {

@@ -146,6 +146,17 @@ class GitSource final : public RepositorySource {
     return {answer.state == git::Ancestry::yes ? "yes" : answer.state == git::Ancestry::no ? "no" : "unknown", std::move(answer.because)};
   }
 
+  Result<FirstParentLine> first_parents(const std::string& commit_id, std::size_t most) override {
+    const auto from = git::CommitId::from_hex(commit_id);
+    if (!from) return Error{Fault::malformed, commit_id + " is no commit"};
+    auto line = source_.first_parents(*from, most);
+    if (!line) return std::move(line).error();
+    FirstParentLine result{{}, line->to_the_root};
+    for (const git::FirstParents::Step& step : line->steps)
+      result.commits.push_back({PointKind::commit, step.commit.hex(), step.commit.hex(), step.time});
+    return result;
+  }
+
   std::string folder() const override { return source_.kind() == git::SourceKind::bare ? std::string() : source_.root().string(); }
 
  private:

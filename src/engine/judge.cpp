@@ -127,27 +127,8 @@ class Judge {
   BySight by_sight(rules::Scope scope, RunState::Faults& faults) {
     BySight result;
     for (const ChosenRule* rule : rules_of(scope))
-      if (state_.ready(*rule, faults)) result[sight_of(*rule->rule)].push_back(rule);
+      if (state_.ready(*rule, faults)) result[sight_of(state_, *rule->rule)].push_back(rule);
     return result;
-  }
-
-  facts::Sight sight_of(const rules::Rule& rule) const {
-    const rules::RuleShape& shape = state_.evaluator.shape(rule);
-    facts::Sight sight;
-    sight.within_chart = rule.within_chart;
-    for (const std::string_view table : {"snapshot", "git_ref", "file_set", "file_set_member"})
-      if (shape.tables.contains(table)) return {};
-    sight.paths = rule.sees_paths;
-    if (shape.reads_files && rule.files.empty() && !rule.sees_paths) return sight;
-    sight.every_kind = false;
-    sight.kinds.assign(rule.files.begin(), rule.files.end());
-    for (const std::string& table : shape.tables) {
-      const auto kinds = state_.store.kinds_in(table);
-      sight.kinds.insert(sight.kinds.end(), kinds.begin(), kinds.end());
-    }
-    std::sort(sight.kinds.begin(), sight.kinds.end());
-    sight.kinds.erase(std::unique(sight.kinds.begin(), sight.kinds.end()), sight.kinds.end());
-    return sight;
   }
 
   /// Scope repository: what file sets have in common is judged once. Rules that see nothing in common are judged together: filling
@@ -285,6 +266,25 @@ class Judge {
 };
 
 }  // namespace
+
+facts::Sight sight_of(const RunState& state, const rules::Rule& rule) {
+  const rules::RuleShape& shape = state.evaluator.shape(rule);
+  facts::Sight sight;
+  sight.within_chart = rule.within_chart;
+  for (const std::string_view table : {"snapshot", "git_ref", "file_set", "file_set_member"})
+    if (shape.tables.contains(table)) return {};
+  sight.paths = rule.sees_paths;
+  if (shape.reads_files && rule.files.empty() && !rule.sees_paths) return sight;
+  sight.every_kind = false;
+  sight.kinds.assign(rule.files.begin(), rule.files.end());
+  for (const std::string& table : shape.tables) {
+    const auto kinds = state.store.kinds_in(table);
+    sight.kinds.insert(sight.kinds.end(), kinds.begin(), kinds.end());
+  }
+  std::sort(sight.kinds.begin(), sight.kinds.end());
+  sight.kinds.erase(std::unique(sight.kinds.begin(), sight.kinds.end()), sight.kinds.end());
+  return sight;
+}
 
 std::vector<facts::JudgedSet> every_set(const RunState& state, Side side) {
   std::map<facts::FileSetId, bool> sets;

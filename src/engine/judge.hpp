@@ -8,6 +8,9 @@
 
 namespace trueup::engine {
 
+/// What a prepared rule looks at.
+facts::Sight sight_of(const RunState& state, const rules::Rule& rule);
+
 /// The file sets of all worlds of one side at once, for questions.
 std::vector<facts::JudgedSet> every_set(const RunState& state, Side side);
 

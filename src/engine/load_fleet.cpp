@@ -62,7 +62,13 @@ class FleetLoader {
     const auto loaded = state_.loader->load(repository.id, wanted.slug, *wanted.source, points);
     for (std::size_t i = 0; i < loaded.size(); ++i) {
       if (!loaded[i]) {
-        if (i < neighbour_at) return Error{loaded[i].error()}.within(wanted.slug);
+        if (i < neighbour_at && !(state_.request.goes_on && i < base_at)) return Error{loaded[i].error()}.within(wanted.slug);
+        if (i < base_at) {
+          repository.missed = true;
+          repository.because = loaded[i].error().message;
+          state_.notes.push_back(wanted.slug + ": " + shown_name(points[i]) + " could not be read: " + loaded[i].error().message);
+          continue;
+        }
         set_unknown(repository, loaded[i].error().message);
         continue;
       }

@@ -4,7 +4,6 @@
 #include <set>
 #include <tuple>
 
-#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "engine/fix_plan.hpp"
 #include "formats/timestamp.hpp"
@@ -14,16 +13,10 @@ namespace trueup::engine {
 namespace {
 
 std::string fingerprint_of(const rules::Rule& rule, const rules::Finding& finding) {
-  std::string text(rule.id);
-  const auto add = [&](std::string_view part) {
-    text += '\0';
-    text += part;
-  };
-  add(finding.at.repository);
-  add(rule.anywhere ? std::string_view{} : std::string_view(finding.at.path));
-  for (const auto& [column, value] : finding.key) add(value);
-  add(std::to_string(finding.ordinal));
-  return sha256_hex(text).substr(0, 16);
+  std::vector<std::string> key;
+  for (const auto& [column, value] : finding.key) key.push_back(value);
+  return rules::fingerprint(rule.id, finding.at.repository, rule.anywhere ? std::string_view{} : std::string_view(finding.at.path), key,
+                            finding.ordinal);
 }
 
 class ReportWriter {
@@ -300,6 +293,7 @@ class ReportWriter {
     result.default_branch = repository.default_branch.value_or("");
     result.refs = repository.points.size() + repository.heads.size();
     result.subject = !repository.points.empty();
+    result.missed = repository.missed || repository.wanted->missed;
     std::set<facts::FileSetId> sets;
     for (const LoadedPoint& point : repository.points) sets.insert(point.file_set);
     for (const facts::HeadRow& head : repository.heads) sets.insert(head.file_set);

@@ -150,4 +150,8 @@ Result<std::vector<SnapshotFile>> RepositorySource::files_at(const Point& point,
   return found;
 }
 
+Result<FirstParentLine> RepositorySource::first_parents(const std::string& /*commit_id*/, std::size_t /*most*/) {
+  return Error{Fault::not_found, "it has no history"};
+}
+
 }  // namespace trueup::engine

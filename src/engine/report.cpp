@@ -34,9 +34,16 @@ int exit_code(const Report& report, const Gate& gate) {
     return unknown.blocks && reaches(unknown.severity, gate.fail_on) && !unknown.malformed &&
            (unknown.failed || gate.require_complete);
   };
-  const auto red = [&](const rules::Finding& finding) { return turns_red(report, finding, gate.fail_on); };
+  const auto known = gate.new_only && report.audit ? report.audit->by_fingerprint() : decltype(report.audit->by_fingerprint())();
+  const auto stood_before = [&](const rules::Finding& finding) {
+    const auto record = known.find(finding.fingerprint);
+    return record != known.end() && record->second->standing == audit::Standing::persisting;
+  };
+  const auto red = [&](const rules::Finding& finding) { return turns_red(report, finding, gate.fail_on) && !stood_before(finding); };
   if (std::any_of(report.findings.begin(), report.findings.end(), red)) return 1;
   if (std::any_of(report.unknowns.begin(), report.unknowns.end(), leaves_open)) return 3;
+  const bool missed = std::any_of(report.repositories.begin(), report.repositories.end(), [](const auto& each) { return each.missed; });
+  if (missed && gate.fail_on != rules::Severity::none) return 3;
   return 0;
 }
 

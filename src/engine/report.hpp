@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/record.hpp"
 #include "rules/finding.hpp"
 
 namespace trueup::engine {
@@ -16,6 +17,7 @@ struct RepositoryReport {
   std::string default_branch;
   std::size_t refs = 0, snapshots = 0, file_sets = 0, files = 0;
   bool subject = false;
+  bool missed = false;  ///< it was to be judged, and could not be read, or not all of it
 };
 
 /// A server as this run asked it.
@@ -52,6 +54,8 @@ struct Report {
   std::string base;  ///< the revision that the gate compares with; empty without one
   std::string now;   ///< RFC 3339, UTC
   std::string version;  ///< of trueup
+  /// What the history makes of it; nothing where none is kept.
+  std::optional<audit::Chronicle> audit = {};
 
   std::size_t verified() const;  ///< subjects that are ok or violated
   std::size_t subjects() const;  ///< all of them
@@ -61,6 +65,7 @@ struct Report {
 struct Gate {
   rules::Severity fail_on = rules::Severity::error;  ///< none: never
   bool require_complete = false;
+  bool new_only = false;  ///< with a history: only what is new, or came back
 };
 
 /// Whether a finding turns the run red: it is at or above `fail_on`, stands where the gate looks and, with a base, is introduced.
@@ -68,7 +73,7 @@ bool turns_red(const Report& report, const rules::Finding& finding, rules::Sever
 
 /// Exit code: 0 nothing at or above `fail_on`; 1 a finding at or above it that blocks (with a base: introduced ones only);
 /// 3 no such finding, but a verdict at that level is unknown because asking failed, or for any reason with
-/// `require_complete` (malformed files excepted: they are findings of their own).
+/// `require_complete` (malformed files excepted: they are findings of their own), or a repository that was to be judged was missed.
 int exit_code(const Report& report, const Gate& gate);
 
 }  // namespace trueup::engine

@@ -80,6 +80,12 @@ struct AncestryReading {
   std::string because;            ///< why unknown, and the way out
 };
 
+/// Commits, each the first parent of the one before it.
+struct FirstParentLine {
+  std::vector<Point> commits;
+  bool to_the_root = false;  ///< the last one has no parent
+};
+
 /// A repository that snapshots are taken of. Implementations: GitSource (git_source.hpp), MemorySource below.
 /// read() may be called from several threads; the rest from one at a time.
 class RepositorySource {
@@ -106,6 +112,8 @@ class RepositorySource {
   virtual Result<TagPoints> tags();
   /// The files at these paths of a point, of those that are there.
   virtual Result<std::vector<SnapshotFile>> files_at(const Point& point, const std::vector<std::string>& paths);
+  /// A commit and its first parents, at most so many. Errors: it has no history, or lacks the commit.
+  virtual Result<FirstParentLine> first_parents(const std::string& commit_id, std::size_t most);
   virtual AncestryReading ancestry(const std::string& /*ancestor*/, const std::string& /*descendant*/) { return {"unknown", "it has no history"}; }
   /// The absolute folder of its working tree; empty where it has none.
   virtual std::string folder() const { return {}; }

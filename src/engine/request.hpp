@@ -41,6 +41,8 @@ struct FleetRepository {
   std::string slug;
   std::shared_ptr<RepositorySource> source;  ///< null: it could not be had
   std::string because;                       ///< why not, and the way out
+  bool missed = false;                       ///< it was to be judged and could not be had: the run goes on without it
+  std::vector<std::string> asked_as;         ///< the names and patterns of refs that `asked` came from; "": what is at hand
   std::optional<std::string> default_branch; ///< where the config says it
   std::optional<ForgeAddress> forge;         ///< where it is hosted, if that can be asked
   /// What of it is judged. Empty: it is not a subject, only a neighbour at its default branch.
@@ -94,6 +96,7 @@ struct Request {
   std::vector<rules::PackViews> views;
   std::vector<CentralSuppression> suppressions;
   bool closed = false, offline = false;
+  bool goes_on = false;  ///< a subject that cannot be read is missed, and told; without it the run ends
   bool prepare_all = false; ///< compile the built-in rules at once, whether they have a subject or not: for tests
   bool narrow_sight = false;  ///< show each rule what it says that it looks at and no more, though it costs: for cases and tests
   bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people

@@ -9,7 +9,9 @@
 #include "engine/load_fleet.hpp"
 #include "engine/load_trains.hpp"
 #include "engine/make_report.hpp"
+#include "engine/observe.hpp"
 #include "engine/run_state.hpp"
+#include "engine/stand_since.hpp"
 #include "facts/readings.hpp"
 #include "facts/schema_text.hpp"
 
@@ -123,7 +125,8 @@ Result<Report> Run::judge() {
   run.progress("judging");
   SuppressionBook suppressions(run, run.today());
   RunState::Faults faults;
-  VerdictBook head(run.store, run.by_rank()), base(run.store, run.by_rank()), others(run.store, run.by_rank()),
+  VerdictBook& head = run.verdicts.emplace(run.store, run.by_rank());
+  VerdictBook base(run.store, run.by_rank()), others(run.store, run.by_rank()),
       others_before(run.store, run.by_rank());
   judge_side(run, Side::head, suppressions, head, faults, run.has_base ? &others : nullptr);
   if (run.has_base) judge_side(run, Side::base, suppressions, base, faults, &others_before);
@@ -131,6 +134,12 @@ Result<Report> Run::judge() {
     return Error{Fault::over_limit, faults.front().file + ": " + faults.front().fault.message};
   const BaseVerdicts before{base, others, others_before};
   return make_report(run, suppressions, head, run.has_base ? &before : nullptr);
+}
+
+audit::Observation Run::observe(const Report& report) { return engine::observe(*state_, report); }
+
+std::map<std::string, audit::StandsSince> Run::stand_since(const std::vector<const rules::Finding*>& findings) {
+  return engine::stand_since(*state_, findings);
 }
 
 const std::map<std::string, std::uint64_t>& Run::rule_steps() const { return state_->rule_steps; }

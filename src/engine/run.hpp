@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/observation.hpp"
 #include "engine/fix_report.hpp"
 #include "engine/report.hpp"
 #include "engine/request.hpp"
@@ -51,6 +52,10 @@ class Run {
   Plan plan();
   /// Asks, judges and compares.
   Result<Report> judge();
+  /// After judge(): what a history is told of it; `report` must outlive that.
+  audit::Observation observe(const Report& report);
+  /// After judge(): since when the lines of findings stand, by fingerprint, as far as it can be told.
+  std::map<std::string, audit::StandsSince> stand_since(const std::vector<const rules::Finding*>& findings);
   /// After load(): asks, judges, and works out what puts the findings right. Nothing is written.
   Result<FixReport> fix(const FixRequest& wanted);
   /// After load() or judge(): a query over the facts of the first subject's world.

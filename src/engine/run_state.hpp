@@ -14,6 +14,7 @@
 #include "engine/place_book.hpp"
 #include "engine/request.hpp"
 #include "engine/run.hpp"
+#include "engine/verdict_book.hpp"
 #include "engine/worlds.hpp"
 #include "facts/view_catalog.hpp"
 #include "facts/world.hpp"
@@ -39,6 +40,7 @@ struct RunState {
   std::vector<LoadedRepository> repositories;
   GitState git{store, request, repositories};
   std::map<facts::FileSetId, std::size_t> rank;  ///< of asked file sets: how gladly one is shown
+  std::optional<VerdictBook> verdicts;  ///< of the head, once it is judged
   std::vector<std::string> notes;
   std::map<std::string, std::uint64_t> rule_steps;
   bool has_base = false;

@@ -33,11 +33,28 @@ class IdentityHasher {
   std::uint64_t high_ = 0xCBF29CE484222325ull, low_ = 0x2545F4914F6CDD1Dull;
 };
 
+/// All of an identity but the ordinal.
+IdentityHasher hashed(const rules::Rule& rule, facts::RepositoryId repository, std::string_view path, std::span<const std::string> key) {
+  IdentityHasher hasher;
+  hasher.text(rule.id);
+  hasher.number(static_cast<std::uint64_t>(repository));
+  hasher.text(rule.anywhere ? std::string_view{} : path);
+  for (const std::string& part : key) hasher.text(part);
+  return hasher;
+}
+
 int badness(rules::VerdictState state) {
   return state == rules::VerdictState::violated ? 2 : state == rules::VerdictState::unknown ? 1 : 0;
 }
 
 }  // namespace
+
+Identity identity_of(const rules::Rule& rule, facts::RepositoryId repository, std::string_view path, std::span<const std::string> key,
+                     std::uint32_t ordinal) {
+  IdentityHasher hasher = hashed(rule, repository, path, key);
+  hasher.number(ordinal);
+  return hasher.identity();
+}
 
 VerdictBook::VerdictBook(const facts::Store& store, std::function<std::size_t(facts::FileSetId)> rank)
     : store_(store), rank_(std::move(rank)) {}
@@ -85,11 +102,7 @@ void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdic
     const std::span<const facts::FileSetId> owners = owners_of(verdict);
     if (owners.empty()) continue;
     const facts::Store::File& stored = store_.file(verdict.at >> 32);
-    IdentityHasher hasher;
-    hasher.text(rule.rule->id);
-    hasher.number(static_cast<std::uint64_t>(store_.repository_of(stored.file_set)));
-    hasher.text(rule.rule->anywhere ? std::string_view{} : std::string_view(stored.path));
-    for (const std::string& part : verdict.key) hasher.text(part);
+    IdentityHasher hasher = hashed(*rule.rule, store_.repository_of(stored.file_set), stored.path, verdict.key);
     IdentityHasher within_set = hasher;
     within_set.number(static_cast<std::uint64_t>(owners.front()));
     const std::uint32_t ordinal = equals[within_set.identity()]++;

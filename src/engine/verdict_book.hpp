@@ -23,6 +23,9 @@ struct IdentityHash {
   std::size_t operator()(const Identity& identity) const noexcept { return identity.high; }
 };
 
+Identity identity_of(const rules::Rule& rule, facts::RepositoryId repository, std::string_view path, std::span<const std::string> key,
+                     std::uint32_t ordinal);
+
 /// A verdict on one subject, gathered over the file sets that were asked for.
 struct Subject {
   const ChosenRule* rule = nullptr;

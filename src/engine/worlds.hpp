@@ -24,6 +24,7 @@ struct LoadedRepository {
   facts::RepositoryId id = 0;
   bool loaded = false;
   std::string because;
+  bool missed = false;  ///< not all of it that was to be judged could be read
   std::optional<std::string> default_branch;
   std::optional<facts::FileSetId> neighbour;  ///< how others see it: at its default branch
   std::vector<LoadedPoint> points;            ///< what is judged of it

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "formats/timestamp.hpp"
 #include "report/format.hpp"
 #include "report/json_writer.hpp"
 #include "report/words.hpp"
@@ -105,6 +106,7 @@ Json json_of(const engine::RepositoryReport& repository) {
   return {{"slug", repository.slug},
           {"subject", repository.subject},
           {"loaded", repository.loaded},
+          {"missed", repository.missed},
           {"because", text_or_null(repository.because)},
           {"default_branch", text_or_null(repository.default_branch)},
           {"refs", repository.refs},
@@ -119,6 +121,60 @@ Json json_of(const engine::HostReport& host) {
           {"present", host.present},
           {"absent", host.absent},
           {"unknown", host.unknown}};
+}
+
+Json time_of(std::int64_t seconds) { return formats::rfc3339_text(seconds); }
+Json time_of(std::optional<std::int64_t> seconds) { return seconds ? time_of(*seconds) : Json(nullptr); }
+
+Json json_of(const audit::Record& record) {
+  Json since = nullptr;
+  if (record.since)
+    since = {{"repository", record.since->repository},
+             {"commit_id", record.since->commit_id},
+             {"committed_at", time_of(record.since->committed_at)},
+             {"at_least", record.since->at_least}};
+  return {{"fingerprint", record.fingerprint},
+          {"standing", to_string(record.standing)},
+          {"rule_id", record.rule_id},
+          {"code", record.code},
+          {"severity", to_string(record.severity)},
+          {"message", record.message},
+          {"repository", record.repository},
+          {"revision", text_or_null(record.revision)},
+          {"path", record.path},
+          {"line", record.line},
+          {"column", record.column},
+          {"first_seen", time_of(record.first_seen)},
+          {"opened", time_of(record.opened)},
+          {"last_seen", time_of(record.last_seen)},
+          {"fixed_at", time_of(record.fixed_at)},
+          {"unverified_since", time_of(record.unverified_since)},
+          {"because", text_or_null(record.because)},
+          {"times_returned", record.times_returned},
+          {"suppressed", record.suppressed},
+          {"since", std::move(since)}};
+}
+
+Json json_of(const audit::Chronicle& chronicle) {
+  using audit::Standing;
+  Json before = nullptr;
+  if (chronicle.before)
+    before = {{"at", time_of(chronicle.before->at)},
+              {"verified", chronicle.before->verified},
+              {"subjects", chronicle.before->subjects},
+              {"open", chronicle.before->open},
+              {"unverified", chronicle.before->unverified}};
+  return {{"history", chronicle.history},
+          {"runs", chronicle.runs},
+          {"began", time_of(chronicle.began)},
+          {"before", std::move(before)},
+          {"late", chronicle.late},
+          {"new", chronicle.count(Standing::fresh)},
+          {"returned", chronicle.count(Standing::returned)},
+          {"persisting", chronicle.count(Standing::persisting)},
+          {"unverified", chronicle.count(Standing::unverified)},
+          {"fixed", chronicle.fixed_now()},
+          {"suppressed", chronicle.count(Standing::suppressed)}};
 }
 
 Json summary_of(const engine::Report& report) {
@@ -156,6 +212,9 @@ void write_json(const engine::Report& report, const ReportOptions&, std::string&
                 {"owner", text_or_null(each.owner)},
                 {"config_place", each.config_place ? json_of(*each.config_place) : Json()}};
   });
+  object.member("audit", report.audit ? json_of(*report.audit) : Json(nullptr));
+  static const std::vector<audit::Record> kNone;
+  object.list("records", report.audit ? report.audit->records : kNone, as_it_is);
   object.list("rules", report.rules, as_it_is);
   object.list("repositories", report.repositories, as_it_is);
   object.list("hosts", report.hosts, as_it_is);

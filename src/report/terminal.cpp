@@ -3,6 +3,7 @@
 #include <string>
 
 #include "base/text.hpp"
+#include "report/audit_words.hpp"
 #include "report/characters.hpp"
 #include "report/format.hpp"
 #include "report/source_line.hpp"
@@ -46,16 +47,23 @@ std::string_view mark_of(Change change) {
   return "";
 }
 
+std::string_view mark_of(const audit::Record& record) {
+  return record.standing == audit::Standing::fresh ? "new: " : record.standing == audit::Standing::returned ? "came back: " : "";
+}
+
 class Terminal {
  public:
   Terminal(const Report& report, const ReportOptions& options, std::string& out)
       : report_(report), options_(options), out_(out),
-        at_hand_(options.at_hand.empty() ? only_subject(report) : options.at_hand) {}
+        at_hand_(options.at_hand.empty() ? only_subject(report) : options.at_hand) {
+    if (report.audit) records_ = report.audit->by_fingerprint();
+  }
 
   void write() {
     for (const std::string& note : report_.notes) line(painted(kBold, "note: ") + shown(note));
     if (!report_.notes.empty()) out_ += '\n';
     write_findings();
+    if (report_.audit) write_history();
     write_fixed();
     write_suppressed();
     write_unknowns();
@@ -72,6 +80,34 @@ class Terminal {
     return "\x1b[" + std::string(style) + 'm' + std::string(text) + "\x1b[0m";
   }
 
+  /// What the history knows of a finding; null without one.
+  const audit::Record* record_of(const Finding& finding) const {
+    const auto found = records_.find(finding.fingerprint);
+    return found == records_.end() ? nullptr : found->second;
+  }
+
+  void write_history() {
+    using audit::Standing;
+    const audit::Chronicle& chronicle = *report_.audit;
+    for (const auto& [standing, heading] : {std::pair{Standing::persisting, "persisting"}, {Standing::unverified, "not verifiable"}, {Standing::fixed, "fixed"}}) {
+      if (standing == Standing::persisting && options_.show_all) continue;  // they stand above in full
+      std::vector<const audit::Record*> list;
+      for (const audit::Record& record : chronicle.records)
+        if (record.standing == standing && (standing != Standing::fixed || record.fixed_at == chronicle.now)) list.push_back(&record);
+      if (list.empty()) continue;
+      line(painted(standing == Standing::fixed ? kGreen : kBold, std::string(heading) + ':'));
+      const std::size_t most = options_.show_all ? list.size() : std::min(list.size(), options_.most);
+      for (std::size_t i = 0; i < most; ++i) {
+        const audit::Record& record = *list[i];
+        line("  " + painted(colour_of(record.severity), std::string(to_string(record.severity)) + '[' + shown(record.code + ' ' + record.rule_id) + ']') +
+             ' ' + shown(location(record, at_hand_) + ' ' + record.message));
+        line("    " + shown(ages_of(record, chronicle)));
+      }
+      if (list.size() > most) line("  … and " + grouped_digits(list.size() - most) + " more: " + shown(options_.command) + " --all");
+      out_ += '\n';
+    }
+  }
+
   void write_findings() {
     // The report's order within each: introduced, then unconfirmed, then what stood before (shown only if all is
     // wanted).
@@ -80,6 +116,8 @@ class Terminal {
     for (const Change change : {Change::none, Change::introduced, Change::unconfirmed, Change::persisting})
       for (const Finding& finding : report_.findings) {
         if (finding.change != change) continue;
+        // What an audit saw before is listed by age, below.
+        if (const audit::Record* record = record_of(finding); record != nullptr && record->standing == audit::Standing::persisting && !options_.show_all) continue;
         if (change == Change::persisting && !options_.show_all)
           ++stood_before;
         else
@@ -99,7 +137,8 @@ class Terminal {
   void write_finding(const Finding& finding) {
     const std::string_view colour = colour_of(finding.severity);
     line(painted(colour, std::string(to_string(finding.severity)) + '[' + shown(rule_name(finding)) + ']') + ' ' +
-         painted(kMagenta, mark_of(finding.change)) + painted(kBold, shown(finding.message)));
+         painted(kMagenta, record_of(finding) != nullptr ? mark_of(*record_of(finding)) : mark_of(finding.change)) +
+         painted(kBold, shown(finding.message)));
 
     const auto live = std::find_if(finding.related.begin(), finding.related.end(), [](const RelatedPlace& related) {
       return std::holds_alternative<LivePlace>(related.place);
@@ -111,6 +150,8 @@ class Terminal {
       if (related != live || !told) write_related(*related, finding.at.repository);
 
     if (const std::string also = other_refs(finding); !also.empty()) line("  " + also);
+    if (const audit::Record* record = record_of(finding))
+      if (const std::string ages = ages_of(*record, *report_.audit); !ages.empty()) line("  " + shown(ages));
     if (finding.change == Change::unconfirmed)
       line("  unconfirmed: the base could not be judged here, and the change did not touch it; it does not block");
     else if (!finding.blocks && finding.change != Change::persisting && options_.fail_on != Severity::none &&
@@ -255,7 +296,7 @@ class Terminal {
       if (finding.change == Change::unconfirmed) ++unconfirmed;
     }
     std::vector<std::string> parts;
-    std::string counts = now.to_string();
+    std::string counts = report_.audit ? counts_of(*report_.audit) : now.to_string();
     if (!report_.base.empty())
       counts = (now.total() == 0 ? "nothing" : counts) + " introduced since " + shown(report_.base, 100);
     parts.push_back(counts);
@@ -268,6 +309,7 @@ class Terminal {
       parts.push_back(grouped_digits(report_.verified()) + " of " + grouped_digits(report_.subjects()) +
                       " checks done");
     add_unknown_counts(parts);
+    if (report_.audit) parts.push_back("run " + grouped_digits(report_.audit->runs) + " since " + date_of(report_.audit->began));
     line(painted(now.total() == 0 ? kGreen : kBold, join(parts, " · ")));
   }
 
@@ -293,6 +335,7 @@ class Terminal {
   std::string& out_;
   std::string at_hand_;
   std::set<std::string, std::less<>> explained_;
+  std::unordered_map<std::string_view, const audit::Record*> records_;
   std::vector<UnknownGroup> groups_;
 };
 

@@ -1,5 +1,7 @@
 #include "rules/finding.hpp"
 
+#include "base/digest.hpp"
+
 namespace trueup::rules {
 
 std::string_view to_string(Change change) {
@@ -10,6 +12,20 @@ std::string_view to_string(Change change) {
     case Change::unconfirmed: return "unconfirmed";
   }
   return "none";
+}
+
+std::string fingerprint(std::string_view rule_id, std::string_view repository, std::string_view path, const std::vector<std::string>& key,
+                        std::uint32_t ordinal) {
+  std::string text(rule_id);
+  const auto add = [&](std::string_view part) {
+    text += '\0';
+    text += part;
+  };
+  add(repository);
+  add(path);
+  for (const std::string& value : key) add(value);
+  add(std::to_string(ordinal));
+  return sha256_hex(text).substr(0, 16);
 }
 
 std::string_view to_string(Outcome outcome) {

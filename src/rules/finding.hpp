@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -97,6 +98,10 @@ struct Finding {
   bool blocks = true;       ///< stands where the gate looks
   std::optional<FixOffer> fix = {};
 };
+
+/// 16 hex digits that name a subject of a rule, the same in every run. `path` is empty where the rule says anywhere.
+std::string fingerprint(std::string_view rule_id, std::string_view repository, std::string_view path, const std::vector<std::string>& key,
+                        std::uint32_t ordinal);
 
 /// What one rule came to.
 enum class Outcome : std::uint8_t { clean, violated, unknown, no_subject };

@@ -23,13 +23,14 @@ const std::map<std::string, std::set<std::string>> kMayInclude = {
     {"facts", {"base", "formats"}},
     {"fixes", {"base", "formats"}},
     {"rules", {"base", "formats", "facts", "fixes"}},
-    {"engine", {"base", "formats", "facts", "rules", "fixes", "git", "live"}},
-    {"report", {"base", "formats", "rules", "engine"}},
-    {"cli", {"base", "formats", "facts", "rules", "git", "live", "engine", "report"}}};
+    {"audit", {"base", "formats", "rules"}},
+    {"engine", {"base", "formats", "facts", "rules", "fixes", "audit", "git", "live"}},
+    {"report", {"base", "formats", "rules", "audit", "engine"}},
+    {"cli", {"base", "formats", "facts", "rules", "audit", "git", "live", "engine", "report"}}};
 
 /// Header of a library -> folders whose sources may include it.
 const std::vector<std::pair<std::string, std::set<std::string>>> kLibraries = {
-    {"git2", {"git"}},      {"curl/", {"live"}},     {"sqlite3.h", {"facts", "rules"}}, {"CLI/", {"cli"}},
+    {"git2", {"git"}},      {"curl/", {"live"}},     {"sqlite3.h", {"facts", "rules", "audit"}}, {"CLI/", {"cli"}},
     {"yaml.h", {"formats"}}, {"openssl/", {"base"}}, {"yaml-cpp/", {}}};
 
 struct Include {

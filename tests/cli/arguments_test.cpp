@@ -33,6 +33,16 @@ TEST(Arguments, CheckWithoutAnyHoldsTheDefaults) {
   EXPECT_FALSE(check.require_complete || check.plan || check.all || check.source.offline);
 }
 
+TEST(Arguments, AnAuditIsACheckOfTheWholeFleetWithAHistory) {
+  const auto audit = parsed<AuditArguments>({"audit", "--history", "fleet.history", "--new-only", "--full-history", "--config", "t.yaml", "--fail-on", "warning"});
+  EXPECT_EQ(audit.history, "fleet.history");
+  EXPECT_TRUE(audit.new_only);
+  EXPECT_TRUE(audit.source.fleet);
+  EXPECT_TRUE(audit.source.full_history);
+  EXPECT_EQ(audit.fail_on, rules::Severity::warning);
+  EXPECT_FALSE(parsed<CheckArguments>({"check"}).source.fleet);
+}
+
 TEST(Arguments, EmptyValuesAndNamesThatAreNoneAreRefused) {
   for (const char* option : {"--base", "--config", "--as", "--replay", "--now", "--at", "--only"}) {
     const ParsedArguments result = parse_arguments({"check", option, ""});
@@ -130,7 +140,7 @@ TEST(Arguments, UsageErrorsNameTheNearestRightName) {
   const Row rows[] = {
       {{"chek"}, "trueup: unknown command chek; did you mean check?\n"},
       {{"frobnicate"},
-       "trueup: unknown command frobnicate; there are check, fix, explain, rules, config, query, schema, test, version\n"},
+       "trueup: unknown command frobnicate; there are check, audit, fix, explain, rules, config, query, schema, test, version\n"},
       {{"--all"}, "trueup: an option stands behind the command: trueup check --all\n"},
       {{"check", "--ofline"}, "trueup check: unknown option --ofline; did you mean --offline?\n"},
       {{"check", "--fromat=json"}, "trueup check: unknown option --fromat; did you mean --format?\n"},

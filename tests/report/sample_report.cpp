@@ -194,6 +194,56 @@ engine::Report sample_report_with_base() {
   return report;
 }
 
+engine::Report sample_report_with_audit() {
+  using audit::Standing;
+  engine::Report report = sample_report();
+  audit::Chronicle& chronicle = report.audit.emplace();
+  constexpr std::int64_t kNow = 1'772'618'532, kDay = 86'400;  // 2026-03-04T10:02:12Z
+  chronicle.history = "fleet.history";
+  chronicle.now = kNow;
+  chronicle.runs = 1'412;
+  chronicle.began = kNow - 900 * kDay;
+  chronicle.before = audit::RunEntry{kNow - kDay, 40, 45, 9, 2};
+  const auto add = [&](const Finding& of, Standing standing, std::string_view fingerprint, std::int64_t days) -> audit::Record& {
+    audit::Record& record = chronicle.records.emplace_back();
+    record.fingerprint = fingerprint;
+    record.rule_id = of.rule_id;
+    record.code = of.code;
+    record.severity = of.severity;
+    record.message = of.message;
+    record.repository = of.at.repository;
+    record.revision = of.at.revision;
+    record.path = of.at.path;
+    record.line = of.at.begin.line;
+    record.column = of.at.begin.column;
+    record.first_seen = record.opened = kNow - days * kDay;
+    record.last_seen = kNow;
+    record.standing = standing;
+    return record;
+  };
+  auto& findings = report.findings;
+  for (std::size_t i = 0; i < findings.size(); ++i) findings[i].fingerprint = "000000000000000" + std::to_string(i);
+  add(findings[0], Standing::fresh, findings[0].fingerprint, 0).since = audit::StandsSince{"acme/app", std::string(40, 'a'), kNow - 3 * kDay, false};
+  audit::Record& hostile_one = add(findings[3], Standing::returned, findings[3].fingerprint, 0);
+  hostile_one.first_seen -= 100 * kDay;
+  hostile_one.times_returned = 3;
+  add(findings[2], Standing::persisting, findings[2].fingerprint, 400);
+  add(findings[1], Standing::persisting, findings[1].fingerprint, 31).since = audit::StandsSince{"acme/deploy", std::string(40, 'b'), kNow - 60 * kDay, true};
+  for (std::size_t i = 4; i < findings.size(); ++i) add(findings[i], Standing::persisting, findings[i].fingerprint, static_cast<std::int64_t>(i));
+  audit::Record& unverified = add(unheard(), Standing::unverified, "00000000000000f0", 50);
+  unverified.last_seen = kNow - 2 * kDay;
+  unverified.unverified_since = kNow - kDay;
+  unverified.because = "acme/\x1b[2Jdeploy could not be read: no | route";
+  for (int days = 0; days < 3; ++days) {
+    audit::Record& fixed = add(in_long_line(), Standing::fixed, "00000000000000e" + std::to_string(days), 20);
+    fixed.fixed_at = kNow - days * kDay;
+    fixed.last_seen = *fixed.fixed_at - kDay;
+  }
+  add(unpublished(), Standing::suppressed, "00000000000000d0", 5).suppressed = true;
+  report.repositories[2].missed = true;
+  return report;
+}
+
 engine::Report clean_report() {
   engine::Report report = run();
   for (rules::RuleOutcome& rule : report.rules) {

@@ -18,6 +18,8 @@ engine::Report sample_report();
 /// The same with a base: one finding introduced, one unconfirmed, others standing, one fixed.
 engine::Report sample_report_with_base();
 /// Nothing wrong, all verified.
+/// The same as an audit told it, of a history with every standing.
+engine::Report sample_report_with_audit();
 engine::Report clean_report();
 
 }  // namespace trueup::report::test
