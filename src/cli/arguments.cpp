@@ -294,6 +294,19 @@ std::optional<std::string> read_json(const std::string& format, bool& json) {
   return std::nullopt;
 }
 
+ParsedArguments parse_diff(const Words& words) {
+  DiffArguments diff;
+  Parser parser("diff", "Compares two results (JSON reports of check or audit) or two recordings (folders of --record).");
+  std::string format = "text";
+  parser.word("A", diff.first, "The earlier one", true);
+  parser.word("B", diff.second, "The later one", true);
+  parser.one("--format", format, "text|json", "The form of the answer");
+  parser.footer("Ends with 0: the same; 1: they differ; 2: usage, or one of them is neither.");
+  if (auto stop = parser.parse(words)) return *stop;
+  if (const auto wrong = read_json(format, diff.json)) return parser.error(*wrong);
+  return parsed(std::move(diff));
+}
+
 ParsedArguments parse_rules(const Words& words) {
   RulesArguments rules;
   Parser parser("rules", "Lists every rule: code, id, severity, and what it promises.");
@@ -372,9 +385,10 @@ ParsedArguments parse_version(const Words& words) {
   return parsed(VersionArguments{});
 }
 
-constexpr std::array<Command, 10> kCommands = {{
+constexpr std::array<Command, 11> kCommands = {{
     {"check", "[SOURCE…]", "what is wrong in this repository, or in the fleet of a config", parse_check},
     {"audit", "[SOURCE…]", "what is new, stays, is fixed or came back in a fleet since the last audit", parse_audit},
+    {"diff", "A B", "what two results or two recordings do not have in common", parse_diff},
     {"fix", "[RULE|FINGERPRINT…] [SOURCE…]", "patches that put findings right, each proven", parse_fix},
     {"explain", "RULE|FINGERPRINT", "what a rule checks and why, or one finding", parse_explain},
     {"rules", "", "every rule", parse_rules},

@@ -58,6 +58,11 @@ struct AuditArguments : ReportArguments {
   bool new_only = false;  ///< --new-only
 };
 
+struct DiffArguments {
+  std::string first, second;  ///< JSON reports, or folders of recordings
+  bool json = false;
+};
+
 struct FixArguments {
   SourceArguments source;
   std::vector<std::string> chosen;  ///< ids, codes or packs of rules, and fingerprints; empty: all findings
@@ -98,7 +103,7 @@ struct ConfigArguments {
 
 struct VersionArguments {};
 
-using Arguments = std::variant<CheckArguments, AuditArguments, FixArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments,
+using Arguments = std::variant<CheckArguments, AuditArguments, DiffArguments, FixArguments, RulesArguments, ExplainArguments, QueryArguments, SchemaArguments,
                                TestArguments, ConfigArguments, VersionArguments>;
 
 /// What the command line said: a command; or text to print and the code to leave with (--help, --version, a usage

@@ -17,6 +17,7 @@ struct Assembly;
 // that does not load, 3 a verdict that is unknown because asking failed.
 int run_check(const CheckArguments& arguments, const Environment& environment);
 int run_audit(const AuditArguments& arguments, const Environment& environment);
+int run_diff(const DiffArguments& arguments, const Environment& environment);
 int run_fix(const FixArguments& arguments, const Environment& environment);
 int run_rules(const RulesArguments& arguments, const Environment& environment);
 int run_explain(const ExplainArguments& arguments, const Environment& environment);

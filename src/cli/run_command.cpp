@@ -22,6 +22,7 @@ int run_command(const std::vector<std::string>& words, const Environment& enviro
     }
     return std::visit(Overloaded{[&](const CheckArguments& a) { return run_check(a, environment); },
                                  [&](const AuditArguments& a) { return run_audit(a, environment); },
+                                 [&](const DiffArguments& a) { return run_diff(a, environment); },
                                  [&](const FixArguments& a) { return run_fix(a, environment); },
                                  [&](const RulesArguments& a) { return run_rules(a, environment); },
                                  [&](const ExplainArguments& a) { return run_explain(a, environment); },

@@ -59,6 +59,15 @@ class Recorder final : public HttpClient {
   std::optional<Error> problem_;
 };
 
+/// An answer of a recording, to be compared with that of another one.
+struct RecordedAnswer {
+  std::string question;  ///< method, host and path, with what else a look-up compares
+  std::string state;     ///< the status, or the code of the failure
+  bool open = false;     ///< it tells nothing: no answer, a refusal, or a server's own fault
+  std::size_t bytes = 0;
+  std::string digest;    ///< of the body, 12 hex digits; empty without one
+};
+
 /// Answers requests from a folder of exchanges; asks nobody. An exchange answers a request with the same method, host,
 /// path and query (secrets aside), the same kind of Authorization, and, for manifests, an Accept that names the same
 /// types. If there is none: a request with a credential takes the successful answer to the anonymous one, and a first
@@ -82,6 +91,8 @@ class Replay final : public HttpClient {
   /// A stand-in credential for each host of which the recorded run had one, so that the same questions are asked.
   CredentialSource& credentials();
   std::size_t size() const;
+  /// What a replay would answer, by question; headers are left out.
+  std::vector<RecordedAnswer> answers() const;
   /// File names of exchanges that no request has met, sorted.
   std::vector<std::string> unused() const;
 

@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "base/digest.hpp"
 #include "base/limits.hpp"
 #include "live/base64.hpp"
 #include "live/clock.hpp"
@@ -276,6 +277,23 @@ const std::optional<RecordedRun>& Replay::run() const { return state_->run; }
 const std::string& Replay::latest() const { return state_->latest; }
 CredentialSource& Replay::credentials() { return state_->credentials; }
 std::size_t Replay::size() const { return state_->exchanges.size(); }
+
+std::vector<RecordedAnswer> Replay::answers() const {
+  std::vector<RecordedAnswer> answers;
+  for (const auto& [key, exchange] : state_->by_key) {
+    RecordedAnswer& answer = answers.emplace_back();
+    answer.question = key.method + ' ' + key.host + key.target;
+    for (const std::string* part : {&key.auth, &key.accept, &key.condition, &key.body})
+      if (!part->empty()) answer.question += " [" + *part + ']';
+    const int status = exchange->order;
+    answer.state = exchange->response ? std::to_string(status) : exchange->failure.code;
+    answer.open = !exchange->response || status >= 500 || status == 429 || status == 401 || status == 403;
+    if (!exchange->response) continue;
+    answer.bytes = exchange->response->body.size();
+    answer.digest = sha256_hex(exchange->response->body).substr(0, 12);
+  }
+  return answers;
+}
 
 std::vector<std::string> Replay::unused() const {
   std::vector<std::string> names;

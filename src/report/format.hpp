@@ -54,7 +54,11 @@ void write_github(const engine::Report& report, const ReportOptions& options, st
 void write_gitlab(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_junit(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_markdown(const engine::Report& report, const ReportOptions& options, std::string& out);
+void write_prometheus(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_rdjson(const engine::Report& report, const ReportOptions& options, std::string& out);
 void write_sarif(const engine::Report& report, const ReportOptions& options, std::string& out);
+
+/// What write_markdown() writes of a report with a history.
+void write_tracking_issue(const engine::Report& report, const ReportOptions& options, std::string& out);
 
 }  // namespace trueup::report

@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "report/format.hpp"
+#include "report/markdown_text.hpp"
 #include "report/words.hpp"
 
 namespace trueup::report {
@@ -17,30 +18,6 @@ using rules::Finding;
 constexpr std::size_t kMostBytes = 64'000;
 constexpr std::size_t kReasons = 10;
 constexpr std::size_t kClosingBytes = 16'000;  ///< of the lists below the table: a character may take eight bytes
-
-/// Text of strangers in one cell of a table: it is read as text, mentions nobody and links nowhere. What Markdown reads as a
-/// mark (or as the name of an emoji) is a character reference, which never is one; mentions and numbers of issues are found in the finished text, so a
-/// zero-width space follows their sign.
-std::string cell(std::string_view text) {
-  std::string escaped;
-  const std::string shown = printable(text);
-  for (std::size_t i = 0; i < shown.size(); ++i) {
-    const char c = shown[i];
-    if (c == '@' || c == '#') {
-      escaped += c;
-      escaped += "&#8203;";
-    } else if (std::string_view("&<>`|*_~[]\\$").find(c) != std::string_view::npos ||
-               (c == ':' && i + 1 < shown.size() && std::string_view(" 0123456789").find(shown[i + 1]) == std::string_view::npos) ||
-               ((c == 'w' || c == 'W') && equal_ignoring_ascii_case(std::string_view(shown).substr(i, 4), "www."))) {
-      escaped += "&#" + std::to_string(static_cast<int>(c)) + ';';
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
-std::string code(std::string_view text) { return "<code>" + cell(text) + "</code>"; }
 
 class Summary {
  public:
@@ -60,7 +37,7 @@ class Summary {
     for (const Finding& finding : report_.findings) stood_before += finding.change == Change::persisting ? 1 : 0;
 
     std::string head = "### trueup: " + counts.to_string();
-    if (!report_.base.empty()) head += " introduced since " + code(report_.base);
+    if (!report_.base.empty()) head += " introduced since " + markdown_code(report_.base);
     const std::string tail = closing(stood_before);
     out += head + "\n\n";
     if (!shown.empty()) write_table(shown, kMostBytes - std::min(kMostBytes, head.size() + tail.size()), out);
@@ -84,12 +61,12 @@ class Summary {
   }
 
   std::string row_of(const Finding& finding) const {
-    std::string what = cell(finding.message);
+    std::string what = markdown_cell(finding.message);
     if (finding.change == Change::unconfirmed) what = "unconfirmed: " + what;
     for (const rules::RelatedPlace& related : finding.related)
-      what += "<br>" + cell(described(related, finding, report_.now));
-    return "| " + std::string(to_string(finding.severity)) + " | " + code(finding.code) + " | " +
-           code(location(finding.at, at_hand_)) + " | " + what + " |\n";
+      what += "<br>" + markdown_cell(described(related, finding, report_.now));
+    return "| " + std::string(to_string(finding.severity)) + " | " + markdown_code(finding.code) + " | " +
+           markdown_code(location(finding.at, at_hand_)) + " | " + what + " |\n";
   }
 
   std::string closing(std::size_t stood_before) const {
@@ -99,7 +76,7 @@ class Summary {
     for (const UnknownGroup& group : groups) {
       if (group.cause == UnknownCause::malformed || listed == kReasons) continue;
       const std::string line = "- " + counted(group.unknowns.size(), "subject") + (group.cause == UnknownCause::failed ? " unknown: " : " not asked: ") +
-                               cell(std::string_view(group.because).substr(0, 1000)) + '\n';
+                               markdown_cell(std::string_view(group.because).substr(0, 1000)) + '\n';
       if (text.size() + line.size() > kClosingBytes / 2) {
         listed = kReasons;
         break;
@@ -112,9 +89,9 @@ class Summary {
     std::size_t told = 0;
     for (; told < brought.size() && told < kReasons; ++told) {
       const Finding& finding = brought[told]->finding;
-      const std::string line = "- brought and suppressed: " + code(finding.code) + ' ' + code(location(finding.at, at_hand_)) + ' ' +
-                               cell(std::string_view(finding.message).substr(0, 300)) + ": " +
-                               cell(std::string_view(reason_of(*brought[told])).substr(0, 300)) + '\n';
+      const std::string line = "- brought and suppressed: " + markdown_code(finding.code) + ' ' + markdown_code(location(finding.at, at_hand_)) + ' ' +
+                               markdown_cell(std::string_view(finding.message).substr(0, 300)) + ": " +
+                               markdown_cell(std::string_view(reason_of(*brought[told])).substr(0, 300)) + '\n';
       if (text.size() + line.size() > kClosingBytes) break;
       text += line;
     }
@@ -135,6 +112,7 @@ class Summary {
 }  // namespace
 
 void write_markdown(const engine::Report& report, const ReportOptions& options, std::string& out) {
+  if (report.audit) return write_tracking_issue(report, options, out);
   Summary(report, options).write(out);
 }
 

@@ -75,6 +75,10 @@ std::vector<Golden> goldens() {
       {"markdown", "report.md", sample_report(), {}},
       {"markdown", "report-base.md", sample_report_with_base(), {}},
       {"markdown", "report-clean.md", clean_report(), {}},
+      {"markdown", "audit.md", sample_report_with_audit(), {}},
+      {"prometheus", "audit.prom", sample_report_with_audit(), {}},
+      {"prometheus", "report.prom", sample_report(), {}},
+      {"prometheus", "nothing.prom", nothing, {}},
       {"rdjson", "rdjson.json", sample_report(), {}},
       {"rdjson", "rdjson-base.json", sample_report_with_base(), {}},
       {"rdjson", "rdjson-clean.json", clean_report(), {}},
@@ -213,6 +217,50 @@ TEST(Markdown, ReadsTextOfStrangersAsText) {
   const std::string text = written("markdown", report);
   for (const std::string_view raw : {"<img", "@everyone", " #12", "[x]", "://", " www.", "`c`", "**d**", "a | b", "\x1b"})
     EXPECT_THAT(text, Not(HasSubstr(std::string(raw)))) << raw;
+}
+
+TEST(Markdown, ATrackingIssueKeepsWithinWhatAnIssueHolds) {
+  engine::Report report = sample_report_with_audit();
+  for (const auto standing : {audit::Standing::fresh, audit::Standing::persisting, audit::Standing::unverified, audit::Standing::fixed}) {
+    const auto first = std::ranges::find(report.audit->records, standing, &audit::Record::standing);
+    audit::Record record = *first;
+    record.message = std::string(2000, '@');
+    record.because = std::string(2000, '#');
+    report.audit->records.insert(report.audit->records.end(), 500, record);
+  }
+  const rules::Finding unknown = report.unknowns.front();
+  for (int i = 0; i < 30; ++i) {
+    report.unknowns.push_back(unknown);
+    report.unknowns.back().because = std::to_string(i) + std::string(2000, '*');
+    report.repositories.push_back(report.repositories.back());
+    report.repositories.back().because = std::string(2000, '[');
+  }
+  const std::string text = written("markdown", report);
+  EXPECT_LT(text.size(), 65'536u);
+  EXPECT_TRUE(text.starts_with("<!-- trueup audit -->\n"));
+  for (const char* heading : {"#### New (501)", "#### Persisting (505)", "#### Not verifiable (501)", "#### Fixed lately (503)"})
+    EXPECT_THAT(text, HasSubstr(heading)) << "room is left for each";
+  EXPECT_THAT(text, HasSubstr("left out for length"));
+}
+
+TEST(Prometheus, ManySeriesBecomeFew) {
+  engine::Report report = sample_report_with_audit();
+  const rules::Finding first = report.findings.front();
+  for (int i = 0; i < 3000; ++i) {
+    report.findings.push_back(first);
+    report.findings.back().at.repository = "acme/r" + std::to_string(i);
+    report.hosts.push_back({"h" + std::to_string(i) + ".example", 1, 1, 0, 0});
+  }
+  const std::string text = written("prometheus", report);
+  EXPECT_LT(std::ranges::count(text, '\n'), 600);
+  EXPECT_THAT(text, HasSubstr("trueup_findings{code=\"C01\",rule=\"chart/version-published\",severity=\"error\",repository=\"*\"} 3001\n"));
+}
+
+TEST(Prometheus, LabelsAreEscaped) {
+  engine::Report report = sample_report();
+  report.findings.resize(1);
+  report.findings.front().at.repository = "a\"b\\c\nd";
+  EXPECT_THAT(written("prometheus", report), HasSubstr(R"(repository="a\"b\\c\\x0Ad"})"));
 }
 
 TEST(Junit, OnlyWhatTurnsTheRunRedFails) {
