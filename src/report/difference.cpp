@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <nlohmann/json.hpp>
 #include <tuple>
 
@@ -18,6 +19,7 @@ using Value = nlohmann::json;
 /// A subject as a report tells it.
 struct Subject {
   bool unknown = false;
+  std::string rule, repository;
   std::string what;
   std::string said;  ///< the message and, where it is suppressed, that; of an unknown the reason
 };
@@ -41,8 +43,23 @@ std::string what_of(const Value& finding) {
          (revision.empty() ? "" : '@' + revision) + ' ' + text_at(at, "path") + ':' + number_at(begin, "line") + ':' + number_at(begin, "column");
 }
 
+struct ReadReport {
+  std::map<std::string, Subject> subjects;
+  std::set<std::string> rules, repositories;      ///< that were at work, and judged
+  std::map<std::string, std::string> unverified;  ///< of an audit: what it could not verify, and why
+
+  /// Why a subject that it does not tell may be there all the same; empty where it is not.
+  std::string left_open(const std::string& fingerprint, const Subject& subject) const {
+    if (const auto told = unverified.find(fingerprint); told != unverified.end()) return told->second;
+    if (!rules.contains(subject.rule)) return subject.rule + " was not at work";
+    // What stands in no repository, such as an operator's config, is always read.
+    if (!subject.repository.empty() && !repositories.contains(subject.repository)) return subject.repository + " was not judged";
+    return {};
+  }
+};
+
 /// Every subject that is not right, by fingerprint. Of equal ones the last; nothing for what is no report.
-std::optional<std::map<std::string, Subject>> read_report(std::string_view text) {
+std::optional<ReadReport> read_report(std::string_view text) {
   bool too_deep = false;
   const Value report = Value::parse(
       text,
@@ -52,7 +69,7 @@ std::optional<std::map<std::string, Subject>> read_report(std::string_view text)
       },
       false);
   if (too_deep || !report.is_object() || !report.contains("schema_version") || text_at(report.value("tool", Value()), "name") != "trueup") return std::nullopt;
-  std::map<std::string, Subject> subjects;
+  ReadReport read;
   for (const char* list : {"unknowns", "suppressed", "findings"}) {
     const auto found = report.find(list);
     if (found == report.end() || !found->is_array()) return std::nullopt;
@@ -63,10 +80,17 @@ std::optional<std::map<std::string, Subject>> read_report(std::string_view text)
       if (!finding.is_object() || text_at(finding, "fingerprint").empty()) return std::nullopt;
       std::string said = text_at(finding, name == "unknowns" ? "because" : "message");
       if (name == "suppressed") said += " (suppressed: " + text_at(each, "reason") + ')';
-      subjects[text_at(finding, "fingerprint")] = {name == "unknowns", what_of(finding), std::move(said)};
+      read.subjects[text_at(finding, "fingerprint")] = {name == "unknowns", text_at(finding, "rule_id"),
+                                                        text_at(finding.value("at", Value()), "repository"), what_of(finding), std::move(said)};
     }
   }
-  return subjects;
+  const auto is = [](const Value& object, const char* key) { return object.is_object() && object.contains(key) && object[key] == true; };
+  for (const Value& rule : report.value("rules", Value::array())) read.rules.insert(text_at(rule, "rule_id"));
+  for (const Value& repository : report.value("repositories", Value::array()))
+    if (is(repository, "subject") && is(repository, "loaded") && !is(repository, "missed")) read.repositories.insert(text_at(repository, "slug"));
+  for (const Value& record : report.value("records", Value::array()))
+    if (text_at(record, "standing") == "unverified") read.unverified[text_at(record, "fingerprint")] = text_at(record, "because");
+  return read;
 }
 
 }  // namespace
@@ -93,9 +117,9 @@ Result<std::vector<Difference>> compare_reports(std::string_view first, std::str
   if (!before || !after)
     return Error{Fault::malformed, std::string("the ") + (before ? "second" : "first") + " is no report of trueup: trueup check --format json=FILE writes one"};
   std::vector<Difference> differences;
-  for (const auto& [name, now] : *after) {
-    const auto known = before->find(name);
-    if (known == before->end()) {
+  for (const auto& [name, now] : after->subjects) {
+    const auto known = before->subjects.find(name);
+    if (known == before->subjects.end()) {
       differences.push_back({now.unknown ? DifferenceKind::now_unknown : DifferenceKind::added, name, now.what, "", now.said});
       continue;
     }
@@ -104,9 +128,13 @@ Result<std::vector<Difference>> compare_reports(std::string_view first, std::str
     const DifferenceKind kind = then.unknown == now.unknown ? DifferenceKind::changed : now.unknown ? DifferenceKind::now_unknown : DifferenceKind::added;
     differences.push_back({kind, name, now.what, then.said, then.what == now.what ? now.said : now.said + " (before: " + then.what + ')'});
   }
-  for (const auto& [name, then] : *before)
-    if (!after->contains(name))
-      differences.push_back({then.unknown ? DifferenceKind::now_known : DifferenceKind::gone, name, then.what, then.said, ""});
+  for (const auto& [name, then] : before->subjects) {
+    if (after->subjects.contains(name)) continue;
+    std::string open = after->left_open(name, then);
+    if (then.unknown && !open.empty()) continue;  // unknown in both
+    const DifferenceKind kind = then.unknown ? DifferenceKind::now_known : open.empty() ? DifferenceKind::gone : DifferenceKind::now_unknown;
+    differences.push_back({kind, name, then.what, then.said, std::move(open)});
+  }
   sort_differences(differences);
   return differences;
 }

@@ -11,7 +11,7 @@ namespace trueup::report {
 
 enum class DifferenceKind : std::uint8_t {
   added,        ///< violated in the second, and not in the first; of recordings: only the second asked
-  gone,         ///< violated in the first; in the second neither that nor unknown
+  gone,         ///< violated in the first; in the second neither that nor unknown, and its rule and repository were judged
   changed,      ///< violated in both, or unknown in both, and told otherwise; of recordings: another answer
   now_unknown,  ///< unknown in the second, and not in the first
   now_known,    ///< unknown in the first; in the second right, or no subject any more
