@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Runs trueup check: annotations to the log, the reports to files, the summary to the run's page. It never fails for what was
-# found: the last step does, after the others have told it.
-# In: TRUEUP and the inputs. Out: result, exit-code, errors, warnings, notes, fixed, suppressed, unknowns, found, json, sarif, markdown.
+# Runs trueup check, or audit: annotations (of an audit the report) to the log, the reports to files, the summary to the run's page.
+# It never fails for what was found: the last step does, after the others have told it.
+# In: TRUEUP and the inputs. Out: result, exit-code, errors, warnings, notes, fixed, suppressed, unknowns, found, json, sarif, markdown;
+# of an audit also new, returned, persisting, unverified, prometheus, and history once it was kept.
 set -euo pipefail
 # shellcheck source=action/lib.sh
 . "$GITHUB_ACTION_PATH/action/lib.sh"
@@ -15,6 +16,12 @@ broken() {
 }
 
 [[ $NAME =~ ^[A-Za-z0-9][A-Za-z0-9._-]*$ ]] || broken "name: \"$NAME\" holds more than letters, digits, \`.\`, \`_\` and \`-\`"
+
+case $MODE in
+  check) ;;
+  audit) BASE=none ;;
+  *) broken "mode: \"$MODE\" is none of check, audit" ;;
+esac
 
 # The token goes to git by variables of one call, for this server only: not into a file, not onto a command line.
 git_with() {
@@ -95,7 +102,17 @@ fi
 folder=$RUNNER_TEMP/trueup-reports/$NAME
 mkdir -p "$folder"
 rm -f "$folder"/report.*
-words=(check --fail-on "$FAIL_ON" --format github --format "json=$folder/report.json" --format "sarif=$folder/report.sarif" --format "markdown=$folder/report.md")
+words=("$MODE" --fail-on "$FAIL_ON" --format "json=$folder/report.json" --format "markdown=$folder/report.md")
+if [ "$MODE" = audit ]; then
+  words+=(--format terminal --format "prometheus=$folder/report.prom" --history "$(realpath -m -- "$HISTORY")")
+  if [ "$NEW_ONLY" = true ]; then words+=(--new-only); fi
+  mkdir -p "$(dirname -- "$HISTORY")"
+  # No source: all of the config. It is that of the path, unless one is named.
+  if [ -n "$config_file" ]; then config_file=$(realpath -m -- "$config_file"); fi
+  words+=(--color never)
+else
+  words+=(--format github --format "sarif=$folder/report.sarif")
+fi
 if [ -n "$since" ]; then words+=(--base "$since"); fi
 if [ -n "$AT" ]; then words+=(--at "$AT"); fi
 if [ -n "$config_file" ]; then words+=(--config "$config_file"); fi
@@ -115,6 +132,10 @@ code=0
   fi
   # Our own words are no variables of the checker's: what it says can hold none of them.
   unset TOKEN FLEET_TOKEN
+  if [ "$MODE" = audit ]; then
+    cd "$CHECK_PATH"
+    exec "$TRUEUP" "${words[@]}"
+  fi
   exec "$TRUEUP" "${words[@]}" -- "$CHECK_PATH"
 ) 2>"$folder/errors" || code=$?
 # What stands on standard error may hold a stranger's words: one line, one command at most.
@@ -141,6 +162,18 @@ jq -r '(if .base == null then . else .findings |= map(select(.change == "introdu
   | "errors=\([$all[] | select(. == "error")] | length)", "warnings=\([$all[] | select(. == "warning")] | length)",
     "notes=\([$all[] | select(. == "note")] | length)", "found=\($all | length)", "fixed=\(.summary.fixed)",
     "suppressed=\(.summary.suppressed)", "unknowns=\(.summary.unknowns)"' "$folder/report.json" >>"$GITHUB_OUTPUT"
+
+if [ "$MODE" = audit ]; then
+  # Later lines of an output win: of an audit, what is open counts, and what it found fixed.
+  jq -r '.audit | "new=\(.new)", "returned=\(.returned)", "persisting=\(.persisting)", "unverified=\(.unverified)", "fixed=\(.fixed)",
+    "found=\(.new + .returned + .persisting + .unverified)"' "$folder/report.json" >>"$GITHUB_OUTPUT"
+  output history "$(realpath -m -- "$HISTORY")"
+  output json "$folder/report.json"
+  output markdown "$folder/report.md"
+  output prometheus "$folder/report.prom"
+  if [ "$SUMMARY" = true ]; then cat "$folder/report.md" >>"$GITHUB_STEP_SUMMARY"; fi
+  exit 0
+fi
 
 # Several checks of one commit: alerts of one do not close those of another.
 if [ "$NAME" != trueup ]; then

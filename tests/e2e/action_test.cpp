@@ -140,6 +140,31 @@ TEST_F(Action, ReadsAFleetsConfigOutsideOfTheWorkspace) {
   EXPECT_NE(outcome.log.find("::notice title=trueup::acme/secret cannot be read without the secrets"), std::string::npos) << outcome.log;
 }
 
+TEST_F(Action, AuditsTheFleetOfAConfigAndKeepsAHistory) {
+  runner_.variables["GITHUB_EVENT_NAME"] = "schedule";
+  const StepOutcome place = runner_.step("history.sh", {{"NAME", "trueup"}, {"HISTORY", ""}, {"RUN", "5-1"}});
+  ASSERT_EQ(place.code, 0) << place.log;
+  EXPECT_EQ(place.outputs.at("cached"), "true");
+  EXPECT_EQ(place.outputs.at("key"), "trueup-history-trueup-5-1");
+  EXPECT_TRUE(place.outputs.at("key").starts_with(place.outputs.at("keys")));
+  EXPECT_EQ(std::filesystem::path(place.outputs.at("file")).parent_path(), place.outputs.at("folder"));
+  const std::map<std::string, std::string> inputs = {{"MODE", "audit"}, {"HISTORY", place.outputs.at("file")}, {"NEW_ONLY", "true"}};
+  StepOutcome outcome = runner_.check(inputs);
+  EXPECT_EQ(outcome.outputs.at("result"), "findings") << outcome.log;
+  EXPECT_EQ(outcome.outputs.at("new"), "2") << outcome.log;
+  EXPECT_EQ(outcome.outputs.at("history"), place.outputs.at("file"));
+  EXPECT_FALSE(outcome.outputs.contains("sarif")) << "an audit hands nothing to code scanning";
+  EXPECT_NE(runner_.summary().find("### trueup audit: 2 new"), std::string::npos) << runner_.summary();
+  for (const char* file : {"json", "markdown", "prometheus"}) EXPECT_TRUE(std::filesystem::exists(outcome.outputs.at(file))) << file;
+  outcome = runner_.check(inputs);
+  EXPECT_EQ(outcome.outputs.at("result"), "clean") << "nothing is new: " << outcome.log;
+  EXPECT_EQ(outcome.outputs.at("persisting"), "2");
+  EXPECT_EQ(runner_.check({{"MODE", "adit"}}).outputs.at("result"), "broken");
+  const StepOutcome own = runner_.step("history.sh", {{"NAME", "trueup"}, {"HISTORY", "/data/fleet.history"}, {"RUN", "5-1"}});
+  EXPECT_EQ(own.outputs.at("file"), "/data/fleet.history");
+  EXPECT_FALSE(own.outputs.contains("cached"));
+}
+
 TEST_F(Action, ChecksOfOneRepositoryHaveAlertsOfTheirOwn) {
   const StepOutcome outcome = runner_.check({{"NAME", "payments"}});
   const auto sarif = nlohmann::json::parse(text_of(outcome.outputs.at("sarif")));
@@ -238,6 +263,51 @@ TEST_F(ActionApi, ATokenThatMayNotIsSaidAndRedOnlyIfItWasWanted) {
   const StepOutcome red = upload("true");
   EXPECT_EQ(red.code, 1);
   EXPECT_NE(red.log.find("Code scanning is not enabled"), std::string::npos) << red.log;
+}
+
+TEST_F(ActionApi, KeepsOneTrackingIssue) {
+  const std::string issues = "/repos/acme/deploy/issues";
+  const std::string list = issues + "?state=all&creator=github-actions%5Bbot%5D&sort=created&direction=desc&per_page=100&page=1";
+  runner_.variables["GITHUB_EVENT_NAME"] = "schedule";
+  runner_.folder().write("report.md", "<!-- trueup audit -->\n### trueup audit: 1 new\n");
+  const auto issue = [&](const std::string& found, const std::string& wanted = "auto") {
+    return runner_.step("issue.sh", {{"WANTED", wanted}, {"NAME", "trueup"}, {"FOUND", found}, {"MARKDOWN", (runner_.folder().path() / "report.md").string()}});
+  };
+  github_.on(issues, {json_reply("[]"), json_reply("[]"), json_reply("{}", 201)});
+  EXPECT_EQ(issue("0").code, 0);
+  EXPECT_EQ(methods(), (std::vector<std::string>{"GET " + list})) << "a fleet without findings gets no issue";
+  EXPECT_EQ(issue("1").code, 0);
+  EXPECT_EQ(methods().back(), "POST " + issues);
+  const auto opened = nlohmann::json::parse(github_.seen().back().body);
+  EXPECT_EQ(opened, (nlohmann::json{{"title", "trueup audit"}, {"body", "<!-- trueup audit: trueup -->\n### trueup audit: 1 new\n"}}));
+
+  // A stranger's issue with our mark, a pull request of ours, and another audit's issue are let be.
+  const auto known = [](const std::string& state) {
+    return json_reply(R"([{"number": 9, "state": "open", "user": {"login": "mallory"}, "body": "<!-- trueup audit: trueup -->\n"},
+                          {"number": 8, "state": "open", "user": {"login": "github-actions[bot]"}, "body": "<!-- trueup audit: trueup -->\n", "pull_request": {}},
+                          {"number": 7, "state": "open", "user": {"login": "github-actions[bot]"}, "body": "<!-- trueup audit: other -->\n"},
+                          {"number": 6, "state": "open", "user": {"login": "github-actions[bot]"}, "body": null},
+                          {"number": 5, "state": ")" + state + R"(", "user": {"login": "github-actions[bot]"}, "body": "<!-- trueup audit: trueup -->\nold"}])");
+  };
+  const struct {
+    const char *found, *state, *becomes;
+  } rows[] = {{"3", "open", "open"}, {"0", "open", "closed"}, {"2", "closed", "open"}, {"0", "closed", ""}};
+  for (const auto& row : rows) {
+    github_.on(issues, known(row.state));
+    github_.on(issues + "/5", json_reply("{}"));
+    const std::size_t before = methods().size();
+    const StepOutcome outcome = issue(row.found);
+    EXPECT_EQ(outcome.code, 0) << outcome.log;
+    if (row.becomes == std::string()) {
+      EXPECT_EQ(methods().size(), before + 1) << "a closed issue is let be while there is nothing";
+      continue;
+    }
+    EXPECT_EQ(methods().back(), "PATCH " + issues + "/5");
+    EXPECT_EQ(nlohmann::json::parse(github_.seen().back().body).at("state"), row.becomes);
+  }
+  github_.on(issues, json_reply(R"({"message": "Resource not accessible"})", 403));
+  EXPECT_EQ(issue("1").code, 0);
+  EXPECT_EQ(issue("1", "true").code, 1);
 }
 
 TEST_F(ActionApi, HandsTheAlertsOver) {

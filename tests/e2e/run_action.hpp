@@ -85,7 +85,7 @@ class Runner {
     inputs.merge(std::map<std::string, std::string>{
         {"TRUEUP", TRUEUP_BINARY}, {"CHECK_PATH", "."}, {"CONFIG", ""}, {"CONFIG_REPOSITORY", ""}, {"CONFIG_REF", ""}, {"BASE", "auto"},
         {"AT", ""}, {"NAME", "trueup"}, {"FAIL_ON", "error"}, {"REQUIRE_COMPLETE", "false"}, {"OFFLINE", "false"}, {"ARGUMENTS", ""},
-        {"SUMMARY", "true"}, {"FLEET_TOKEN", ""}});
+        {"SUMMARY", "true"}, {"FLEET_TOKEN", ""}, {"MODE", "check"}, {"HISTORY", ""}, {"NEW_ONLY", "false"}});
     return step("check.sh", inputs);
   }
 

@@ -4,6 +4,7 @@
 
 #include <cstdio>
 
+#include "cli/config.hpp"
 #include "e2e/run_action.hpp"
 #include "live/child_process.hpp"
 #include "live/fault_server.hpp"
@@ -32,7 +33,8 @@ std::pair<int, std::string> run_shell(const Folder& folder, const std::string& c
 
 std::vector<fs::path> examples() {
   std::vector<fs::path> files;
-  for (const auto& entry : fs::directory_iterator(kRoot / "examples")) files.push_back(entry.path());
+  for (const auto& entry : fs::directory_iterator(kRoot / "examples"))
+    if (entry.path().extension() == ".yml") files.push_back(entry.path());
   std::sort(files.begin(), files.end());
   return files;
 }
@@ -49,7 +51,7 @@ void write_example(const Folder& folder, const fs::path& example) {
 }
 
 TEST(Examples, AreRightByTrueupItself) {
-  ASSERT_EQ(examples().size(), 5u);
+  ASSERT_EQ(examples().size(), 6u);
   for (const fs::path& example : examples()) {
     const Folder folder;
     write_example(folder, example);
@@ -58,6 +60,24 @@ TEST(Examples, AreRightByTrueupItself) {
     const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--fail-on", "note"});
     EXPECT_EQ(outcome.code, 0) << example << '\n' << outcome.out << outcome.err;
   }
+}
+
+TEST(Examples, TheManifestsConfigHolds) {
+  const std::string manifest = text_of(kRoot / "examples/kubernetes/audit.yaml");
+  const std::string begin = "  trueup.yaml: |\n";
+  const std::size_t at = manifest.find(begin) + begin.size();
+  const std::string config = replaced('\n' + manifest.substr(at, manifest.find("  gitconfig:") - at), "\n    ", "\n");
+  const cli::ConfigResult read = cli::parse_config("trueup.yaml", config);
+  ASSERT_TRUE(read.config) << config;
+  EXPECT_EQ(read.config->repositories.size(), 2u);
+  // Each option of its command is one.
+  std::istringstream lines(manifest);
+  std::vector<std::string> words = {"audit"};
+  for (std::string line; std::getline(lines, line);)
+    if (const std::size_t option = line.find("- --"); option != std::string::npos) words.push_back(line.substr(option + 2));
+  EXPECT_GT(words.size(), 6u);
+  const cli::ParsedArguments parsed = cli::parse_arguments(words);
+  EXPECT_TRUE(parsed.arguments) << parsed.text;
 }
 
 TEST(OwnWorkflows, AreRightByTrueupItself) {
@@ -107,7 +127,7 @@ TEST(ActionFile, HandsTextToScriptsOnlyByVariables) {
 TEST(ActionFile, ItsScriptsGetEveryVariableThatTheyRead) {
   // What the runner sets, what a script sets itself, and what lib.sh says of the rest.
   const std::string action = text_of(kRoot / "action.yml");
-  for (const char* script : {"choose.sh", "install.sh", "check.sh", "upload-sarif.sh", "comment.sh", "verdict.sh"}) {
+  for (const char* script : {"choose.sh", "install.sh", "history.sh", "check.sh", "issue.sh", "upload-sarif.sh", "comment.sh", "verdict.sh"}) {
     const std::string text = text_of(kRoot / "action" / script);
     const std::size_t step = action.find(std::string("action/") + script);
     ASSERT_NE(step, std::string::npos) << script;
