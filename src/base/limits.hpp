@@ -27,6 +27,8 @@ inline constexpr std::size_t kMaxSuppressions = 10'000;
 inline constexpr std::size_t kMaxScriptBytes = 1u << 20;
 /// Answers of servers.
 inline constexpr std::size_t kMaxManifestBytes = 4u << 20;
+/// Of a Helm repository's index.yaml: the largest of the field have 30 MB.
+inline constexpr std::size_t kMaxHelmIndexBytes = 256u << 20;
 inline constexpr std::size_t kMaxTagListBytes = 64u << 20;
 /// A list of everything that an instance of ArgoCD holds (2,000 applications: 13 MB), and a dump of it.
 inline constexpr std::size_t kMaxResourceListBytes = 256u << 20;

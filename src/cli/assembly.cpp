@@ -360,6 +360,8 @@ class Assembler {
     }
     assembly.registry = std::make_unique<live::OciRegistry>(*assembly.client, *credentials, assembly.hosts);
     assembly.request.live.registry = assembly.registry.get();
+    assembly.helm = std::make_unique<live::HelmRepositories>(*assembly.client, *credentials);
+    assembly.request.live.helm = assembly.helm.get();
     open_planes(assembly.client, credentials);
   }
 

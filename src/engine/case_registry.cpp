@@ -34,6 +34,24 @@ std::string manifest_of(std::string_view config) {
 
 namespace {
 
+std::optional<live::HttpAnswer> answer_of_helm(const decltype(CaseRegistry::helm)& repositories, std::string_view url) {
+  constexpr std::string_view kIndex = "/index.yaml";
+  if (!url.ends_with(kIndex)) return std::nullopt;
+  const auto found = repositories.find(std::string(url.substr(0, url.size() - kIndex.size())));
+  if (found == repositories.end()) return answer(404, "not found", "text/plain");
+  std::string index = "apiVersion: v1\nentries:\n";
+  for (const auto& [chart, versions] : found->second) {
+    if (chart.empty()) {
+      live::HttpAnswer result;
+      result.failure = {"timed_out", versions.front()};
+      return result;
+    }
+    index += "  " + chart + ":\n";
+    for (const std::string& version : versions) index += "  - {name: " + chart + ", version: \"" + version + "\", urls: [a.tgz]}\n";
+  }
+  return answer(200, index, "text/yaml");
+}
+
 live::HttpAnswer answer_of(const CaseRegistry::ControlPlane& plane, std::string_view target) {
   if (!plane.unreachable.empty()) {
     live::HttpAnswer result;
@@ -54,6 +72,7 @@ live::HttpAnswer CaseRegistry::send(const live::HttpRequest& request) {
   for (const auto& [name, plane] : control_planes)
     if (const std::string url = control_plane_url(name); request.url.starts_with(url + "/"))
       return answer_of(plane, std::string_view(request.url).substr(url.size()));
+  if (const auto index = answer_of_helm(helm, request.url)) return *index;
   // https://host/v2/PATH/manifests/REFERENCE
   const std::size_t host_at = request.url.find("://") + 3;
   const std::size_t path_at = request.url.find("/v2/", host_at);

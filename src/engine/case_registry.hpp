@@ -17,6 +17,8 @@ class CaseRegistry final : public live::HttpClient {
   std::map<std::string, std::set<std::string>> repositories;
   /// Repository and tag -> name and version of the chart that was pushed there by mistake.
   std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
+  /// URL of a classic Helm repository -> chart -> versions, or "" -> why it does not answer.
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> helm;
   /// Repository -> why it does not answer.
   std::map<std::string, std::string> unreachable;
 

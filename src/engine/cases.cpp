@@ -51,6 +51,7 @@ struct Case {
   std::map<std::string, std::set<std::string>> registry;
   std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
   std::map<std::string, std::string> silent_registry;
+  std::map<std::string, std::map<std::string, std::vector<std::string>>> helm;
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;
   std::map<std::string, CaseForgeRepository> forge;  ///< by slug
   std::string replay;
@@ -198,6 +199,13 @@ class CaseReader {
       for (const formats::ResourceObject& object : list->items)
         plane.applications += (plane.applications.empty() ? "" : ",") + object.text;
     }
+    for (const NodeIndex value : document_.children(document_.child(node, "helm"))) {
+      auto& charts = result.helm[std::string(key_of(value))];
+      for (const NodeIndex chart : document_.children(value)) {
+        if (key_of(chart) == "unknown") charts[""] = {text(chart)};
+        else for (const NodeIndex version : document_.children(chart)) charts[std::string(key_of(chart))].push_back(text(version));
+      }
+    }
     for (const NodeIndex value : document_.children(document_.child(node, "registry"))) {
       const std::string repository(key_of(value));
       if (document_.is_mapping(value)) {
@@ -324,6 +332,9 @@ class CaseRunner {
     CaseRegistry registry;
     registry.repositories = wanted.registry;
     registry.misplaced = wanted.misplaced;
+    registry.helm = wanted.helm;
+    for (auto& [url, charts] : registry.helm)
+      if (variation.silent_readings.contains(url)) charts = {{"", {"withheld"}}};
     registry.unreachable = wanted.silent_registry;
     registry.control_planes = wanted.control_planes;
     for (auto& [name, plane] : registry.control_planes)
@@ -342,6 +353,7 @@ class CaseRunner {
       credentials = &replay->credentials();
     }
     live::OciRegistry oci(*http, *credentials, hosts);
+    live::HelmRepositories helm(*http, *credentials);
     CaseToken token;
     std::vector<std::unique_ptr<live::ControlPlane>> planes;
     for (const auto& [name, plane] : wanted.control_planes)
@@ -367,6 +379,7 @@ class CaseRunner {
     request.trains = trains;
     request.config = {"", std::string(kCaseConfig), wanted.trains};
     request.live.registry = &oci;
+    request.live.helm = &helm;
     for (const auto& plane : planes) request.live.control_planes.push_back(plane.get());
     if (!forge.empty()) request.live.forges = {&github, &gitlab};
     request.withheld = variation.withheld;
@@ -627,6 +640,11 @@ void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseRes
       variation.withheld.heads_incomplete = true;
       check("tag " + tag.name + " of " + slug + " left out", variation, false);
     }
+  }
+  for (const auto& [url, charts] : wanted.helm) {
+    Variation variation;
+    variation.silent_readings.insert(url);
+    check("the reading of " + url + " turned unknown", variation, false);
   }
   for (const auto& [repository, tags] : wanted.registry) {
     Variation variation;

@@ -14,6 +14,9 @@ constexpr std::array<std::string_view, 7> kControlPlaneTables = {
     "control_plane_list",          "live_application",          "live_application_source", "live_application_image",
     "live_application_condition", "live_application_resource", "application_lookup"};
 
+/// Of views.sql's evidence: helm_chart_list.
+constexpr std::int64_t kHelmTable = 15;
+
 bool reads_any(const LiveState::TablesRead& tables, std::span<const std::string_view> names) {
   return std::ranges::any_of(names, [&](std::string_view name) { return tables.contains(name); });
 }
@@ -26,8 +29,14 @@ constexpr std::string_view kNobodyAsked = "offline: no server was asked";
 
 }  // namespace
 
-std::set<std::string> LiveState::hosts_wanted() {
+live::Unknown not_asked(bool offline) {
+  return live::Unknown{live::UnknownKind::not_asked, offline ? "offline" : "not_trusted", std::string(offline ? kNobodyAsked : kNotTrusted)};
+}
+
+std::set<std::string> LiveState::hosts_wanted(const TablesRead& tables) {
   std::set<std::string> hosts;
+  if (HelmState::reads(tables)) hosts = helm.hosts_wanted();
+  if (!reads_registries(tables)) return hosts;
   const facts::Questions questions = facts::read_questions(store_);
   for (const auto& [repository, reference] : questions.oci_artifacts) hosts.insert(host_of(repository));
   for (const std::string& repository : questions.oci_repositories) hosts.insert(host_of(repository));
@@ -38,6 +47,7 @@ bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts, c
   bool any = false;
   if (reads_control_planes(tables)) any = list_applications(tables);
   if (tables.contains("application_lookup")) any = find_applications() || any;
+  if (HelmState::reads(tables)) any = helm.ask(trusted_hosts) || any;
   if (ForgeState::reads(tables)) any = forges.ask(tables) || any;
   if (reads_registries(tables)) any = ask_registries(trusted_hosts) || any;
   return any;
@@ -162,11 +172,7 @@ bool LiveState::ask_registries(const std::optional<std::set<std::string>>& trust
            (!trusted_hosts || trusted_hosts->contains(host_of(repository)) ||
             (request_.live.is_named_host && request_.live.is_named_host(host_of(repository))));
   };
-  const auto refused = [&] {
-    const bool offline = request_.live.registry == nullptr;
-    return live::Unknown{live::UnknownKind::not_asked, offline ? "offline" : "not_trusted",
-                         std::string(offline ? kNobodyAsked : kNotTrusted)};
-  };
+  const auto refused = [&] { return not_asked(request_.live.registry == nullptr); };
   store_.begin();
   for (const auto& question : questions.oci_artifacts) {
     if (!asked_.oci_artifacts.insert(question).second) continue;
@@ -252,6 +258,7 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
   const std::int64_t id = -evidence / 16, table = -evidence % 16;
   const std::array<const std::vector<rules::LivePlace>*, 5> all = {&artifacts_, &tag_lists_, &applications_, &application_lists_, &lookups_};
   if (const rules::LivePlace* of_forge = forges.place(table, id)) return *of_forge;
+  if (const rules::LivePlace* of_helm = table == kHelmTable ? helm.place(id) : nullptr) return *of_helm;
   if (table < 1 || table > static_cast<std::int64_t>(all.size())) return std::nullopt;
   const auto& readings = *all[static_cast<std::size_t>(table - 1)];
   if (id < 1 || id > static_cast<std::int64_t>(readings.size())) return std::nullopt;
@@ -262,6 +269,7 @@ std::vector<HostReport> LiveState::hosts() const {
   std::vector<HostReport> hosts;
   for (const auto& [name, host] : hosts_) hosts.push_back(host);
   for (const auto& [name, host] : forges.hosts()) hosts.push_back(host);
+  for (const auto& [name, host] : helm.hosts()) hosts.push_back(host);
   std::ranges::sort(hosts, {}, &HostReport::host);
   return hosts;
 }

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/forge_state.hpp"
+#include "engine/helm_state.hpp"
 #include "engine/report.hpp"
 #include "engine/request.hpp"
 #include "facts/live_applications.hpp"
@@ -17,7 +18,7 @@ namespace trueup::engine {
 /// Asks what the facts want to know, each question once, and stores the readings.
 class LiveState {
  public:
-  LiveState(facts::Store& store, const Request& request) : forges(store, request), store_(store), request_(request) {}
+  LiveState(facts::Store& store, const Request& request) : forges(store, request), helm(store, request), store_(store), request_(request) {}
 
   using TablesRead = std::set<std::string, std::less<>>;
 
@@ -31,9 +32,10 @@ class LiveState {
   static bool reads_control_planes(const TablesRead& tables);
 
   ForgeState forges;
+  HelmState helm;
 
   /// Hosts of the questions of the world in the temp tables, asking nothing.
-  std::set<std::string> hosts_wanted();
+  std::set<std::string> hosts_wanted(const TablesRead& tables);
 
   /// The reading behind a negative place; nothing for a number that is none.
   std::optional<rules::LivePlace> place(std::int64_t evidence) const;

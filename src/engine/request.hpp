@@ -12,6 +12,7 @@
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
 #include "engine/train.hpp"
+#include "live/helm_repository.hpp"
 #include "live/control_plane.hpp"
 #include "live/forge.hpp"
 #include "live/oci_registry.hpp"
@@ -73,6 +74,7 @@ struct CentralSuppression {
 /// Answers the questions that the facts ask. Without a registry nobody is asked, and all is unknown.
 struct LiveSources {
   live::OciRegistry* registry = nullptr;
+  live::HelmRepositories* helm = nullptr;
   /// Instances of ArgoCD; with --offline dumps are left.
   std::vector<live::ControlPlane*> control_planes;
   /// GitHub and GitLab, as far as they can be asked; each host once.

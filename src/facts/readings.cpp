@@ -43,6 +43,39 @@ std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
   return id;
 }
 
+std::int64_t add_reading(Store& store, const HelmChartRow& row) {
+  store.create_table("helm_chart_list");
+  store.create_table("helm_chart_version");
+  Statement(store.database(), "INSERT INTO helm_chart_list VALUES(NULL,?,?,?,?,?,?,?,?)")
+      .bind(1, row.repository_url)
+      .bind(2, row.chart)
+      .bind(3, row.state)
+      .bind_or_null(4, row.because)
+      .bind(5, std::int64_t{row.failed})
+      .bind_or_null(6, row.answer)
+      .bind(7, row.asked_at)
+      .bind(8, row.address)
+      .run();
+  const std::int64_t id = sqlite3_last_insert_rowid(store.database());
+  Statement version(store.database(), "INSERT INTO helm_chart_version VALUES(NULL,?,?,?,?,?,?)");
+  for (const formats::HelmIndexVersion& each : row.versions)
+    version.bind(1, id)
+        .bind(2, each.version)
+        .bind_or_null(3, each.app_version)
+        .bind_or_null(4, each.digest)
+        .bind_or_null(5, each.created)
+        .bind(6, std::int64_t{each.deprecated})
+        .run();
+  return id;
+}
+
+std::set<std::pair<std::string, std::string>> read_helm_questions(Store& store) {
+  std::set<std::pair<std::string, std::string>> questions;
+  Statement rows(store.database(), "SELECT repository_url, chart FROM wanted_helm_chart");
+  while (rows.row()) questions.emplace(rows.text(0), rows.text(1));
+  return questions;
+}
+
 Questions read_questions(Store& store) {
   Questions questions;
   Statement artifacts(store.database(), "SELECT oci_repository, reference FROM wanted_oci_artifact");

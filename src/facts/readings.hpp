@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "facts/store.hpp"
+#include "formats/helm_index.hpp"
 
 namespace trueup::facts {
 
@@ -30,6 +31,17 @@ struct OciRepositoryRow {
 /// Both give the row's id, from 1.
 std::int64_t add_reading(Store& store, const OciArtifactRow& row);
 std::int64_t add_reading(Store& store, const OciRepositoryRow& row);
+
+/// What a Helm repository says of a chart: tables helm_chart_list and helm_chart_version.
+struct HelmChartRow {
+  std::string repository_url, chart, state, because;
+  bool failed = false;
+  std::string answer, asked_at, address;
+  std::vector<formats::HelmIndexVersion> versions;
+};
+std::int64_t add_reading(Store& store, const HelmChartRow& row);
+/// (repository_url, chart): view wanted_helm_chart.
+std::set<std::pair<std::string, std::string>> read_helm_questions(Store& store);
 
 /// What the facts of the world in the temp tables ask: views wanted_* of views.sql.
 struct Questions {

@@ -1454,6 +1454,30 @@ CREATE TABLE oci_tag (            -- a tag that a registry lists
   tag TEXT NOT NULL
 );
 
+CREATE TABLE helm_chart_list (    -- an answer about the versions of a chart in a classic Helm repository, one with an index.yaml
+  id INTEGER PRIMARY KEY,
+  repository_url TEXT NOT NULL,   -- as the fleet writes it
+  chart TEXT NOT NULL,            -- its name there
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,
+  failed INTEGER NOT NULL,
+  answer TEXT,
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL           -- the URL of the index
+);
+
+CREATE TABLE helm_chart_version ( -- a version that such an index lists, with a package to download
+  id INTEGER PRIMARY KEY,
+  helm_chart_list INTEGER NOT NULL,  -- id in helm_chart_list
+  version TEXT NOT NULL,
+  app_version TEXT,
+  digest TEXT,                    -- of the package, hex
+  created TEXT,                   -- RFC 3339
+  deprecated INTEGER NOT NULL
+);
+CREATE INDEX helm_chart_list_name ON helm_chart_list(repository_url, chart);
+CREATE INDEX helm_chart_version_list ON helm_chart_version(helm_chart_list);
+
 CREATE TABLE control_plane_list ( -- an answer about all objects of a kind that an instance of ArgoCD holds
   id INTEGER PRIMARY KEY,
   control_plane TEXT NOT NULL,    -- name of the instance in the config

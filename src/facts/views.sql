@@ -76,6 +76,10 @@ CREATE TEMP VIEW tag_list_reading AS  -- oci_tag_list with its place as evidence
   SELECT oci_repository, state, because, failed, answer, complete, asked_at, address, -(id * 16 + 2) AS evidence
   FROM oci_tag_list;
 
+CREATE TEMP VIEW helm_chart_reading AS  -- helm_chart_list with its place as evidence
+  SELECT id AS helm_chart_list, repository_url, chart, state, because, failed, answer, asked_at, address, -(id * 16 + 15) AS evidence
+  FROM helm_chart_list;
+
 CREATE TEMP VIEW application_reading AS  -- live_application with its place as evidence
   SELECT l.id AS live_application, l.control_plane, l.name, l.object_namespace, l.project_name, l.fields, l.destination_server,
          l.destination_name, l.destination_namespace, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase,
@@ -307,6 +311,15 @@ CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that
 CREATE TEMP VIEW wanted_application_chart AS  -- a chart of an Application in an OCI registry
   SELECT DISTINCT s.oci_repository, s.target_revision, semver_exact(s.target_revision) AS exact FROM application_source s
   WHERE s.oci_repository IS NOT NULL AND s.chart IS NOT NULL AND version_range_valid(s.target_revision);
+
+CREATE TEMP VIEW wanted_helm_chart AS  -- charts of repositories with an index.yaml
+  SELECT d.repository_url, d.name AS chart FROM resolved_dependency d
+  WHERE (d.repository_url GLOB 'https://*' OR d.repository_url GLOB 'http://*') AND d.name <> '' AND version_range_valid(d.version)
+    AND NOT re2_match('[${}<>%@#]|__', d.repository_url)
+  UNION
+  SELECT s.repo_url, s.chart FROM application_source s
+  WHERE (s.repo_url GLOB 'https://*' OR s.repo_url GLOB 'http://*') AND s.chart <> '' AND s.oci_repository IS NULL
+    AND NOT instr(s.repo_url || s.chart, '{{');
 
 CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name by one exact version
   SELECT d.oci_repository, helm_tag(d.exact) AS reference

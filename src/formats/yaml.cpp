@@ -1,3 +1,4 @@
+#include "formats/yaml_events.hpp"
 #include "formats/yaml.hpp"
 
 #include <yaml.h>
@@ -77,27 +78,6 @@ class CharacterIndex {
   std::string_view source_;
   std::uint32_t byte_, first_byte_ = 0;
   std::size_t character_ = 0, ascii_characters_ = 0;
-};
-
-struct ParserHandle {
-  yaml_parser_t parser;
-  bool ready;
-  ParserHandle() : ready(yaml_parser_initialize(&parser) == 1) {}
-  ~ParserHandle() {
-    if (ready) yaml_parser_delete(&parser);
-  }
-  ParserHandle(const ParserHandle&) = delete;
-  ParserHandle& operator=(const ParserHandle&) = delete;
-};
-
-/// The next event. yaml_parser_parse() clears it first, whatever comes of it.
-struct EventHandle {
-  yaml_event_t event;
-  bool ready;
-  explicit EventHandle(yaml_parser_t& parser) : ready(yaml_parser_parse(&parser, &event) == 1) {}
-  ~EventHandle() { yaml_event_delete(&event); }
-  EventHandle(const EventHandle&) = delete;
-  EventHandle& operator=(const EventHandle&) = delete;
 };
 
 class YamlReader {

@@ -20,11 +20,6 @@ constexpr std::array<std::pair<std::string_view, std::string_view>, 2> kPartners
     {"registry.gitlab.com", "gitlab.com"},
 }};
 
-Authorization basic(const Credential& credential, const HostPort& host) {
-  return {AuthorizationScheme::basic, Secret(base64_encode(credential.username + ":" + credential.secret.reveal())),
-          host.to_string()};
-}
-
 std::string token_parameters(const Challenge& challenge, const std::string& scope) {
   std::string parameters;
   if (const auto service = challenge.parameter("service"); !service.empty()) {
@@ -48,6 +43,11 @@ std::vector<Challenge> challenges_of(const HttpAnswer& answer) {
 }
 
 }  // namespace
+
+Authorization basic_authorization(const Credential& credential, const HostPort& host) {
+  return {AuthorizationScheme::basic, Secret(base64_encode(credential.username + ":" + credential.secret.reveal())),
+          host.to_string()};
+}
 
 std::optional<Unknown> unusable(const HttpAnswer& answer, const std::string& host) {
   if (!answer.response) return unknown(answer.failure.code, answer.failure.message);
@@ -132,7 +132,7 @@ OciAccess::Grant OciAccess::negotiate(const HostPort& host, const std::string& s
     return {{AuthorizationScheme::bearer, credential->secret, host.to_string()}, true};
   }
   if (challenge->scheme == "bearer") return fetch_token(host, scope, *challenge, credential);
-  if (credential && credential->kind == CredentialKind::basic) return {basic(*credential, host), true};
+  if (credential && credential->kind == CredentialKind::basic) return {basic_authorization(*credential, host), true};
   return anonymous;
 }
 
@@ -166,7 +166,7 @@ OciAccess::Grant OciAccess::fetch_token(const HostPort& host, const std::string&
                      "&refresh_token=" + percent_encoded(credential->secret.reveal());
     } else {
       grant.sent_credential = true;
-      request.authorization = basic(*credential, host);
+      request.authorization = basic_authorization(*credential, host);
     }
   }
 

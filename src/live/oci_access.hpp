@@ -85,4 +85,7 @@ class OciAccess {
 /// The Unknown of an answer that is neither 200 nor 404 nor a matter of authorization; nothing if there is no such.
 std::optional<Unknown> unusable(const HttpAnswer& answer, const std::string& host);
 
+/// The header of a user name and password that belong to the host.
+Authorization basic_authorization(const Credential& credential, const HostPort& host);
+
 }  // namespace trueup::live

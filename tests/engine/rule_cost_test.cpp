@@ -65,6 +65,7 @@ MemorySource::Files files_of(std::size_t number) {
       "- {name: kong, version: 3.0." + n + ", repository: \"oci://registry.example/charts/kong\"}\n"
       "- {name: heka, version: 0.1.0, condition: heka.enabled, repository: \"file://../subcharts/heka\"}\n"
       "- {name: gone, version: 0.1.0, repository: \"file://../subcharts/gone\"}\n"
+      "- {name: kafka, version: 1." + n + ".0, repository: \"https://charts.example/k" + std::to_string(number % 10) + "\"}\n"
       "- {name: later, version: 1.0.0-PLACEHOLDER, repository: \"oci://registry.example/charts\"}\n";
   files["charts/Chart.lock"] =
       "dependencies:\n- {name: atlas, version: 1.0.0-staging." + id + ", repository: \"oci://registry.example/charts\"}\n"
@@ -151,6 +152,7 @@ MemorySource::Files files_of(std::size_t number) {
       "  sources:\n  - {repoURL: \"https://github.com/acme/r0.git\", path: gone" + n + ", helm: {valueFiles: [a.yaml, $cfg/b" + n + ".yaml, $no/c.yaml]}}\n"
       "  - {repoURL: \"https://github.com/acme/r1.git\", targetRevision: gone, ref: cfg}\n"
       "  - {repoURL: registry.example/charts, chart: atlas, targetRevision: 1.0.0-staging." + id + "}\n"
+      "  - {repoURL: \"https://charts.example/k" + std::to_string(number % 10) + "\", chart: kafka, targetRevision: 1." + n + ".0}\n"
       "  - {repoURL: registry.example/charts, chart: redis, targetRevision: ^18." + std::to_string(number % 10) + ".0}\n---\n"
       "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: set" + n + "}\nspec:\n  generators:\n"
       "  - list: {elements: [{a: x}, {a: y}, {a: x}]}\n  template:\n    metadata: {name: \"{{a}}\"}\n"
@@ -216,6 +218,10 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   request.chart.versions = "{base}-{branch}.{commit}";
   request.chart.environments = {{"acme/r0", "main", "staging"}, {"acme/r1", "main", "beta"}};
   request.live.registry = &oci;
+  for (int i = 0; i < 10; ++i)
+    for (std::size_t k = 0; k < 40; ++k) fleet.registry.helm["https://charts.example/k" + std::to_string(i)]["kafka"].push_back("1." + std::to_string(k * 10) + ".0");
+  live::HelmRepositories helm(fleet.registry, *fleet.credentials);
+  request.live.helm = &helm;
   request.live.control_planes = {argocd.get()};
   // One train of all repositories.
   Train& train = request.trains.emplace_back();
@@ -354,8 +360,8 @@ constexpr Bound kBounds[] = {
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
     {"W57", 150, 350},
     {"C01", 3300, 3000}, 
-    {"A09", 300, 1300}, {"C13", 6600, 6600}, {"C14", 6750, 6750}, {"C17", 3450, 3450}, {"C24", 190, 190},
-    {"C04", 3550, 3550}, {"C05", 3450, 3450}, {"C06", 6850, 6850}, {"C07", 3200, 130}, {"C10", 7500, 7300}, {"C02", 2600, 2600}, {"C03", 2700, 2700}, {"C08", 3800, 3800}, {"C11", 1750, 1750},
+    {"A21", 3950, 3950}, {"C40", 6450, 6450}, {"A09", 300, 1300}, {"C13", 6600, 6600}, {"C14", 6750, 6750}, {"C17", 3450, 3450}, {"C24", 190, 190},
+    {"C04", 3550, 3550}, {"C05", 3450, 3450}, {"C06", 6850, 6850}, {"C07", 3200, 130}, {"C10", 7500, 7300}, {"C02", 2950, 2950}, {"C03", 2700, 2700}, {"C08", 3800, 3800}, {"C11", 1750, 1750},
     {"C12", 7650, 7650}, {"C15", 1400, 1400}, {"C16", 12500, 12500}, {"C19", 4350, 4350}, {"C25", 1600, 1600}, {"C27", 1450, 1600},
     {"C26", 7150, 5300}, {"C28", 1250, 1250}, {"C31", 4100, 4100}, {"C34", 2050, 1050}, {"D01", 40, 40},    {"D02", 50, 50},
     {"D03", 5, 5},     {"D04", 5, 5},       {"D05", 5, 5},       {"D06", 5, 5},

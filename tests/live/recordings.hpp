@@ -48,6 +48,20 @@ class OneToken final : public live::CredentialSource {
   std::vector<live::CredentialNote> explain(const live::HostPort&) override { return {}; }
 };
 
+/// The same user name and password for one host.
+class OneCredential final : public live::CredentialSource {
+ public:
+  explicit OneCredential(std::string host) : host_(std::move(host)) {}
+  std::optional<live::Credential> find(const live::HostPort& host) override {
+    if (host.to_string() != host_) return std::nullopt;
+    return live::Credential{live::CredentialKind::basic, "robot", live::Secret("s3cret"), "a test"};
+  }
+  std::vector<live::CredentialNote> explain(const live::HostPort&) override { return {}; }
+
+ private:
+  std::string host_;
+};
+
 }  // namespace trueup::live_test
 
 #define SKIP_WITHOUT_RECORDINGS_OF(kind)                                             \

@@ -7,6 +7,7 @@
 #include "live/curl_client.hpp"
 #include "live/fault_server.hpp"
 #include "live/oci_registry.hpp"
+#include "live/recordings.hpp"
 #include "live/registry_fixture.hpp"
 
 namespace trueup::live {
@@ -17,22 +18,9 @@ using live_test::chart_artifact;
 using live_test::FaultServer;
 using live_test::json_reply;
 using live_test::kOciManifestType;
+using live_test::OneCredential;
 using live_test::Reply;
 using live_test::Wire;
-
-/// The same user name and password for one host.
-class OneCredential final : public CredentialSource {
- public:
-  explicit OneCredential(std::string host) : host_(std::move(host)) {}
-  std::optional<Credential> find(const HostPort& host) override {
-    if (host.to_string() != host_) return std::nullopt;
-    return Credential{CredentialKind::basic, "robot", Secret("s3cret"), "a test"};
-  }
-  std::vector<CredentialNote> explain(const HostPort&) override { return {}; }
-
- private:
-  std::string host_;
-};
 
 const std::string kRobot = "Basic cm9ib3Q6czNjcmV0";
 

@@ -386,7 +386,9 @@ engine::Report judge(const Fleet& fleet) {
     registry.repositories["registry.example/charts/svc" + number(i)] = {"1.0.0-staging.abcdef1", "1.0.0-staging.bbbbbb2"};
   live::NoCredentials credentials;
   live::HostPolicy hosts;
+  for (int i = 0; i < kServices; ++i) registry.helm["https://charts.example/r" + number(i)]["redis"] = {"1.4.2", "1.4.1"};
   live::OciRegistry oci(registry, credentials, hosts);
+  live::HelmRepositories helm(registry, credentials);
 
   engine::Request request;
   for (const rules::Rule& rule : rules::builtin_rules()) request.rules.push_back({&rule, std::nullopt, promises_for(rule.id)});
@@ -398,6 +400,7 @@ engine::Report judge(const Fleet& fleet) {
   request.chart.environments = {{"acme/deploy", "main", "staging"}};
   request.now = kNow;
   request.live.registry = &oci;
+  request.live.helm = &helm;
   request.live.control_planes = {argocd.get()};
   for (const auto& [slug, branches] : fleet.repositories) {
     engine::FleetRepository repository;

@@ -287,6 +287,13 @@ const std::vector<Mutation>& mutations() {
       {"A09", [](Fleet& f, int i) {
          run_with(f, "first-" + number(i), R"("status":{"sync":{"status":"Synced","revision":"fedcba9000000000000000000000000000000000"}})");
          return found_at(f, "acme/deploy", apps(i), "https://github.com/acme/deploy", 1); }, {}},
+      {"A21", [](Fleet& f, int i) {
+         const std::string n = number(i);
+         return append(f, "acme/deploy", apps(i),
+                       "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: indexed-" + n + ", namespace: argocd}\nspec:\n  project: tenants\n"
+                       "  destination: {server: https://kubernetes.default.svc, namespace: tenant-" + n + "}\n"
+                       "  source: {repoURL: 'https://charts.example/r" + n + "', chart: redis, targetRevision: 9.9.9}\n", "9.9.9"); }, {"A04"}},
+      {"C40", [](Fleet& f, int i) { return replace(f, "acme/deploy", "stack" + number(i) + "/Chart.yaml", "1.x.x", "9.x.x"); }, {"C15"}},
       {"C13", [](Fleet& f, int i) {
          const std::string path = "old/svc" + number(i) + "/Chart.yaml";
          f.repositories["acme/deploy"]["main"][path] = "apiVersion: v2\nname: svc" + number(i) + "\nversion: 9.9.9\n";
