@@ -34,6 +34,9 @@ inline constexpr std::size_t kMaxTagListBytes = 64u << 20;
 inline constexpr std::size_t kMaxResourceListBytes = 256u << 20;
 /// Single applications that are asked for because a list did not show them.
 inline constexpr std::size_t kMaxApplicationQuestions = 1'000;
+/// Requests to one forge in one run: what a token of a workflow has in an hour.
+inline constexpr std::size_t kMaxForgeRequests = 1'000;
+inline constexpr std::size_t kMaxForgePageBytes = 16u << 20;
 inline constexpr std::size_t kMaxTokenAnswerBytes = 1u << 20;
 inline constexpr std::uint32_t kMaxPages = 1'000;
 inline constexpr std::uint32_t kMaxRedirects = 5;

@@ -221,6 +221,8 @@ ParsedArguments parse_check(const Words& words) {
   add_source_options(parser, check.source);
   report.add_to(parser, check);
   parser.flag("--plan", check.plan, "Say which repositories, refs, hosts and questions there would be; ask nothing");
+  parser.flag("--explain-credentials", check.explain_credentials,
+              "Say for each host that would be asked which kind of credential was found and where, never its value; ask nothing");
   parser.flag("--all", check.all, "Show every finding, also what stood before, and every unknown");
   parser.footer("Ends with 0: nothing counts; 1: a finding counts; 2: usage, config or a rule is wrong;\n"
                 "3: nothing counts, but a server or repository could not be read.");

@@ -49,7 +49,7 @@ struct ReportArguments {
 
 struct CheckArguments : ReportArguments {
   SourceArguments source;
-  bool plan = false;
+  bool plan = false, explain_credentials = false;
 };
 
 struct AuditArguments : ReportArguments {

@@ -9,6 +9,7 @@
 
 #include "base/text.hpp"
 #include "cli/control_planes.hpp"
+#include "cli/forges.hpp"
 #include "engine/git_source.hpp"
 #include "engine/place_book.hpp"
 #include "facts/extract/extractor.hpp"
@@ -26,6 +27,8 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kConfigName = "trueup.yaml";
+/// How far lists of closed pull requests and of a branch's runs go back.
+constexpr std::int64_t kSecondsLookedBack = std::int64_t{180} * 24 * 60 * 60;
 
 /// A run cannot begin; carries the lines to print.
 struct Stop {
@@ -57,6 +60,7 @@ class Assembler {
     read_clock();
     wire_servers();
     add_repositories();
+    open_forges();
     add_suppressions();
     if (assembly_->at_hand.empty()) assembly_->at_hand = environment_.variable("GITHUB_REPOSITORY").value_or("");
     return std::move(assembly_);
@@ -325,6 +329,9 @@ class Assembler {
 
     auto planes = ControlPlanes::plan(assembly.config, arguments_, environment_, config_folder().string(), surroundings, assembly.replay.get(), assembly.hosts);
     if (!planes) stop(planes.error().message);
+    auto forges = Forges::plan(assembly.config, surroundings, assembly.replay.get(), assembly.hosts);
+    if (!forges) stop(assembly.config.file + ": " + forges.error().message);
+    forges_ = std::move(*forges);
     const std::string now = formats::rfc3339_text(assembly.request.now);
     const auto open_planes = [&](live::HttpClient* http, live::CredentialSource* credentials) {
       assembly.control_planes = planes->open(http, credentials, assembly.replay.get(), now);
@@ -339,7 +346,10 @@ class Assembler {
       const auto parsed = live::HostPort::parse(host);
       return parsed && hosts.allows(*parsed);
     };
-    if (arguments_.offline) return open_planes(nullptr, nullptr);
+    if (arguments_.offline) {
+      assembly.credentials = std::make_unique<live::OperatorCredentials>(surroundings, entries, forges_.hosts());
+      return open_planes(nullptr, nullptr);
+    }
 
     live::CredentialSource* credentials = nullptr;
     if (assembly.replay) {
@@ -348,11 +358,12 @@ class Assembler {
     } else {
       assembly.http = live::make_curl_client(live::HttpOptions{}, assembly.hosts, surroundings);
       assembly.client = assembly.http.get();
-      assembly.credentials = std::make_unique<live::OperatorCredentials>(surroundings, entries);
+      assembly.credentials = std::make_unique<live::OperatorCredentials>(surroundings, entries, forges_.hosts());
       credentials = assembly.credentials.get();
     }
     if (!arguments_.record.empty()) {
       live::RecordedRun run{now, assembly.hosts, planes->servers()};
+      run.servers.insert(forges_.servers().begin(), forges_.servers().end());
       auto recorder = live::Recorder::open(absolute(arguments_.record), run, *assembly.client);
       if (!recorder) stop("--record " + arguments_.record + ": " + recorder.error().message);
       assembly.recorder = std::move(*recorder);
@@ -363,6 +374,33 @@ class Assembler {
     assembly.helm = std::make_unique<live::HelmRepositories>(*assembly.client, *credentials);
     assembly.request.live.helm = assembly.helm.get();
     open_planes(assembly.client, credentials);
+  }
+
+  /// The forges of the repositories of this run; which these are is known last.
+  void open_forges() {
+    Assembly& assembly = *assembly_;
+    std::set<std::string> used;
+    for (const engine::FleetRepository& repository : assembly.request.repositories)
+      if (repository.forge) used.insert(repository.forge->host);
+    live::CredentialSource* credentials = assembly.replay ? &assembly.replay->credentials() : assembly.credentials.get();
+    const std::string closed_since = formats::rfc3339_text(assembly.request.now - kSecondsLookedBack);
+    assembly.forges = forges_.open(used, assembly.client, credentials, closed_since);
+    for (const auto& forge : assembly.forges) assembly.request.live.forges.push_back(forge.get());
+  }
+
+  /// Where a checked out repository is: `forge:` of the config, its own URL there, else its remotes.
+  std::optional<engine::ForgeAddress> forge_of(const std::string& slug, const RepositoryConfig* configured, const git::Source* source) const {
+    const std::string forge = configured != nullptr ? configured->forge : "";
+    std::optional<git::RemoteAddress> remote;
+    if (configured != nullptr && configured->path.empty())
+      remote = git::parse_remote_url(configured->url.empty() ? "https://github.com/" + configured->slug : configured->url);
+    if (source != nullptr && !remote) {
+      if (const auto remotes = source->remotes())
+        for (const char* name : {"upstream", "origin"})
+          for (const git::Remote& each : *remotes)
+            if (!remote && each.name == name) remote = each.address;
+    }
+    return forges_.address(slug, forge, remote);
   }
 
   // ---------------------------------------------------------------------------------------------- repositories
@@ -484,6 +522,7 @@ class Assembler {
     repository.slug = opened.slug;
     repository.source = engine::make_git_source(opened.source, assembly_->request.kinds);
     if (configured != nullptr && !configured->default_branch.empty()) repository.default_branch = configured->default_branch;
+    repository.forge = forge_of(opened.slug, configured, &opened.source);
     ask_points(repository, nullptr);
     if (is_workspace(opened.source.root())) assembly_->at_hand = opened.slug;
     if (!arguments_.base.empty()) {
@@ -514,6 +553,7 @@ class Assembler {
     if (!configured.default_branch.empty()) repository.default_branch = configured.default_branch;
     auto source = configured.path.empty() ? fetched(configured)
                                           : git::Source::open(config_folder() / configured.path, git::Discover::here);
+    repository.forge = forge_of(configured.slug, &configured, source ? &*source : nullptr);
     if (!source) {
       repository.because = source.error().message;
       if (subject && !arguments_.fleet) stop(configured.slug + ": " + repository.because);
@@ -569,6 +609,7 @@ class Assembler {
   std::unique_ptr<Assembly> assembly_;
   std::vector<OpenSource> open_;
   std::vector<std::string> slugs_;
+  Forges forges_;
   std::string found_config_;       ///< from the root of the repository at hand; empty: it stands elsewhere
   std::string config_text_;
   bool config_of_folder_ = false;  ///< it stands in a folder below that root, the one that was given

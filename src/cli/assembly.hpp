@@ -27,6 +27,7 @@ struct Assembly {
   std::unique_ptr<live::OciRegistry> registry;
   std::unique_ptr<live::HelmRepositories> helm;
   std::vector<std::unique_ptr<live::ControlPlane>> control_planes;
+  std::vector<std::unique_ptr<live::Forge>> forges;
   std::vector<std::string> notes;
   /// Slug of the repository in GitHub's workspace, whose files annotations can name; empty outside of GitHub's runners.
   std::string at_hand;

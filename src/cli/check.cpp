@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <chrono>
 
 #include "base/text.hpp"
@@ -22,14 +23,38 @@ void print_plan(const engine::Plan& plan, const Environment& environment) {
   environment.out(text);
 }
 
+/// Where a credential was looked for, host by host.
+void print_credentials(const std::vector<std::string>& hosts, live::CredentialSource* credentials, const Environment& environment) {
+  std::string text;
+  if (hosts.empty()) text = "no host would be asked\n";
+  for (const std::string& host : hosts) {
+    text += printable(host) + "\n";
+    const auto parsed = live::HostPort::parse(host);
+    if (!parsed || credentials == nullptr) continue;
+    std::vector<live::CredentialNote> notes = credentials->explain(*parsed);
+    std::size_t width = 0;
+    for (const live::CredentialNote& note : notes) width = std::max(width, printable(note.source).size());
+    for (const live::CredentialNote& note : notes) {
+      const std::string source = printable(note.source);
+      text += "  " + source + std::string(width - source.size() + 2, ' ') + printable(note.outcome) + (note.problem ? " (!)" : "") + "\n";
+    }
+    if (!credentials->find(*parsed)) text += "  asked without a credential\n";
+  }
+  environment.out(text);
+}
+
 }  // namespace
 
 int run_check(const CheckArguments& arguments, const Environment& environment) {
   const auto begin = std::chrono::steady_clock::now();
-  PreparedRun prepared = prepare_run(arguments.source, environment, {false, !arguments.plan});
+  PreparedRun prepared = prepare_run(arguments.source, environment, {false, !arguments.plan && !arguments.explain_credentials});
   if (prepared.exit_code != 0) return prepared.exit_code;
   if (arguments.plan) {
     print_plan(prepared.run->plan(), environment);
+    return 0;
+  }
+  if (arguments.explain_credentials) {
+    print_credentials(prepared.run->plan().hosts, prepared.assembly->credentials.get(), environment);
     return 0;
   }
   const auto judged = judged_report(prepared, arguments.formats, environment);

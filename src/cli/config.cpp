@@ -193,6 +193,12 @@ class Checker {
           problem(document_[document_[document_.child(value, "dump")].key].span.begin, "an instance of ArgoCD has `url:` or `dump:`, not both");
       }
     }
+    for (const NodeIndex value : document_.children(document_.child(root, "forges"))) {
+      if (document_[value].key == kNoNode) continue;
+      const Node& key = document_[document_[value].key];
+      if (document_.child(value, "kind") == kNoNode && forge_kind_of(key.value).empty())
+        problem(key.span.begin, "what kind of forge " + quoted(key.value) + " is, its name does not tell; say `kind: github` or `kind: gitlab`");
+    }
     for (const NodeIndex group : document_.children(document_.at(root, {"promises", "chart", "lockstep"}))) {
       std::set<std::string_view> names;
       if (!document_.is_sequence(group)) continue;
@@ -232,6 +238,8 @@ class Taker {
     config.registries = texts(document_.child(root, "registries"));
     for (const char* list : {"argocd", "kubernetes"})
       for (const NodeIndex value : document_.children(document_.child(root, list))) config.control_planes.push_back(control_plane(value, list));
+    for (const NodeIndex value : document_.children(document_.child(root, "forges")))
+      config.forges.push_back({key_of(value), text(value, "kind"), text(value, "url"), ascii_lower(text(value, "ask")) != "false"});
     config.chart = engine::read_chart_promises(document_, document_.at(root, {"promises", "chart"}));
     for (const NodeIndex value : document_.children(document_.child(root, "rules")))
       config.rules.push_back(rule(value));
@@ -262,6 +270,7 @@ class Taker {
     result.slug = key_of(value);
     result.path = text(value, "path");
     result.url = text(value, "url");
+    result.forge = text(value, "forge");
     result.branches = texts(document_.child(value, "branches"));
     result.tags = texts(document_.child(value, "tags"));
     result.default_branch = text(value, "default_branch");

@@ -22,6 +22,7 @@ namespace trueup::cli {
 struct RepositoryConfig {
   std::string slug;
   std::string path, url;
+  std::string forge;                  ///< host of the forge that holds it; empty: what its address says
   std::vector<std::string> branches;  ///< names and globs; empty: the default branch only
   std::vector<std::string> tags;      ///< names and globs; empty: none
   std::string default_branch;         ///< where the remote does not tell
@@ -61,6 +62,17 @@ struct ControlPlaneConfig {
   bool in_cluster = false;            ///< the service account of the pod at hand
 };
 
+/// `forges:` a server of GitHub or GitLab.
+struct ForgeConfig {
+  std::string host;
+  std::string kind;  ///< github or gitlab; empty: what the host says
+  std::string url;   ///< of its API; empty: the usual place
+  bool ask = true;
+};
+
+/// What the name of a host says: "github" of github.com and github.*, "gitlab" of gitlab.com and gitlab.*; empty for others.
+std::string_view forge_kind_of(std::string_view host);
+
 /// trueup.yaml, read and checked.
 struct Config {
   std::string file;  ///< as named on the command line or found; empty: there is none, all is default
@@ -69,6 +81,7 @@ struct Config {
   bool closed = false;
   std::vector<std::string> registries;  ///< host[:port][/path] that the operator names
   std::vector<ControlPlaneConfig> control_planes;
+  std::vector<ForgeConfig> forges;
   engine::ChartPromises chart;  ///< promises.chart
   std::vector<engine::Train> trains;
   std::vector<RuleConfig> rules;

@@ -33,6 +33,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"repositories.*.tags", list, "Tags to load; none, unless said", "[\"v1.*\"]"},
     {"repositories.*.tags[]", ref_glob, "A tag, or a glob for tags", "v1.2.0"},
     {"repositories.*.default_branch", ref_name, "The default branch, where the remote does not tell", "main"},
+    {"repositories.*.forge", registry, "The host of the forge that holds it, where neither `url` nor its remotes tell", "github.com"},
     {"closed", boolean,
      "Whether nobody outside of `repositories` sends or receives, so that \"never sent\" may be concluded", "true"},
     {"registries", list, "Registries that the operator names: they may be asked, also on private addresses",
@@ -53,6 +54,12 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"kubernetes.*.context", text, "A context of kubeconfig; the current one, unless said", "prod"},
     {"kubernetes.*.namespace", text, "Only Applications of this namespace; of all, unless said", "argocd"},
     {"kubernetes.*.in_cluster", boolean, "Whether to use the service account of the pod that this runs in, not kubeconfig", "true"},
+    {"forges", mapping, "GitHub and GitLab servers, by host, that are asked of the repositories they hold; github.com, gitlab.com and the one "
+     "that this runs on are known, and asked where a token of theirs stands ready", "{github.example: {kind: github}}", registry},
+    {"forges.*", mapping, "One of them; its token is GH_TOKEN, GITHUB_TOKEN, GITLAB_TOKEN, gh's or netrc's, or stands in TRUEUP_HOSTS", "{kind: github}"},
+    {"forges.*.kind", forge_kind, "github or gitlab; what its host says, unless said", "github"},
+    {"forges.*.url", server_url, "Where its API is; /api/v3 (GitHub) or /api/v4 (GitLab) of the host, unless said", "https://github.example/api/v3"},
+    {"forges.*.ask", boolean, "Whether it is asked at all", "false"},
     {"promises", mapping, "What the fleet's people promised each other", "{chart: {lockstep: [[atlas, atlas-read]]}}"},
     {"promises.chart", mapping, "Promises about charts", "{lockstep: [[atlas, atlas-read]]}"},
     {"promises.chart.lockstep", list, "Groups of charts that move together", "[[atlas, atlas-read]]"},
@@ -242,6 +249,9 @@ std::optional<ValueProblem> check_value(ConfigType type, std::string_view value,
     case gate:
       if (value == "subject" || value == "refs") return std::nullopt;
       return ValueProblem{"is no gate; write subject or refs"};
+    case forge_kind:
+      if (value == "github" || value == "gitlab") return std::nullopt;
+      return ValueProblem{"is no kind of forge; write github or gitlab"};
     case rule:
     case severity: return check_severity(value);
     default: break;

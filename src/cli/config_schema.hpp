@@ -19,6 +19,7 @@ enum class ConfigType : std::uint8_t {
   boolean,
   severity,
   gate,
+  forge_kind,
   date,  ///< YYYY-MM-DD
   text,
   slug,

@@ -55,6 +55,7 @@ class Shower {
     line(0, std::string("closed: ") + (config_.closed ? "true" : "false"), "/closed");
     list("registries", config_.registries);
     show_control_planes();
+    show_forges();
     show_promises();
     show_trains();
     show_rules();
@@ -97,6 +98,7 @@ class Shower {
       else
         line(2, "url: " + scalar(repository.url.empty() ? "https://github.com/" + repository.slug : repository.url),
              here + "/url");
+      if (!repository.forge.empty()) line(2, "forge: " + scalar(repository.forge), here + "/forge");
       line(2, "branches: " + flow(repository.branches), here + "/branches", "default: the default branch only");
       line(2, "tags: " + flow(repository.tags), here + "/tags");
       if (!repository.default_branch.empty())
@@ -128,6 +130,18 @@ class Shower {
         }
       }
       if (!any) line(0, list + ": {}", "/" + list);
+    }
+  }
+
+  void show_forges() {
+    if (config_.forges.empty()) return line(0, "forges: {}", "/forges");
+    line(0, "forges:", "/forges");
+    for (const ForgeConfig& forge : config_.forges) {
+      const std::string here = "/forges" + step(forge.host);
+      line(1, scalar(forge.host) + ":", here);
+      if (!forge.kind.empty()) line(2, "kind: " + forge.kind, here + "/kind");
+      if (!forge.url.empty()) line(2, "url: " + scalar(forge.url), here + "/url");
+      line(2, std::string("ask: ") + (forge.ask ? "true" : "false"), here + "/ask");
     }
   }
 

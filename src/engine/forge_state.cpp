@@ -50,9 +50,14 @@ ForgeState::Wanted ForgeState::wanted(const TablesRead& tables) {
   Wanted wanted;
   if (request_.live.forges.empty()) return wanted;
   facts::ForgeQuestions questions = facts::read_forge_questions(store_);
-  if (tables.contains("forge_repository"))
-    for (const auto& question : questions.repositories)
-      if (asked_.repositories.insert(question).second) wanted.repositories[question.first].push_back(question.second);
+  if (!tables.contains("forge_repository")) questions.repositories.clear();
+  for (const auto& question : questions.repositories) {
+    if (!asked_.repositories.insert(question).second) continue;
+    if (trusted_ && !trusted_->contains(question))
+      wanted.not_trusted.push_back(question);
+    else
+      wanted.repositories[question.first].push_back(question.second);
+  }
   for (const auto& question : questions.lists) {
     const auto kind = live::forge_list_kind(question.kind);
     if (!kind || !is_read(*kind, tables) || !asked_.lists.insert(question).second) continue;
@@ -63,9 +68,15 @@ ForgeState::Wanted ForgeState::wanted(const TablesRead& tables) {
 
 bool ForgeState::ask(const TablesRead& tables) {
   const Wanted wanted = this->wanted(tables);
-  if (wanted.repositories.empty() && wanted.lists.empty()) return false;
+  if (wanted.repositories.empty() && wanted.lists.empty() && wanted.not_trusted.empty()) return false;
   if (request_.progress) request_.progress("asking forges");
   for (live::Forge* forge : request_.live.forges) {
+    for (const auto& [host, slug] : wanted.not_trusted) {
+      if (host != forge->host()) continue;
+      live::ForgeRepositoryReading reading;
+      reading.unknown = live::unknown("not_trusted", "only this change names " + slug + ", so it was not asked for; check it without a base");
+      store(*forge, slug, reading);
+    }
     const auto slugs = wanted.repositories.find(forge->host());
     const auto questions = wanted.lists.find(forge->host());
     if (slugs != wanted.repositories.end()) {
@@ -86,6 +97,13 @@ bool ForgeState::ask(const TablesRead& tables) {
     }
   }
   return true;
+}
+
+void ForgeState::trust_only_wanted() {
+  if (request_.live.forges.empty()) return;
+  trusted_ = facts::read_forge_questions(store_).repositories;
+  for (const FleetRepository& repository : request_.repositories)
+    if (repository.forge) trusted_->emplace(repository.forge->host, repository.slug);
 }
 
 std::vector<std::string> ForgeState::plan(const TablesRead& tables) {
@@ -150,6 +168,8 @@ void ForgeState::store(const live::Forge& forge, const std::string& slug, const 
 void ForgeState::count(const live::Forge& forge, live::ReadingState state) {
   HostReport& host = hosts_.try_emplace(forge.host(), HostReport{forge.host()}).first->second;
   ++host.questions;
+  host.requests = forge.requests();
+  host.requests_left = forge.requests_left();
   ++(state == live::ReadingState::present ? host.present : state == live::ReadingState::absent ? host.absent : host.unknown);
 }
 

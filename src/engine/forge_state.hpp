@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <utility>
@@ -26,6 +27,9 @@ class ForgeState {
   /// Asks the questions of the world in the temp tables that were not asked before, of what fills `tables` and no more. False
   /// if there was nothing new.
   bool ask(const TablesRead& tables);
+  /// With a base: other repositories than those of this run, and those that the world in the temp tables names, are not asked for
+  /// from now on. What a change alone names could be meant to learn with the operator's token what is there.
+  void trust_only_wanted();
   /// What would be asked first, for people: "pull_request of acme/app (github.com)".
   std::vector<std::string> plan(const TablesRead& tables);
 
@@ -37,6 +41,7 @@ class ForgeState {
   struct Wanted {
     std::map<std::string, std::vector<std::string>> repositories;  ///< host -> slugs
     std::map<std::string, std::vector<live::ForgeListQuestion>> lists;
+    std::vector<std::pair<std::string, std::string>> not_trusted;
   };
   /// What is wanted and was not asked before.
   Wanted wanted(const TablesRead& tables);
@@ -50,6 +55,7 @@ class ForgeState {
   facts::ForgeItemStore items_;
   const Request& request_;
   facts::ForgeQuestions asked_;
+  std::optional<std::set<std::pair<std::string, std::string>>> trusted_;
   std::vector<rules::LivePlace> repositories_, lists_, pull_requests_, runs_, releases_;
   std::map<std::string, HostReport> hosts_;
 };

@@ -306,6 +306,7 @@ void ask(RunState& state) {
     if (state.reads_live_tables()) {
       if (side == Side::base && (LiveState::reads_registries(state.tables_read) || HelmState::reads(state.tables_read)))
         trusted = state.live.hosts_wanted(state.tables_read);
+      if (side == Side::base && ForgeState::reads(state.tables_read)) state.live.forges.trust_only_wanted();
       for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted, state.tables_read); ++round) {
       }
     }

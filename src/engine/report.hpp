@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -24,6 +25,8 @@ struct RepositoryReport {
 struct HostReport {
   std::string host;
   std::size_t questions = 0, present = 0, absent = 0, unknown = 0;
+  std::size_t requests = 0;                    ///< of a forge: what was spent of its budget
+  std::optional<std::int64_t> requests_left = {};  ///< and what it says is left
 };
 
 /// A violated subject that a suppression speaks of, and what that says.

@@ -99,11 +99,15 @@ Plan Run::plan() {
       entry.refs.push_back(repository.default_branch.value_or("working tree"));
     for (const facts::HeadRow& head : repository.heads) entry.refs.push_back(head.name + " (branch)");
   }
+  std::set<std::string> hosts;
   if (LiveState::reads_control_planes(run.tables_read))
-    for (const live::ControlPlane* plane : run.request.live.control_planes)
+    for (const live::ControlPlane* plane : run.request.live.control_planes) {
+      if (!plane->host().empty()) hosts.insert(plane->host());
       plan.questions.push_back("applications of " + plane->name() + " (" + plane->source() + ")");
+    }
   if (LiveState::reads_registries(run.tables_read)) {
     run.judged.set(every_set(run, Side::head), {});
+    hosts.merge(run.live.hosts_wanted(run.tables_read));
     const facts::Questions questions = facts::read_questions(run.store);
     for (const auto& [repository, reference] : questions.oci_artifacts)
       plan.questions.push_back("manifest of " + repository + ":" + reference);
@@ -112,8 +116,10 @@ Plan Run::plan() {
   if (ForgeState::reads(run.tables_read)) {
     run.judged.set(every_set(run, Side::head), {});
     for (std::string& question : run.live.forges.plan(run.tables_read)) plan.questions.push_back(std::move(question));
+    for (const live::Forge* forge : run.request.live.forges) hosts.insert(forge->host());
   }
   for (const ChosenRule& rule : run.request.rules) plan.rules.emplace_back(rule.rule->id);
+  plan.hosts.assign(hosts.begin(), hosts.end());
   return plan;
 }
 

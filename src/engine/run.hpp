@@ -32,6 +32,7 @@ struct Plan {
   std::vector<RepositoryPlan> repositories;
   std::vector<std::string> questions;  ///< "manifest registry.example/charts/atlas:1.0.0"
   std::vector<std::string> rules;      ///< ids
+  std::vector<std::string> hosts;      ///< of the questions, each once, sorted
 };
 
 struct RunState;

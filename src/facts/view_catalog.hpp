@@ -11,8 +11,8 @@ namespace trueup::facts {
 class Store;
 
 /// The temp tables and views of a world as text, and which of them a query needs. Parsing SQL that nobody asks costs more
-/// than a small check, so only what the rules at work name is created. Names are found by reading words: a word that happens to be
-/// a view's name costs that view, never an answer.
+/// than a small check, so only what the rules at work name is created. Names are found by reading words outside of 'texts': a word that
+/// happens to be a view's name costs that view, never an answer.
 class ViewCatalog {
  public:
   /// The views of facts/: views.sql and the plain ones.

@@ -374,7 +374,11 @@ CREATE TEMP VIEW wanted_forge_list AS
   WHERE p.state = 'open' AND p.head_slug = p.slug AND EXISTS (SELECT 1 FROM pull_request_label l WHERE l.pull_request = p.id)
   UNION
   SELECT f.host, f.slug, 'required_check', r.default_branch FROM repository_forge f
-  JOIN repository r ON r.id = f.repository AND r.state = 'loaded' WHERE r.default_branch IS NOT NULL
+  JOIN repository r ON r.id = f.repository AND r.state = 'loaded' WHERE r.default_branch IS NOT NULL AND f.kind = 'github'
   UNION
-  SELECT f.host, f.slug, k.kind, NULL FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
-  CROSS JOIN (SELECT 'secret' AS kind UNION ALL SELECT 'variable' UNION ALL SELECT 'release') k;
+  SELECT f.host, f.slug, 'release', NULL FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
+  UNION
+  SELECT f.host, f.slug, 'secret', NULL FROM repository_forge f JOIN context_read c ON c.repository = f.repository
+  WHERE c.path GLOB 'secrets.?*' AND lower(c.path) <> 'secrets.github_token'
+  UNION
+  SELECT f.host, f.slug, 'variable', NULL FROM repository_forge f JOIN context_read c ON c.repository = f.repository WHERE c.path GLOB 'vars.?*';

@@ -26,20 +26,23 @@ std::string error_message(const HttpAnswer& answer) {
 }
 
 ApiDoor::ApiDoor(HttpClient& http, std::string base_url, std::optional<Credential> credential, std::string owner,
-                 std::string advice)
+                 std::string advice, std::vector<HttpHeader> headers)
     : http_(http),
       base_url_(std::move(base_url)),
       credential_(credential && credential->kind == CredentialKind::bearer_token ? std::move(credential) : std::nullopt),
       owner_(std::move(owner)),
-      advice_(std::move(advice)) {
+      advice_(std::move(advice)),
+      headers_(std::move(headers)) {
   const auto url = Url::parse(base_url_);
   host_ = url ? url->host.to_string() : printable(base_url_);
 }
 
-ApiAnswer ApiDoor::get(const std::string& target, std::size_t max_bytes) const {
+ApiAnswer ApiDoor::get(const std::string& target, std::size_t max_bytes) const { return get_url(base_url_ + target, max_bytes); }
+
+ApiAnswer ApiDoor::get_url(const std::string& url, std::size_t max_bytes) const {
   HttpRequest request;
-  request.url = base_url_ + target;
-  request.headers = {{"Accept", "application/json"}};
+  request.url = url;
+  request.headers = headers_;
   request.max_bytes = max_bytes;
   if (credential_) request.authorization = {AuthorizationScheme::bearer, credential_->secret, owner_};
   ApiAnswer asked;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "live/credentials.hpp"
 #include "live/http.hpp"
@@ -25,12 +26,16 @@ class ApiDoor {
   /// `base_url` without a slash at its end; `owner` is the credential's host[:port], as it is looked up and recorded;
   /// `advice` says how one gets a token, for somebody who has none.
   ApiDoor(HttpClient& http, std::string base_url, std::optional<Credential> credential, std::string owner,
-          std::string advice);
+          std::string advice, std::vector<HttpHeader> headers = {{"Accept", "application/json"}});
 
   /// GET of path and query below the base. The message of a refusal names the host, never the token.
   ApiAnswer get(const std::string& target, std::size_t max_bytes) const;
 
+  /// The same for a whole URL, which must be of the base's origin.
+  ApiAnswer get_url(const std::string& url, std::size_t max_bytes) const;
+
   const std::string& base_url() const { return base_url_; }
+  bool has_credential() const { return credential_.has_value(); }
   const std::string& host() const { return host_; }
 
  private:
@@ -40,6 +45,7 @@ class ApiDoor {
   const std::string base_url_;
   const std::optional<Credential> credential_;
   const std::string owner_, advice_;
+  const std::vector<HttpHeader> headers_;
   std::string host_;
 };
 

@@ -2,6 +2,11 @@
 
 #include <utility>
 
+#include <fmt/format.h>
+
+#include "base/limits.hpp"
+#include "base/work_queue.hpp"
+
 namespace trueup::live {
 
 std::string_view to_string(ResourceKind kind) {
@@ -45,6 +50,22 @@ class SilentControlPlane final : public ControlPlane {
 };
 
 }  // namespace
+
+std::vector<ApplicationReading> find_each(std::span<const ApplicationQuestion> questions, const std::string& host,
+                                          const std::function<void(ApplicationReading&)>& answer) {
+  constexpr unsigned kThreads = 8;
+  std::vector<ApplicationReading> readings(questions.size());
+  parallel_for(questions.size(), kThreads, [&](std::size_t i) {
+    readings[i].asked = questions[i];
+    if (i < limits::kMaxApplicationQuestions) {
+      answer(readings[i]);
+    } else {
+      readings[i].unknown = unknown("over_limit", fmt::format("more than {} applications are missing from the list of {}",
+                                                              limits::kMaxApplicationQuestions, host));
+    }
+  });
+  return readings;
+}
 
 std::unique_ptr<ControlPlane> make_silent_control_plane(std::string name, std::string source, Unknown why) {
   return std::make_unique<SilentControlPlane>(std::move(name), std::move(source), std::move(why));

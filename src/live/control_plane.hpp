@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <span>
@@ -63,6 +64,11 @@ class ControlPlane {
   /// Whether objects exist that a list did not show; one reading for each question, in that order.
   virtual std::vector<ApplicationReading> find(std::span<const ApplicationQuestion> questions) = 0;
 };
+
+/// What find() is made of where a source is asked for one application at a time: `answer` fills one reading, from several threads at
+/// once. What is over limits::kMaxApplicationQuestions reads as unknown.
+std::vector<ApplicationReading> find_each(std::span<const ApplicationQuestion> questions, const std::string& host,
+                                          const std::function<void(ApplicationReading&)>& answer);
 
 /// One that cannot be asked at all: every reading is unknown for this reason.
 std::unique_ptr<ControlPlane> make_silent_control_plane(std::string name, std::string source, Unknown why);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "formats/yaml.hpp"
 #include "live/docker_config.hpp"
 #include "live/netrc.hpp"
 
@@ -34,13 +35,38 @@ class Search {
 
   /// Sent to the host that ARGOCD_SERVER names, as the argocd program does, and to no other.
   void argocd_token() {
-    std::string server = surroundings_.environment("ARGOCD_SERVER").value_or("");
-    if (const std::size_t scheme = server.find("://"); scheme != std::string::npos) server.erase(0, scheme + 3);
-    const auto named = HostPort::parse(server.substr(0, server.find('/')));
+    const auto named = named_host(surroundings_.environment("ARGOCD_SERVER").value_or(""));
     if (!named || default_port_left_out(*named) != default_port_left_out(host_)) return;
     auto token = surroundings_.environment("ARGOCD_AUTH_TOKEN");
     if (!token || token->empty()) return note("ARGOCD_AUTH_TOKEN", "not set");
     found({CredentialKind::bearer_token, "", Secret(std::move(*token)), "ARGOCD_AUTH_TOKEN"});
+  }
+
+  /// Tokens of forges; each belongs to the one host that its program sends it to.
+  void forge_tokens() {
+    const auto named = [&](std::string_view variable) { return named_host(surroundings_.environment(variable).value_or("")); };
+    const HostPort github{"github.com", std::nullopt}, gitlab{"gitlab.com", std::nullopt};
+    const auto on_actions = surroundings_.environment("GITHUB_ACTIONS") == "true" ? named("GITHUB_SERVER_URL") : std::nullopt;
+    const auto on_ci = surroundings_.environment("GITLAB_CI") == "true" ? named("CI_SERVER_URL") : std::nullopt;
+    for (const char* variable : {"GH_TOKEN", "GITHUB_TOKEN"}) token_of(variable, on_actions.value_or(github));
+    if (const auto enterprise = named("GH_HOST"))
+      for (const char* variable : {"GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"}) token_of(variable, *enterprise);
+    const auto lab = named("GITLAB_HOST");
+    token_of("GITLAB_TOKEN", lab ? *lab : on_ci.value_or(gitlab));
+    if (on_ci == host_ && surroundings_.environment("CI_JOB_TOKEN")) note("CI_JOB_TOKEN", "not used: it may read too little; give GITLAB_TOKEN");
+  }
+
+  /// The file in which the gh program keeps tokens, unless it has a keyring: HOST: {oauth_token: …}
+  void gh_hosts(const std::string& path) {
+    if (path.empty()) return;
+    const auto text = surroundings_.read_file(path);
+    if (!text) return missing(path, text.error());
+    const formats::Document document = formats::parse_yaml(*text);
+    if (document.problem()) return problem(path, document.problem()->message);
+    const formats::NodeIndex entry = document.child(document.root(), host_.to_string());
+    const auto token = document.text(document.child(entry, "oauth_token"));
+    if (!token || token->empty()) return note(path, entry == formats::kNoNode ? "no entry for this host" : "an entry without a token: gh keeps it elsewhere (gh auth token)");
+    found({CredentialKind::bearer_token, "", Secret(std::string(*token)), path});
   }
 
   void docker_config(const std::string& path) {
@@ -81,6 +107,17 @@ class Search {
   std::vector<CredentialNote> notes;
 
  private:
+  static std::optional<HostPort> named_host(std::string text) {
+    if (const std::size_t scheme = text.find("://"); scheme != std::string::npos) text.erase(0, scheme + 3);
+    auto host = HostPort::parse(text.substr(0, text.find('/')));
+    return host ? std::optional(*host) : std::nullopt;
+  }
+  void token_of(const std::string& variable, const HostPort& owner) {
+    if (default_port_left_out(owner) != default_port_left_out(host_)) return;
+    auto token = surroundings_.environment(variable);
+    if (!token || token->empty()) return note(variable, "not set");
+    found({CredentialKind::bearer_token, "", Secret(std::move(*token)), variable});
+  }
   static HostPort default_port_left_out(HostPort host) {
     if (host.port == 443) host.port.reset();
     return host;
@@ -131,8 +168,8 @@ std::string_view to_string(CredentialKind kind) {
   return "identity token";
 }
 
-OperatorCredentials::OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file)
-    : surroundings_(std::move(surroundings)), hosts_file_(std::move(hosts_file)) {}
+OperatorCredentials::OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file, std::set<HostPort> forges)
+    : surroundings_(std::move(surroundings)), hosts_file_(std::move(hosts_file)), forges_(std::move(forges)) {}
 
 std::optional<Credential> OperatorCredentials::find(const HostPort& host) { return look_up(host).credential; }
 
@@ -152,6 +189,13 @@ OperatorCredentials::Found OperatorCredentials::search(const HostPort& host) {
   Search search(surroundings_, host);
   search.hosts_file(hosts_file_);
   search.argocd_token();
+  if (forges_.contains(host)) {
+    search.forge_tokens();
+    search.gh_hosts(path_from(surroundings_, "GH_CONFIG_DIR", "/hosts.yml",
+                              path_from(surroundings_, "XDG_CONFIG_HOME", "/gh/hosts.yml", home_path("/.config/gh/hosts.yml"))));
+    search.netrc(path_from(surroundings_, "NETRC", "", home_path("/.netrc")));
+    return {std::move(search.credential), std::move(search.notes)};
+  }
   search.docker_config(path_from(surroundings_, "DOCKER_CONFIG", "/config.json", home_path("/.docker/config.json")));
   search.docker_config(path_from(
       surroundings_, "HELM_REGISTRY_CONFIG", "",

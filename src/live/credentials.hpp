@@ -3,6 +3,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -82,12 +83,16 @@ Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
 /// form; netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it
 /// names no host); for ghcr.io, GITHUB_TOKEN, if GITHUB_ACTIONS is "true": elsewhere that variable may hold a token of
 /// another forge or of a wider scope, which its owner did not offer to the registry.
+/// Of a forge, in place of docker's and Helm's: GH_TOKEN, then GITHUB_TOKEN, for the host of GITHUB_SERVER_URL in GitHub Actions and
+/// for github.com elsewhere; GH_ENTERPRISE_TOKEN, then GITHUB_ENTERPRISE_TOKEN, for GH_HOST; GITLAB_TOKEN for GITLAB_HOST, else
+/// CI_SERVER_HOST in GitLab CI, else gitlab.com; the file hosts.yml of gh ($GH_CONFIG_DIR, else $XDG_CONFIG_HOME/gh or ~/.config/gh).
+/// CI_JOB_TOKEN may read too little of what is asked, and is not used.
 /// Nothing is read before the first question. A file that does not parse, a program that fails and a variable that is
 /// not set are passed over; explain() tells.
 class OperatorCredentials final : public CredentialSource {
  public:
-  /// `hosts_file`: the entries of TRUEUP_HOSTS, if there are any.
-  OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file);
+  /// `hosts_file`: the entries of TRUEUP_HOSTS, if there are any. `forges`: hosts that are GitHub or GitLab, not registries.
+  OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file, std::set<HostPort> forges = {});
 
   std::optional<Credential> find(const HostPort& host) override;
   std::vector<CredentialNote> explain(const HostPort& host) override;
@@ -102,6 +107,7 @@ class OperatorCredentials final : public CredentialSource {
 
   Surroundings surroundings_;
   std::vector<HostEntry> hosts_file_;
+  std::set<HostPort> forges_;
   std::mutex guard_;
   std::map<HostPort, Found> found_;
 };

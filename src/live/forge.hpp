@@ -66,6 +66,9 @@ class Forge {
   virtual std::vector<ForgeRepositoryReading> repositories(std::span<const std::string> slugs) = 0;
   /// One reading for each question, in that order; the same holds.
   virtual std::vector<ForgeListReading> lists(std::span<const ForgeListQuestion> questions) = 0;
+  /// Requests that were sent so far, and how many the forge says are left; nothing where it does not tell, or nobody was asked.
+  virtual std::size_t requests() const { return 0; }
+  virtual std::optional<std::int64_t> requests_left() const { return std::nullopt; }
 };
 
 /// One that cannot be asked at all: every reading is unknown for this reason.

@@ -7,7 +7,6 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
-#include "base/work_queue.hpp"
 #include "formats/json.hpp"
 #include "formats/resource_list.hpp"
 #include "live/api_door.hpp"
@@ -18,7 +17,6 @@ namespace trueup::live {
 
 namespace {
 
-constexpr unsigned kThreads = 8;
 constexpr std::string_view kGroup = "/apis/argoproj.io/v1alpha1/";
 constexpr std::string_view kAdvice = "give its user a token or a client certificate in kubeconfig";
 
@@ -56,17 +54,7 @@ class KubernetesApi final : public ControlPlane {
   }
 
   std::vector<ApplicationReading> find(std::span<const ApplicationQuestion> questions) override {
-    std::vector<ApplicationReading> readings(questions.size());
-    parallel_for(questions.size(), kThreads, [&](std::size_t i) {
-      readings[i].asked = questions[i];
-      if (i < limits::kMaxApplicationQuestions) {
-        answer(readings[i]);
-      } else {
-        readings[i].unknown = unknown("over_limit", fmt::format("more than {} applications are missing from the list of {}",
-                                                                limits::kMaxApplicationQuestions, door_.host()));
-      }
-    });
-    return readings;
+    return find_each(questions, door_.host(), [this](ApplicationReading& reading) { answer(reading); });
   }
 
  private:

@@ -20,9 +20,9 @@ std::string_view to_string(UnknownKind kind) {
 }
 
 UnknownKind unknown_kind(std::string_view code) {
-  static constexpr std::array<std::string_view, 9> kNotAsked = {
+  static constexpr std::array<std::string_view, 11> kNotAsked = {
       "offline",    "no_credentials", "realm_not_trusted", "private_address",  "plain_http",
-      "name_unknown", "not_offered",  "not_in_dump",       "invalid_reference"};
+      "name_unknown", "not_permitted", "not_trusted", "not_offered",  "not_in_dump",       "invalid_reference"};
   return std::ranges::find(kNotAsked, code) == kNotAsked.end() ? UnknownKind::failed : UnknownKind::not_asked;
 }
 

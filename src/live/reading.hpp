@@ -27,6 +27,7 @@ std::string_view to_string(UnknownKind kind);  // "not_asked", "failed"
 ///   private_address     a loopback, private or link-local address that nobody named
 ///   plain_http          http:// to a host that nobody named as speaking it
 ///   name_unknown        the registry does not know the repository, or does not show it: the two look alike
+///   not_permitted       the credential is good, and not for this: names of secrets are shown to few
 ///   not_offered         this kind of source does not tell it, another kind does
 ///   not_in_dump         a dump does not hold it, and nobody said that the dump is complete
 ///   invalid_reference   no registry can be asked for this: the name, tag or digest breaks the grammar

@@ -116,11 +116,14 @@ Json json_of(const engine::RepositoryReport& repository) {
 }
 
 Json json_of(const engine::HostReport& host) {
-  return {{"host", host.host},
-          {"questions", host.questions},
-          {"present", host.present},
-          {"absent", host.absent},
-          {"unknown", host.unknown}};
+  Json object = {{"host", host.host},
+                 {"questions", host.questions},
+                 {"present", host.present},
+                 {"absent", host.absent},
+                 {"unknown", host.unknown}};
+  if (host.requests > 0) object["requests"] = host.requests;
+  if (host.requests_left) object["requests_left"] = *host.requests_left;
+  return object;
 }
 
 Json time_of(std::int64_t seconds) { return formats::rfc3339_text(seconds); }

@@ -24,6 +24,7 @@ Json schema_of(ConfigType type) {
     case ConfigType::version: return {{"const", 1}};
     case ConfigType::boolean: return {{"type", "boolean"}};
     case ConfigType::severity: return {{"enum", severities}};
+    case ConfigType::forge_kind: return {{"enum", {"github", "gitlab"}}};
     case ConfigType::gate: return {{"enum", {"subject", "refs"}}};
     case ConfigType::date: return {{"type", "string"}, {"pattern", "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}};
     case ConfigType::slug: return {{"type", "string"}, {"pattern", kSlug}};

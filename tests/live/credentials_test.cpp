@@ -19,6 +19,7 @@ struct World {
   std::map<std::string, std::string> files;
   std::map<std::string, Result<std::string>> helpers;
   std::vector<std::string> helper_input;
+  std::set<HostPort> forges;
 
   Surroundings surroundings() {
     Surroundings world = empty_surroundings();
@@ -41,7 +42,7 @@ struct World {
   }
   /// "user:password from source", or "none"
   std::string find(std::string_view name, std::vector<HostEntry> entries = {}) {
-    OperatorCredentials credentials(surroundings(), std::move(entries));
+    OperatorCredentials credentials(surroundings(), std::move(entries), forges);
     const auto found = credentials.find(host(name));
     if (!found) return "none";
     return found->username + ":" + found->secret.reveal() + " from " + found->source;
@@ -62,6 +63,50 @@ TEST(OperatorCredentials, ArgocdTokenGoesToTheServerThatItIsOfAndToNoOther) {
     EXPECT_EQ(world.find("argocd.example:443"), ":t0ken from ARGOCD_AUTH_TOKEN") << server;
     for (const char* other : {"argocd.example:8443", "other.example", "example"}) EXPECT_EQ(world.find(other), "none") << other;
   }
+}
+
+TEST(OperatorCredentials, TokensOfForgesGoToTheirOwnHostAndToNoOther) {
+  World world;
+  for (const char* name : {"github.com", "github.example", "gitlab.com", "gitlab.example"}) world.forges.insert(host(name));
+  world.variables["GITHUB_TOKEN"] = "actions";
+  world.variables["GITLAB_TOKEN"] = "lab";
+  world.variables["GH_ENTERPRISE_TOKEN"] = "enterprise";
+  EXPECT_EQ(world.find("github.com"), ":actions from GITHUB_TOKEN");
+  EXPECT_EQ(world.find("gitlab.com"), ":lab from GITLAB_TOKEN");
+  EXPECT_EQ(world.find("github.example"), "none");
+  EXPECT_EQ(world.find("gitlab.example"), "none");
+  world.variables["GH_TOKEN"] = "own";
+  EXPECT_EQ(world.find("github.com"), ":own from GH_TOKEN");
+  world.variables["GH_HOST"] = "github.example";
+  world.variables["GITLAB_HOST"] = "https://gitlab.example";
+  EXPECT_EQ(world.find("github.example"), ":enterprise from GH_ENTERPRISE_TOKEN");
+  EXPECT_EQ(world.find("github.com"), ":own from GH_TOKEN");
+  EXPECT_EQ(world.find("gitlab.example"), ":lab from GITLAB_TOKEN");
+  EXPECT_EQ(world.find("gitlab.com"), "none");
+  EXPECT_EQ(world.find("ghcr.io"), "none") << "GITHUB_TOKEN is for registries in Actions only";
+  world.variables["GITHUB_ACTIONS"] = "true";
+  world.variables["GITHUB_SERVER_URL"] = "https://github.example";
+  EXPECT_EQ(world.find("github.com"), "none") << "the run's token is of the server that it runs on";
+  EXPECT_EQ(world.find("github.example"), ":own from GH_TOKEN");
+}
+
+TEST(OperatorCredentials, ForgesAreFoundInGhAndNetrcAndNeverAskDockersHelpers) {
+  World world;
+  world.forges.insert(host("github.com"));
+  world.files["/home/a/.docker/config.json"] = R"({"credsStore":"pass"})";
+  world.files["/home/a/.netrc"] = "machine github.com login n password 4";
+  EXPECT_EQ(world.find("github.com"), "n:4 from /home/a/.netrc");
+  world.files["/home/a/.config/gh/hosts.yml"] = "github.com:\n    user: a\n    oauth_token: gho_1\n";
+  EXPECT_EQ(world.find("github.com"), ":gho_1 from /home/a/.config/gh/hosts.yml");
+  EXPECT_TRUE(world.helper_input.empty());
+  world.files["/home/a/.config/gh/hosts.yml"] = "github.com: {user: a}\n";
+  EXPECT_EQ(world.find("github.com"), "n:4 from /home/a/.netrc");
+  OperatorCredentials credentials(world.surroundings(), {}, world.forges);
+  std::string told;
+  for (const CredentialNote& note : credentials.explain(host("github.com"))) told += note.source + ": " + note.outcome + "\n";
+  EXPECT_EQ(told, "GH_TOKEN: not set\nGITHUB_TOKEN: not set\n"
+                  "/home/a/.config/gh/hosts.yml: an entry without a token: gh keeps it elsewhere (gh auth token)\n"
+                  "/home/a/.netrc: user name and password, used\n");
 }
 
 TEST(OperatorCredentials, AreLookedForInOrder) {

@@ -1,0 +1,91 @@
+#include <fmt/format.h>
+
+#include "base/text.hpp"
+#include "live/forge_reader.hpp"
+#include "live/url.hpp"
+
+namespace trueup::live {
+
+namespace {
+
+using formats::ForgePage;
+
+constexpr std::uint32_t kPages = 50, kRecentPages = 10;
+
+class Gitlab final : public ForgeReader {
+ public:
+  Gitlab(ForgeServer server, HttpClient& http, CredentialSource& credentials)
+      : ForgeReader(server, http, credentials,
+                    server.host == "gitlab.com" ? "set GITLAB_TOKEN" : "set GITLAB_TOKEN and GITLAB_HOST=" + server.host + ", or token_env for it in TRUEUP_HOSTS",
+                    {{"Accept", "application/json"}}) {}
+
+ private:
+  static std::string target_of(const std::string& slug) { return "/projects/" + replace_all(*path_of(slug), "/", "%2F"); }
+
+  ForgeRepositoryReading read_repository(const std::string& slug) override {
+    ForgeRepositoryReading reading;
+    reading.slug = slug;
+    const ApiAnswer asked = door_.get(target_of(slug));
+    reading.from = asked.answer.from;
+    reading.unknown = asked.unknown;
+    if (reading.unknown) return reading;
+    if (asked.answer.has_status(404)) {
+      reading.unknown = unknown("name_unknown", fmt::format("{} shows no project {}; it does not exist, or {}", host(), slug,
+                                                            door_.has_credential() ? "this token may not see it: check the path"
+                                                                                   : "it is private: give a token"));
+      return reading;
+    }
+    auto read = formats::read_gitlab_project(asked.answer.has_status(200) ? asked.body() : "");
+    if (!read) {
+      reading.unknown = unknown("malformed", fmt::format("{} answered, but not with a project: {}", host(), read.error().message));
+      return reading;
+    }
+    reading.state = ReadingState::present;
+    reading.full_name = read->full_name;
+    reading.default_branch = read->default_branch;
+    reading.visibility = read->visibility;
+    reading.archived = read->archived;
+    return reading;
+  }
+
+  void read_list(ForgeListReading& reading) override {
+    const std::string base = target_of(reading.asked.slug), about = percent_encoded(reading.asked.about);
+    switch (reading.asked.kind) {
+      case ForgeListKind::pull_request: {
+        const std::string sorted = "&order_by=updated_at&sort=desc&per_page=100";
+        if (reading.asked.about == "open")
+          return read_pages(reading, base + "/merge_requests?state=opened" + sorted, ForgePage::gitlab_merge_requests, kPages);
+        // There is no state for "no longer open": all are read, and the open ones dropped.
+        read_pages(reading, base + "/merge_requests?state=all" + sorted, ForgePage::gitlab_merge_requests, kRecentPages,
+                   [&](const formats::ForgeItems& items) { return !items.pull_requests.empty() && items.pull_requests.back().updated_at < server_.closed_since; });
+        std::erase_if(reading.items.pull_requests, [](const formats::PullRequest& pull) { return pull.state == "open"; });
+        return;
+      }
+      case ForgeListKind::pull_request_comment:
+        return read_pages(reading, base + "/merge_requests/" + about + "/notes?sort=asc&per_page=100", ForgePage::gitlab_notes, kRecentPages);
+      case ForgeListKind::workflow_run: {
+        const bool commit = about.size() == 40 && about.find_first_not_of("0123456789abcdef") == std::string::npos;
+        const std::string target = base + "/pipelines?" + (commit ? "sha=" : "ref=") + about + "&per_page=100";
+        if (commit) return read_pages(reading, target, ForgePage::gitlab_pipelines, kRecentPages);
+        return read_pages(reading, target, ForgePage::gitlab_pipelines, kRecentPages,
+                          [&](const formats::ForgeItems& items) { return !items.workflow_runs.empty() && items.workflow_runs.back().created_at < server_.closed_since; });
+      }
+      case ForgeListKind::release: return read_pages(reading, base + "/releases?per_page=100", ForgePage::gitlab_releases, kPages);
+      case ForgeListKind::required_check:
+        reading.unknown = unknown("not_offered", "GitLab requires the pipeline as a whole, and no single job of it");
+        return;
+      case ForgeListKind::secret:
+      case ForgeListKind::variable:
+        reading.unknown = unknown("not_offered", "GitLab gives the values of variables with their names, so they are not asked for");
+        return;
+    }
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Forge> make_gitlab(ForgeServer server, HttpClient& http, CredentialSource& credentials) {
+  return std::make_unique<Gitlab>(std::move(server), http, credentials);
+}
+
+}  // namespace trueup::live
