@@ -280,6 +280,8 @@ class Assembler {
     config.carriers = engine::carrier_places(assembly_->config.trains);
     for (const engine::Train& train : assembly_->config.trains)
       if (!train.changelog.empty()) config.kinds.push_back({train.changelog, "changelog"});
+    if (assembly_->config.ring)
+      if (const std::string glob = engine::cohort_glob(*assembly_->config.ring); !glob.empty()) config.kinds.push_back({glob, "cohort"});
     for (const engine::ChosenRule& rule : assembly_->request.rules)
       for (const std::string_view glob : rule.rule->nodes) config.nodes.emplace_back(glob);
     auto kinds = facts::KindRules::compile(config);
@@ -447,6 +449,7 @@ class Assembler {
   void add_suppressions() {
     const Config& config = assembly_->config;
     assembly_->request.trains = config.trains;
+    assembly_->request.ring = config.ring;
     assembly_->request.config = {found_config_.empty() ? "" : open_.front().slug, found_config_.empty() ? config.file : found_config_, config_text_};
     if (config.suppressions.empty()) return;
     const LineIndex lines(config_text_);

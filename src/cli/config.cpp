@@ -248,6 +248,7 @@ class Taker {
     for (const NodeIndex value : document_.children(document_.child(root, "kinds")))
       config.kinds.push_back({key_of(value), std::string(document_.text(value).value_or(""))});
     config.trains = engine::read_trains(document_, document_.child(root, "trains"));
+    config.ring = engine::read_ring_promise(document_, document_.at(root, {"promises", "ring"}));
     config.ignore = texts(document_.child(root, "ignore"));
     config.nodes = texts(document_.child(root, "nodes"));
     config.rule_folders = texts(document_.child(root, "rule_folders"));
@@ -337,9 +338,16 @@ ConfigResult parse_config(std::string_view file, std::string_view text) {
   if (!result.problems.empty()) return result;
   Taker(document).take(config);
   const LineIndex lines(text);
-  for (engine::TrainProblem& problem : engine::problems_of(config.trains)) {
-    const LineColumn at = lines.locate(problem.at.begin);
-    result.problems.push_back({std::string(file), at.line, at.column, std::move(problem.message)});
+  const auto tell = [&](std::vector<engine::TrainProblem> problems) {
+    for (engine::TrainProblem& problem : problems) {
+      const LineColumn at = lines.locate(problem.at.begin);
+      result.problems.push_back({std::string(file), at.line, at.column, std::move(problem.message)});
+    }
+  };
+  tell(engine::problems_of(config.trains));
+  if (config.ring) {
+    tell(engine::problems_of(*config.ring));
+    tell(engine::ring_value_problems(document, document.at(document.root(), {"promises", "ring"})));
   }
   if (!result.problems.empty()) return result;
   result.config = std::move(config);

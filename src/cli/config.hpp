@@ -12,6 +12,7 @@
 #include "base/result.hpp"
 #include "base/span.hpp"
 #include "engine/chart_promises.hpp"
+#include "engine/ring_promise.hpp"
 #include "engine/train.hpp"
 #include "rules/rule.hpp"
 
@@ -84,6 +85,7 @@ struct Config {
   std::vector<ForgeConfig> forges;
   engine::ChartPromises chart;  ///< promises.chart
   std::vector<engine::Train> trains;
+  std::optional<engine::RingPromise> ring;  ///< promises.ring
   std::vector<RuleConfig> rules;
   std::vector<SuppressionConfig> suppressions;
   std::vector<KindConfig> kinds;

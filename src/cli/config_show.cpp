@@ -147,8 +147,10 @@ class Shower {
 
   void show_promises() {
     const engine::ChartPromises& chart = config_.chart;
-    if (chart.empty()) return line(0, "promises: {}", "/promises");
+    if (chart.empty() && !config_.ring) return line(0, "promises: {}", "/promises");
     line(0, "promises:", "/promises");
+    if (config_.ring) show_ring(*config_.ring);
+    if (chart.empty()) return;
     line(1, "chart:", "/promises/chart");
     if (!chart.lockstep.empty()) line(2, "lockstep:", "/promises/chart/lockstep");
     for (const auto& group : chart.lockstep) line(3, "- " + flow(group), "/promises/chart/lockstep");
@@ -163,6 +165,73 @@ class Shower {
       if (each.slug != slug) line(3, scalar(each.slug) + ':', environments + step(each.slug));
       slug = each.slug;
       line(4, scalar(each.branch) + ": " + scalar(each.takes), environments + step(slug) + step(each.branch));
+    }
+  }
+
+  void show_ring(const engine::RingPromise& ring) {
+    const std::string here = "/promises/ring";
+    line(1, "ring:", here);
+    const std::string otherwise = ring.preset.empty() ? "default" : "preset " + ring.preset;
+    const auto said = [&](int depth, std::string_view key, const std::string& value, const std::string& at) {
+      if (!value.empty()) line(depth, std::string(key) + ": " + scalar(value), at + '/' + std::string(key), otherwise);
+    };
+    const auto number = [&](int depth, std::string_view key, const std::optional<std::int64_t>& value, const std::string& at, const char* unit = "") {
+      if (value) line(depth, std::string(key) + ": " + std::to_string(*value) + unit, at + '/' + std::string(key), otherwise);
+    };
+    const auto list = [&](std::string_view key, const std::vector<engine::PlacedText>& texts) {
+      std::vector<std::string> values;
+      for (const engine::PlacedText& each : texts) values.push_back(each.text);
+      if (!values.empty()) line(2, std::string(key) + ": " + flow(values), here + '/' + std::string(key), otherwise);
+    };
+    said(2, "preset", ring.preset, here);
+    said(2, "cohorts", ring.cohorts.text, here);
+    said(2, "branches", ring.branches, here);
+    said(2, "label", ring.label.text, here);
+    list("sources", ring.sources);
+    list("keys", ring.keys);
+    number(2, "limit", ring.limit, here);
+    list("test_cohorts", ring.test_cohorts);
+    list("order", ring.cohort_order);
+    list("not_delivered", ring.not_delivered);
+    number(2, "behind", ring.behind, here, "s");
+    number(2, "behind_commits", ring.behind_commits, here);
+    number(2, "pull_request_within", ring.pull_request_within, here, "s");
+    number(2, "label_within", ring.label_within, here, "s");
+    number(2, "delete_within", ring.delete_within, here, "s");
+    number(2, "clean_up_within", ring.clean_up_within, here, "s");
+    number(2, "pushes_a_day", ring.pushes_most, here);
+    if (ring.sync_delay || ring.sync_time || ring.replica_time || ring.rollout_least || ring.rollout_most) {
+      line(2, "time_outs:", here + "/time_outs", otherwise);
+      number(3, "sync_delay", ring.sync_delay, here + "/time_outs", "s");
+      number(3, "sync", ring.sync_time, here + "/time_outs", "s");
+      number(3, "replica", ring.replica_time, here + "/time_outs", "s");
+      number(3, "least", ring.rollout_least, here + "/time_outs", "s");
+      number(3, "most", ring.rollout_most, here + "/time_outs", "s");
+    }
+    if (!ring.triggered.empty() || !ring.reported.empty() || !ring.succeeded.empty()) {
+      line(2, "comments:", here + "/comments", otherwise);
+      said(3, "triggered", ring.triggered, here + "/comments");
+      said(3, "result", ring.reported, here + "/comments");
+      said(3, "success", ring.succeeded, here + "/comments");
+    }
+    if (!ring.sync.empty()) line(2, "sync:", here + "/sync");
+    for (const engine::RingPromise::Sync& each : ring.sync) line(3, scalar(each.slug) + ": " + scalar(each.branch.text), here + "/sync" + step(each.slug));
+    if (!ring.services.empty()) line(2, "services:", here + "/services");
+    for (const engine::RingService& each : ring.services) {
+      const std::string at = here + "/services" + step(each.name.text);
+      line(3, scalar(each.name.text) + ':', at);
+      said(4, "repository", each.slug, at);
+      said(4, "image", each.image.text, at);
+      said(4, "twin", each.twin.text, at);
+      said(4, "application", each.application, at);
+      said(4, "twin_application", each.twin_application, at);
+      said(4, "build", each.build, at);
+      said(4, "release", each.release, at);
+      said(4, "clean_up", each.clean_up, at);
+      said(4, "clean_up_when", each.keeps_merged ? "unmerged" : "closed", at);
+      said(4, "name", each.image_name, at);
+      said(4, "tag", each.tag, at);
+      number(4, "replicas", each.replicas, at);
     }
   }
 

@@ -54,15 +54,20 @@ struct Case {
   std::map<std::string, std::map<std::string, std::vector<std::string>>> helm;
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;
   std::map<std::string, CaseForgeRepository> forge;  ///< by slug
+  std::set<std::string> whole_planes;  ///< whose list leaves nothing out
   std::string replay;
   ChartPromises chart;
   std::map<std::string, std::vector<MemorySource::ToldCommit>> commits;  ///< slug -> oldest first
   std::string trains;  ///< what stands below `trains:` of a config, whose places are those of trueup.yaml
+  std::string ring;    ///< the same of `promises: ring:`; a case has one of both
   std::map<std::string, std::vector<MemorySource::ToldTag>> tags;  ///< slug -> oldest first
+  std::map<std::string, std::map<std::string, MemorySource::ToldBranch>> branches;  ///< slug -> branch -> what git would say
   facts::KindConfig kinds;
   rules::ParameterValues parameters;
   std::int64_t now = 1'767'225'600;  // 2026-01-01
   std::vector<Expected> findings, unknowns;
+
+  const std::string& config() const { return ring.empty() ? trains : ring; }
 };
 
 /// Reads a cases file; faults become failures of the case in which they stand.
@@ -106,8 +111,10 @@ class CaseReader {
       else if (key == "with") for (const NodeIndex name : document_.children(value)) result.with.push_back(text(name));
       else if (key == "promises") result.chart = read_chart_promises(document_, document_.child(value, "chart"));
       else if (key == "trains") result.trains = text(value);
+      else if (key == "ring") result.ring = text(value);
       else if (key == "tags") read_tags(value, result);
       else if (key == "commits") read_commits(value, result);
+      else if (key == "branches") read_branches(value, result);
       else if (key == "kinds") read_kinds(value, result);
       else if (key == "parameters") read_parameters(value, result);
       else if (key == "live") read_live(value, result);
@@ -170,6 +177,20 @@ class CaseReader {
     }
   }
 
+  void read_branches(NodeIndex node, Case& result) {
+    for (const NodeIndex repository : document_.children(node))
+      for (const NodeIndex value : document_.children(repository)) {
+        MemorySource::ToldBranch told;
+        told.commit = text(document_.child(value, "commit"));
+        told.committed_at = text(document_.child(value, "at"));
+        told.behind_since = text(document_.child(value, "since"));
+        told.behind = std::strtoll(text(document_.child(value, "behind")).c_str(), nullptr, 10);
+        told.base = text(document_.child(value, "base"));
+        told.known = text(document_.child(value, "shallow")) != "true";
+        result.branches[std::string(key_of(repository))].emplace(key_of(value), std::move(told));
+      }
+  }
+
   void read_kinds(NodeIndex node, Case& result) {
     for (const NodeIndex value : document_.children(node)) result.kinds.kinds.push_back({std::string(key_of(value)), text(value)});
   }
@@ -188,6 +209,7 @@ class CaseReader {
     for (const NodeIndex value : document_.children(document_.child(node, "argocd"))) {
       CaseRegistry::ControlPlane& plane = result.control_planes[std::string(key_of(value))];
       plane.unreachable = text(document_.child(value, "unknown"));
+      if (text(document_.child(value, "complete")) == "true") result.whole_planes.insert(std::string(key_of(value)));
       for (const NodeIndex name : document_.children(document_.child(value, "forbidden"))) plane.forbidden.insert(text(name));
       const NodeIndex applications = document_.child(value, "applications");
       if (applications == kNoNode) continue;
@@ -278,6 +300,24 @@ class CaseToken final : public live::CredentialSource {
   std::vector<live::CredentialNote> explain(const live::HostPort&) override { return {}; }
 };
 
+/// An instance of ArgoCD that is said to have shown everything, as a Kubernetes API does.
+class WholePlane final : public live::ControlPlane {
+ public:
+  explicit WholePlane(std::unique_ptr<live::ControlPlane> plane) : plane_(std::move(plane)) {}
+  const std::string& name() const override { return plane_->name(); }
+  const std::string& source() const override { return plane_->source(); }
+  std::string host() const override { return plane_->host(); }
+  live::ResourceListReading list(live::ResourceKind kind) override {
+    live::ResourceListReading reading = plane_->list(kind);
+    reading.complete = reading.state == live::ReadingState::present;
+    return reading;
+  }
+  std::vector<live::ApplicationReading> find(std::span<const live::ApplicationQuestion> wanted) override { return plane_->find(wanted); }
+
+ private:
+  std::unique_ptr<live::ControlPlane> plane_;
+};
+
 /// What differs between the case as written and a run that is derived from it.
 struct Variation {
   Withheld withheld;
@@ -326,6 +366,11 @@ class CaseRunner {
     kind_config.carriers = carrier_places(trains);
     for (const Train& train : trains)
       if (!train.changelog.empty()) kind_config.kinds.push_back({train.changelog, "changelog"});
+    const formats::Document promised_ring = formats::parse_yaml(wanted.ring);
+    const std::optional<RingPromise> ring = wanted.ring.empty() ? std::nullopt : read_ring_promise(promised_ring, promised_ring.root());
+    if (!wanted.ring.empty() && (promised_ring.problem() || !ring || !problems_of(*ring).empty()))
+      return Error{Fault::malformed, "ring: " + (promised_ring.problem() ? promised_ring.problem()->message : !ring ? "is a mapping" : problems_of(*ring).front().message)};
+    if (ring && !cohort_glob(*ring).empty()) kind_config.kinds.push_back({cohort_glob(*ring), "cohort"});
     auto kinds = facts::KindRules::compile(kind_config);
     if (!kinds) return std::move(kinds).error();
 
@@ -358,6 +403,8 @@ class CaseRunner {
     std::vector<std::unique_ptr<live::ControlPlane>> planes;
     for (const auto& [name, plane] : wanted.control_planes)
       planes.push_back(live::make_argocd_api({name, CaseRegistry::control_plane_url(name), {}}, registry, token));
+    for (auto& plane : planes)
+      if (wanted.whole_planes.contains(std::string(plane->name()))) plane = std::make_unique<WholePlane>(std::move(plane));
 
     const std::map<std::string, CaseForgeRepository> forge = varied(wanted.forge, variation);
     CaseForge github(live::ForgeKind::github, forge), gitlab(live::ForgeKind::gitlab, forge);
@@ -377,7 +424,8 @@ class CaseRunner {
     request.now = wanted.now;
     request.chart = wanted.chart;
     request.trains = trains;
-    request.config = {"", std::string(kCaseConfig), wanted.trains};
+    request.ring = ring;
+    request.config = {"", std::string(kCaseConfig), wanted.config()};
     request.live.registry = &oci;
     request.live.helm = &helm;
     for (const auto& plane : planes) request.live.control_planes.push_back(plane.get());
@@ -396,6 +444,7 @@ class CaseRunner {
         const auto source = std::make_shared<MemorySource>(wanted.default_branch, varied(branches, wanted, variation), *kinds);
         if (const auto told = wanted.tags.find(slug); told != wanted.tags.end()) source->tell_tags(told->second);
         if (const auto told = wanted.commits.find(slug); told != wanted.commits.end()) source->tell_commits(told->second);
+        if (const auto told = wanted.branches.find(slug); told != wanted.branches.end()) source->tell_branches(told->second);
         repository.source = source;
         auto present = repository.source->present();
         if (!present) return std::move(present).error();
@@ -446,7 +495,7 @@ Result<std::pair<rules::FilePlace, bool>> locate(const Case& wanted, const Expec
   rules::FilePlace found;
   std::size_t candidates = 0;
   auto repositories = wanted.repositories;
-  if (place.path == kCaseConfig && !wanted.trains.empty()) repositories[""][wanted.default_branch][std::string(kCaseConfig)] = wanted.trains;
+  if (place.path == kCaseConfig && !wanted.config().empty()) repositories[""][wanted.default_branch][std::string(kCaseConfig)] = wanted.config();
   // A place at a tag is told by repository: acme/app@refs/tags/1.2.0.
   const std::size_t tag = place.repository.find('@');
   const std::string wanted_slug = place.repository.substr(0, tag);

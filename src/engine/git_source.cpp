@@ -157,6 +157,27 @@ class GitSource final : public RepositorySource {
     return result;
   }
 
+  DistanceReading distance(const std::string& base, const std::string& tip) override {
+    const auto from = git::CommitId::from_hex(base), to = git::CommitId::from_hex(tip);
+    if (!from || !to) return {};
+    const auto answer = source_.distance(*from, *to);
+    if (!answer) return {"unknown", answer.error().message, 0, 0, 0, ""};
+    return {"known", "", answer->ahead, answer->behind, answer->behind_since, answer->merge_base ? answer->merge_base->hex() : ""};
+  }
+
+  Result<PathIds> paths_at(const std::string& commit, const std::function<bool(std::string_view path)>& wanted) override {
+    const auto id = git::CommitId::from_hex(commit);
+    if (!id) return Error{Fault::malformed, "no commit id: " + commit};
+    git::SnapshotReader reader(source_, {[&](std::string_view path) { return wanted(path); }, [](std::string_view) { return true; }});
+    auto snapshot = reader.read(*id);
+    if (!snapshot) return std::move(snapshot).error();
+    PathIds found;
+    snapshot->files()->for_each([&](const git::Entry& entry) {
+      if (entry.mode == git::EntryMode::file || entry.mode == git::EntryMode::executable) found.emplace(std::string(entry.path), entry.id.hex());
+    });
+    return found;
+  }
+
   std::string folder() const override { return source_.kind() == git::SourceKind::bare ? std::string() : source_.root().string(); }
 
  private:

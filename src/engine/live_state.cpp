@@ -10,9 +10,9 @@ namespace trueup::engine {
 namespace {
 
 constexpr std::array<std::string_view, 3> kRegistryTables = {"oci_artifact", "oci_tag_list", "oci_tag"};
-constexpr std::array<std::string_view, 7> kControlPlaneTables = {
+constexpr std::array<std::string_view, 8> kControlPlaneTables = {
     "control_plane_list",          "live_application",          "live_application_source", "live_application_image",
-    "live_application_condition", "live_application_resource", "application_lookup"};
+    "live_application_condition", "live_application_resource", "live_application_value",  "application_lookup"};
 
 /// Of views.sql's evidence: helm_chart_list.
 constexpr std::int64_t kHelmTable = 15;
@@ -64,12 +64,12 @@ bool LiveState::list_applications(const TablesRead& tables) {
   std::vector<live::ResourceListReading> readings(planes.size());
   parallel_for(planes.size(), static_cast<unsigned>(std::min<std::size_t>(planes.size(), 16)),
                [&](std::size_t i) { readings[i] = planes[i]->list(live::ResourceKind::application); });
-  const bool with_resources = tables.contains("live_application_resource");
+  parts_ = {tables.contains("live_application_resource"), tables.contains("live_application_value")};
   for (std::size_t i = 0; i < planes.size(); ++i) {
     live::ResourceListReading& reading = readings[i];
     std::vector<std::optional<Result<facts::LiveApplicationRow>>> read(reading.items.size());
     parallel_for(read.size(), [&](std::size_t k) {
-      read[k] = facts::read_live_application(reading.items[k], with_resources);
+      read[k] = facts::read_live_application(reading.items[k], parts_);
       std::string().swap(reading.items[k]);
     });
     std::vector<facts::LiveApplicationRow> rows;
@@ -130,7 +130,7 @@ bool LiveState::find_applications() {
       row.answer = reading.unknown ? reading.unknown->code : "";
       row.asked_at = reading.from.asked_at;
       row.address = reading.from.address;
-      if (auto found = facts::read_live_application(reading.item, false); found && reading.state == live::ReadingState::present) {
+      if (auto found = facts::read_live_application(reading.item, {false, parts_.values}); found && reading.state == live::ReadingState::present) {
         found->control_plane = row.control_plane;
         found->asked_at = row.asked_at;
         found->address = row.address;

@@ -57,6 +57,7 @@ class LiveState {
   const Request& request_;
   facts::Questions asked_;
   bool listed_ = false;
+  facts::LiveApplicationParts parts_;  ///< of Applications that are read
   std::set<facts::WantedApplication> asked_applications_;
   std::vector<rules::LivePlace> artifacts_, tag_lists_, applications_, application_lists_, lookups_;
   std::map<std::string, HostReport> hosts_;

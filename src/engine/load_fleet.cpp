@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <tuple>
 
+#include "engine/load_rings.hpp"
 #include "engine/load_trains.hpp"
 #include "facts/forge_rows.hpp"
 #include "facts/live_applications.hpp"
@@ -223,6 +224,7 @@ Result<void> load_fleet(RunState& state) {
   }
   fleet.rank_sets();
   load_trains(state);
+  load_rings(state);
   // A new index makes SQLite compile every statement again, so they stand before the first rule does.
   state.store.build_indexes();
   state.create_for_rules_with_facts();

@@ -133,6 +133,37 @@ AncestryReading MemorySource::ancestry(const std::string& ancestor, const std::s
   return {older < newer && !newer->aside ? "yes" : "no", ""};
 }
 
+void MemorySource::tell_branches(const std::map<std::string, ToldBranch>& branches) {
+  told_branches_ = branches;
+  for (Point& ref : refs_) {
+    const auto told = branches.find(ref.name);
+    if (ref.kind != PointKind::branch || told == branches.end()) continue;
+    if (!told->second.commit.empty()) ref.commit_id = told->second.commit;
+    if (const auto time = formats::parse_rfc3339(told->second.committed_at)) ref.committed_at = *time;
+  }
+}
+
+DistanceReading MemorySource::distance(const std::string& base, const std::string& tip) {
+  const auto at = [&](const std::string& commit) { return std::ranges::find(refs_, commit, &Point::commit_id); };
+  const auto from = at(base), to = at(tip);
+  if (from == refs_.end() || to == refs_.end()) return {"unknown", "its history is not told", 0, 0, 0, ""};
+  const auto told = told_branches_.find(to->name);
+  if (told == told_branches_.end()) return {"known", "", 1, 0, 0, base};
+  if (!told->second.known) return {"unknown", "the history of this clone is cut off (shallow)", 0, 0, 0, ""};
+  const auto parted = std::ranges::find(refs_, told->second.base, &Point::name);
+  return {"known", "", told->second.ahead, told->second.behind, formats::parse_rfc3339(told->second.behind_since).value_or(0),
+          parted == refs_.end() ? base : parted->commit_id};
+}
+
+Result<PathIds> MemorySource::paths_at(const std::string& commit, const std::function<bool(std::string_view path)>& wanted) {
+  const auto at = std::ranges::find(refs_, commit, &Point::commit_id);
+  if (at == refs_.end()) return Error{Fault::not_found, "no commit " + commit};
+  PathIds found;
+  for (const auto& [path, bytes] : branches_.at((at->kind == PointKind::tag ? std::string(kTags) : "") + at->name))
+    if (wanted(path)) found.emplace(path, sha256_hex(bytes).substr(0, 40));
+  return found;
+}
+
 Result<TagPoints> RepositorySource::tags() {
   TagPoints result;
   for (const Point& ref : refs())

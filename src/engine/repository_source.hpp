@@ -86,6 +86,18 @@ struct FirstParentLine {
   bool to_the_root = false;  ///< the last one has no parent
 };
 
+/// How far one commit is from another one.
+struct DistanceReading {
+  std::string state = "unknown";  ///< known | unknown
+  std::string because;            ///< why unknown, and the way out
+  std::int64_t ahead = 0, behind = 0;
+  std::int64_t behind_since = 0;  ///< time of the oldest commit that is lacking; 0: none is
+  std::string merge_base;         ///< hex; empty where there is none
+};
+
+/// Files of a commit, by path, with git's id of their bytes.
+using PathIds = std::map<std::string, std::string>;
+
 /// A repository that snapshots are taken of. Implementations: GitSource (git_source.hpp), MemorySource below.
 /// read() may be called from several threads; the rest from one at a time.
 class RepositorySource {
@@ -115,6 +127,10 @@ class RepositorySource {
   /// A commit and its first parents, at most so many. Errors: it has no history, or lacks the commit.
   virtual Result<FirstParentLine> first_parents(const std::string& commit_id, std::size_t most);
   virtual AncestryReading ancestry(const std::string& /*ancestor*/, const std::string& /*descendant*/) { return {"unknown", "it has no history"}; }
+  /// How far `tip` is from `base`, commits of which none reach the other counted.
+  virtual DistanceReading distance(const std::string& /*base*/, const std::string& /*tip*/) { return {"unknown", "it has no history", 0, 0, 0, ""}; }
+  /// Every regular file of a commit whose path is wanted, read as a kind or not. Files of snapshot() are a part of these.
+  virtual Result<PathIds> paths_at(const std::string& /*commit*/, const std::function<bool(std::string_view path)>& /*wanted*/) { return PathIds{}; }
   /// The absolute folder of its working tree; empty where it has none.
   virtual std::string folder() const { return {}; }
 };
@@ -150,12 +166,24 @@ class MemorySource final : public RepositorySource {
   };
   void tell_commits(std::vector<ToldCommit> commits) { told_commits_ = std::move(commits); }
   void tell_tags(std::vector<ToldTag> tags) { told_tags_ = std::move(tags); }
+  /// What git would say of a branch.
+  struct ToldBranch {
+    std::string commit;        ///< hex; empty: one of its own
+    std::string committed_at, behind_since;
+    std::int64_t ahead = 1, behind = 0;
+    std::string base;          ///< the branch that holds what stood where it parted from the default one; empty: that one
+    bool known = true;         ///< false: its history is cut off
+  };
+  void tell_branches(const std::map<std::string, ToldBranch>& branches);
+  DistanceReading distance(const std::string& base, const std::string& tip) override;
+  Result<PathIds> paths_at(const std::string& commit, const std::function<bool(std::string_view path)>& wanted) override;
 
  private:
   std::string commit_of_tag(const ToldTag& tag) const;
   RepositoryFacts facts_;
   std::vector<ToldTag> told_tags_;
   std::vector<ToldCommit> told_commits_;
+  std::map<std::string, ToldBranch> told_branches_;
   std::map<std::string, Files> branches_;
   std::map<std::string, std::string> bytes_;  ///< by object id
   std::vector<Point> refs_;

@@ -11,6 +11,7 @@
 
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
+#include "engine/ring_promise.hpp"
 #include "engine/train.hpp"
 #include "live/helm_repository.hpp"
 #include "live/control_plane.hpp"
@@ -105,7 +106,8 @@ struct Request {
   std::int64_t now = 0;  ///< seconds since 1970
   ChartPromises chart;
   std::vector<Train> trains;
-  ConfigText config;  ///< where they are promised
+  std::optional<RingPromise> ring;
+  ConfigText config;  ///< where both are promised
   LiveSources live;
   Withheld withheld;
   /// Called between steps with what is being done, for a terminal; may be unset.

@@ -7,6 +7,7 @@
 #include "engine/fix_findings.hpp"
 #include "engine/judge.hpp"
 #include "engine/load_fleet.hpp"
+#include "engine/load_rings.hpp"
 #include "engine/load_trains.hpp"
 #include "engine/make_report.hpp"
 #include "engine/observe.hpp"
@@ -56,6 +57,7 @@ std::vector<RuleError> Run::prepare() {
   all.tables.insert(at_once.tables.begin(), at_once.tables.end());
   if (all.tables.contains("file_set_member")) run.store.create_table("file_set_member");
   run.trains_wanted = run.request.all_tables || reads_trains(all.tables);
+  run.rings_wanted = run.request.all_tables || reads_rings(all.tables);
   if (run.trains_wanted) all.tables.insert("blob_carried_version");  // what tag_carried is made of
   run.extracted = run.request.all_tables ? facts::TableSet::all() : wanted_tables(all.tables);
   const auto create_everything = [&] {

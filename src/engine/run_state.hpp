@@ -46,6 +46,7 @@ struct RunState {
   bool has_base = false;
   bool refs_listed = false;
   bool trains_wanted = false;  ///< some chosen rule reads them
+  bool rings_wanted = false;   ///< the same of rings
 
   using Faults = std::vector<RuleError>;
 

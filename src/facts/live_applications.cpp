@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "facts/application_fields.hpp"
+#include "facts/live_values.hpp"
 #include "facts/statement.hpp"
 #include "formats/image_reference.hpp"
 #include "formats/json.hpp"
@@ -20,7 +21,7 @@ constexpr std::size_t kMaxListed = 10'000;  // images, conditions, sources, obje
 
 class ApplicationReader {
  public:
-  ApplicationReader(const Document& document, bool with_resources) : document_(document), with_resources_(with_resources) {}
+  ApplicationReader(const Document& document, LiveApplicationParts parts) : document_(document), parts_(parts) {}
 
   Result<LiveApplicationRow> read() {
     const NodeIndex root = document_.root(), metadata = document_.child(root, "metadata"), spec = document_.child(root, "spec");
@@ -80,7 +81,9 @@ class ApplicationReader {
     row_.destination_namespace = text(destination, "namespace");
     const NodeIndex automated = document_.child(document_.child(spec, "syncPolicy"), "automated");
     if (document_.is_mapping(automated)) row_.automated = text(automated, "enabled") != "false";
-    row_.fields = to_json(application_fields(document_, spec));
+    const std::vector<ApplicationField> fields = application_fields(document_, spec);
+    row_.fields = to_json(fields);
+    if (parts_.values) row_.values = live_values(document_, fields);
     const auto add = [&](NodeIndex source) {
       row_.sources.push_back({text(source, "repoURL"), text(source, "path"), text(source, "chart"), text(source, "targetRevision"),
                               text(source, "ref"), "", ""});
@@ -109,7 +112,7 @@ class ApplicationReader {
     each(document_.child(status, "conditions"), [&](NodeIndex condition) {
       row_.conditions.push_back({text(condition, "type"), short_text(condition, "message"), text(condition, "lastTransitionTime")});
     });
-    if (!with_resources_) return;
+    if (!parts_.resources) return;
     each(document_.child(status, "resources"), [&](NodeIndex resource) {
       row_.resources.push_back({text(resource, "group"), text(resource, "kind"), text(resource, "namespace"), text(resource, "name"),
                                 text(resource, "status"), text(document_.child(resource, "health"), "status")});
@@ -136,7 +139,7 @@ class ApplicationReader {
   }
 
   const Document& document_;
-  const bool with_resources_;
+  const LiveApplicationParts parts_;
   LiveApplicationRow row_;
 };
 
@@ -166,6 +169,9 @@ class ApplicationInserter {
     for (const LiveApplicationRow::Resource& each : row.resources)
       resource_.bind(1, id).bind(2, each.object_group).bind(3, each.object_kind).bind(4, each.object_namespace).bind(5, each.name)
           .bind_or_null(6, each.status).bind_or_null(7, each.health_status).run();
+    for (const LiveApplicationRow::Value& each : row.values)
+      value_.bind(1, id).bind(2, each.position).bind(3, each.form).bind(4, each.field).bind(5, each.pointer).bind(6, each.value)
+          .bind(7, std::int64_t{each.effective}).run();
     return id;
   }
 
@@ -197,19 +203,21 @@ class ApplicationInserter {
   Statement source_{database_, "INSERT INTO live_application_source VALUES(NULL,?,?,?,?,?,?,?,?,?)"};
   Statement image_{database_, "INSERT INTO live_application_image VALUES(NULL,?,?,?,?,?)"};
   Statement condition_{database_, "INSERT INTO live_application_condition VALUES(NULL,?,?,?,?)"};
+  Statement value_{database_, "INSERT INTO live_application_value VALUES(NULL,?,?,?,?,?,?,?)"};
   Statement resource_{database_, "INSERT INTO live_application_resource VALUES(NULL,?,?,?,?,?,?,?)"};
 };
 
 }  // namespace
 
-Result<LiveApplicationRow> read_live_application(std::string_view json, bool with_resources) {
+Result<LiveApplicationRow> read_live_application(std::string_view json, LiveApplicationParts parts) {
   const Document document = formats::parse_json(json);
   if (document.problem()) return Error{document.problem()->fault, document.problem()->message, document.problem()->at};
-  return ApplicationReader(document, with_resources).read();
+  return ApplicationReader(document, parts).read();
 }
 
 std::int64_t add_readings(Store& store, std::span<const LiveApplicationRow> rows) {
-  for (const char* table : {"live_application", "live_application_source", "live_application_image", "live_application_condition", "live_application_resource"})
+  for (const char* table : {"live_application", "live_application_source", "live_application_image", "live_application_condition", "live_application_resource",
+                            "live_application_value"})
     store.create_table(table);
   ApplicationInserter inserter(store.database());
   std::int64_t first = 0;

@@ -24,6 +24,11 @@ struct LiveApplicationRow {
   struct Resource {
     std::string object_group, object_kind, object_namespace, name, status, health_status;
   };
+  struct Value {
+    std::int64_t position = 0;  ///< of its source
+    std::string form, field, pointer, value;
+    bool effective = true;
+  };
 
   std::string control_plane, name, object_namespace, project_name, asked_at, address, fields, destination_server, destination_name, destination_namespace;
   std::optional<std::int64_t> automated;
@@ -36,12 +41,17 @@ struct LiveApplicationRow {
   std::vector<std::string> images;
   std::vector<Condition> conditions;
   std::vector<Resource> resources;
+  std::vector<Value> values;
 };
 
 /// Reads an Application as a server or a dump has it, one JSON object. Everything but control_plane and what says how it was
-/// asked. `with_resources`: the objects that it manages too, of which there are many. A function of its arguments, safe to call
+/// asked. What is read besides, since it is much: the objects
+/// that it manages, and what it gives Helm. A function of its arguments, safe to call
 /// from several threads. Errors: Fault::malformed (no JSON, no name, no spec), Fault::over_limit.
-Result<LiveApplicationRow> read_live_application(std::string_view json, bool with_resources);
+struct LiveApplicationParts {
+  bool resources = false, values = false;
+};
+Result<LiveApplicationRow> read_live_application(std::string_view json, LiveApplicationParts parts);
 
 /// Their ids are consecutive; gives the first, from 1.
 std::int64_t add_readings(Store& store, std::span<const LiveApplicationRow> rows);

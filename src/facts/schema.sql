@@ -1417,6 +1417,38 @@ CREATE TABLE blob_gitlab_tag_test (  -- a pattern that a job holds against the t
   negated INTEGER NOT NULL        -- 1: it must not match
 );
 
+-- ---------------------------------------------------------------------------------------------- rings and cohorts
+
+CREATE TABLE blob_cohort (        -- a file that lists the tenants of a cohort (promises: ring: cohorts)
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the first byte of the list; where there is none, of the file
+  tenants INTEGER NOT NULL,       -- how many entries it has
+  problem TEXT                    -- why it lists no tenants: "it is no list"
+);
+
+CREATE TABLE blob_cohort_tenant (  -- an entry of such a list
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  cohort INTEGER NOT NULL REFERENCES blob_cohort,
+  span INTEGER NOT NULL REFERENCES span,  -- the tenant's name
+  position INTEGER NOT NULL,      -- from 0
+  tenant TEXT NOT NULL            -- its name
+);
+
+CREATE TABLE blob_run_lookup (    -- a step asks for runs of a workflow: gh run list, the API by gh, curl or github-script
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER NOT NULL REFERENCES blob_job,
+  step INTEGER NOT NULL REFERENCES blob_step,
+  span INTEGER NOT NULL REFERENCES span,  -- the call
+  caller TEXT NOT NULL,           -- gh | api (a URL) | github-script
+  by_branch TEXT,                 -- the branch that the runs must be of, as written; NULL: of any
+  branch_span INTEGER REFERENCES span,  -- that filter, name and value
+  by_commit INTEGER NOT NULL,     -- 1: the runs must be of one commit, by a filter of the call or a comparison in the script
+  commit_filter TEXT              -- what the filter by branch would be by commit; NULL: not known
+);
+
 -- ---------------------------------------------------------------------------------------------- live readings
 
 CREATE TABLE oci_artifact (       -- an answer about one reference in an OCI registry
@@ -1719,6 +1751,17 @@ CREATE INDEX forge_release_tag ON forge_release(slug, tag_name);
 CREATE INDEX required_check_slug ON required_check(slug, branch);
 CREATE INDEX forge_secret_name ON forge_secret(slug, name COLLATE NOCASE);
 
+CREATE TABLE live_application_value (  -- a scalar that a live Application gives Helm: of helm.valuesObject, else of the text helm.values, or a helm.parameters
+  id INTEGER PRIMARY KEY,
+  live_application INTEGER NOT NULL,  -- id in live_application
+  position INTEGER NOT NULL,      -- of its source, from 0
+  form TEXT NOT NULL,             -- values_object | values | parameter
+  field TEXT NOT NULL,            -- JSON pointer from the spec to what holds it: /source/helm/valuesObject/a/tag, /source/helm/values, /source/helm/parameters/0/value
+  pointer TEXT NOT NULL,          -- JSON pointer among the values: /atlas/image/tag
+  value TEXT NOT NULL,            -- as written, decoded
+  effective INTEGER NOT NULL      -- 0: a parameter of the same source sets the same one
+);
+
 CREATE INDEX live_application_name ON live_application(name);
 CREATE INDEX application_lookup_name ON application_lookup(name);
 CREATE INDEX oci_artifact_reference ON oci_artifact(oci_repository, reference);
@@ -1771,6 +1814,105 @@ CREATE TABLE promise_environment (  -- which branch of the owned charts a branch
   slug TEXT NOT NULL,             -- owner/name of the repository that takes them
   branch TEXT NOT NULL,           -- its branch
   takes TEXT NOT NULL             -- the branch as versions say it
+);
+
+-- ---------------------------------------------------------------------------------------------- rings that are promised
+
+CREATE TABLE ring_promise (       -- one row: how rings and cohorts are released (promises: ring); NULL: that is not promised
+  id INTEGER PRIMARY KEY,
+  place INTEGER NOT NULL,         -- of the promise in the config
+  label_place INTEGER NOT NULL,   -- of the shape of its labels
+  cohorts_place INTEGER NOT NULL, -- of where the cohorts are
+  cohorts_slug TEXT,              -- the repository that holds the cohorts
+  cohorts_repository INTEGER,     -- id in repository; NULL: it is not of this run
+  cohorts_glob TEXT,              -- their files there
+  cohort_pattern TEXT,            -- RE2 with one group: a path, and the name of its cohort
+  branches TEXT,                  -- glob of the branches that are rings
+  branch_prefix TEXT,             -- what each of them begins with; NULL: nothing in common
+  label_form TEXT,                -- as written: cohort:<source>:<key>:<value>
+  label_prefix TEXT,              -- the text before its first part
+  label_pattern TEXT,             -- RE2 with the groups source, key, value
+  tenants_most INTEGER,           -- of a cohort
+  behind_time INTEGER,            -- seconds that a ring may lack what its base has
+  behind_commits INTEGER,         -- commits that it may lack
+  pull_request_within INTEGER,    -- seconds until a ring has a pull request
+  label_within INTEGER,           -- seconds until that has a label
+  delete_within INTEGER,          -- seconds until the branch of a closed one is gone
+  clean_up_within INTEGER,        -- seconds until overrides are gone after their ring is
+  pushes_most INTEGER,            -- to a ring in a day
+  sync_delay INTEGER,             -- seconds before a release looks at ArgoCD
+  sync_time INTEGER,              -- seconds that it waits for ArgoCD
+  replica_time INTEGER,           -- seconds that a replica may take
+  rollout_least INTEGER,          -- seconds that a roll-out gets at least
+  rollout_most INTEGER,           -- and at most
+  triggered TEXT,                 -- RE2 that the comment on a release that began matches
+  reported TEXT,                  -- RE2 that the comment with its result matches
+  succeeded TEXT                  -- RE2 that the latter matches where it went well
+);
+
+CREATE TABLE ring_term (          -- an entry of a list of that promise
+  id INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,             -- source | key | test_cohort (glob) | cohort_order (glob, narrow ones first) | not_delivered (glob of paths)
+  position INTEGER NOT NULL,      -- from 0
+  value TEXT NOT NULL,
+  place INTEGER NOT NULL          -- in the config
+);
+
+CREATE TABLE ring_sync (          -- a repository whose base is merged into its rings (promises: ring: sync)
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  repository INTEGER,             -- id in repository; NULL: it is not of this run
+  branch TEXT NOT NULL,           -- from which
+  place INTEGER NOT NULL          -- of the branch in the config
+);
+
+CREATE TABLE ring_service (       -- a service that is released by rings
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,
+  place INTEGER NOT NULL,         -- of its name in the config
+  slug TEXT,                      -- the repository that its rings are branches of; NULL: not said
+  repository INTEGER,             -- id in repository; NULL: it is not of this run
+  image_path TEXT,                -- JSON pointer of its image among a tenant's values: /atlas/atlas/image
+  image_place INTEGER NOT NULL,   -- of that in the config
+  twin TEXT,                      -- the chart that moves with it
+  twin_path TEXT,                 -- JSON pointer of the twin's image
+  twin_place INTEGER NOT NULL,
+  application TEXT NOT NULL,      -- name of the Application of {tenant}
+  twin_application TEXT NOT NULL, -- the same of the twin
+  build_workflow TEXT,            -- path of the workflow that builds the image
+  release_workflow TEXT,          -- path of the one that starts a release
+  clean_up_workflow TEXT,         -- path of the one that runs when a pull request is closed
+  keeps_merged INTEGER NOT NULL,  -- 1: that one leaves the overrides of what was merged
+  image_name TEXT,                -- repository of a ring's image, with {branch}
+  image_pattern TEXT NOT NULL,    -- RE2 with one group: such a repository, and its ring
+  tag_prefix TEXT NOT NULL,       -- of the tag of a ring's image, before the commit; {branch} stands for the ring
+  tag_digits INTEGER NOT NULL,    -- how many digits of the commit
+  tag_suffix TEXT NOT NULL,
+  replicas INTEGER,               -- the most that a tenant runs
+  replicas_place INTEGER NOT NULL
+);
+
+CREATE TABLE ring_branch (        -- a ring: a branch of the repository of a service
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  name TEXT NOT NULL,             -- of the branch
+  commit_id TEXT NOT NULL,        -- its head, hex
+  committed_at TEXT,              -- RFC 3339, UTC
+  state TEXT NOT NULL,            -- known | unknown: how far it is from the default branch
+  because TEXT,                   -- why unknown, and the way out
+  ahead INTEGER,                  -- commits that only it has
+  behind INTEGER,                 -- commits of the default branch that it lacks
+  behind_since TEXT               -- RFC 3339, UTC: when the oldest of these was made
+);
+
+CREATE TABLE ring_change (        -- a file of what an image does not deliver that holds on a ring what the default branch lacks
+  id INTEGER PRIMARY KEY,
+  ring_branch INTEGER NOT NULL,   -- id in ring_branch
+  path TEXT NOT NULL,
+  change TEXT NOT NULL,           -- added | changed | removed
+  state TEXT NOT NULL,            -- known | unknown: whether the ring brought it, or only lacks what the default branch has
+  because TEXT,                   -- why unknown, and the way out
+  place INTEGER                   -- of the first such line at the ring's head; NULL: removed
 );
 
 -- ---------------------------------------------------------------------------------------------- release trains

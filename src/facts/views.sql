@@ -321,6 +321,18 @@ CREATE TEMP VIEW wanted_helm_chart AS  -- charts of repositories with an index.y
   WHERE (s.repo_url GLOB 'https://*' OR s.repo_url GLOB 'http://*') AND s.chart <> '' AND s.oci_repository IS NULL
     AND NOT instr(s.repo_url || s.chart, '{{');
 
+CREATE TEMP VIEW wanted_ring_image AS  -- of the heads of rings with an open pull request that is labelled, and of what tenants are given
+  SELECT DISTINCT replace(s.image_name, '{branch}', p.head_ref) AS oci_repository, replace(s.tag_prefix, '{branch}', p.head_ref) || substr(p.head_sha, 1, s.tag_digits) || s.tag_suffix AS reference
+  FROM ring_service s CROSS JOIN ring_promise r CROSS JOIN pull_request p ON p.slug = s.slug
+  WHERE s.image_name IS NOT NULL AND p.state = 'open' AND p.head_slug = p.slug AND p.head_ref GLOB r.branches
+    AND p.head_ref = lower(p.head_ref) AND NOT instr(p.head_ref, '/')
+    AND EXISTS (SELECT 1 FROM pull_request_label l WHERE l.pull_request = p.id)
+  UNION
+  SELECT v.value, t.value FROM ring_service s CROSS JOIN live_application_value v ON v.effective AND v.pointer LIKE '%/repository'
+  JOIN (SELECT w.live_application, w.position, path_dir(w.pointer) AS folder, w.value FROM live_application_value w WHERE w.effective AND w.pointer LIKE '%/tag') t
+    ON t.live_application = v.live_application AND t.position = v.position AND t.folder = path_dir(v.pointer)
+  WHERE s.image_name IS NOT NULL AND CASE WHEN instr(s.image_name, '{branch}') THEN re2_match(s.image_pattern, v.value) ELSE v.value = s.image_name END;
+
 CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name by one exact version
   SELECT d.oci_repository, helm_tag(d.exact) AS reference
   FROM wanted_dependency d WHERE oci_tag_valid(helm_tag(d.exact))
@@ -330,7 +342,9 @@ CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name
   UNION
   SELECT a.oci_repository, helm_tag(a.exact) FROM wanted_application_chart a WHERE oci_tag_valid(helm_tag(a.exact))
   UNION  -- and the images of the newest release of each train
-  SELECT i.oci_repository, t.newest FROM train_image i JOIN train_truth t ON t.train = i.train AND t.part = '' WHERE oci_tag_valid(t.newest);
+  SELECT i.oci_repository, t.newest FROM train_image i JOIN train_truth t ON t.train = i.train AND t.part = '' WHERE oci_tag_valid(t.newest)
+  UNION  -- and those of rings
+  SELECT i.oci_repository, i.reference FROM wanted_ring_image i WHERE oci_tag_valid(i.reference);
 
 CREATE TEMP VIEW wanted_application AS  -- declared, and not in a list that may leave out some
   SELECT DISTINCT p.control_plane, p.name, p.object_namespace, p.project_name

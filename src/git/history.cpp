@@ -95,6 +95,36 @@ Result<FirstParents> Source::first_parents(const CommitId& from, std::size_t mos
   return line;
 }
 
+Result<Distance> Source::distance(const CommitId& base, const CommitId& tip) const {
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  git_repository* const repository = lease->get();
+  for (const CommitId& commit : {base, tip}) {
+    if (!holds_commit(repository, commit)) return Error{Fault::not_found, not_here(commit)};
+  }
+  if (git_repository_is_shallow(repository) != 0)
+    return Error{Fault::not_found, fmt::format("the history of this clone is cut off (shallow); {}", kCompleteHistory)};
+  const git_oid base_oid = to_oid(base), tip_oid = to_oid(tip);
+  Distance result;
+  std::size_t ahead = 0, behind = 0;
+  if (const int code = git_graph_ahead_behind(&ahead, &behind, repository, &tip_oid, &base_oid); code < 0) return libgit2_error(code, "ahead and behind");
+  result.ahead = static_cast<std::int64_t>(ahead);
+  result.behind = static_cast<std::int64_t>(behind);
+  if (git_oid common; git_merge_base(&common, repository, &base_oid, &tip_oid) == 0) result.merge_base = to_id<CommitId>(common);
+  if (behind == 0) return result;
+  git_revwalk* raw = nullptr;
+  if (const int code = git_revwalk_new(&raw, repository); code < 0) return libgit2_error(code, "walk");
+  const std::unique_ptr<git_revwalk, FreeWith<git_revwalk_free>> walk(raw);
+  if (git_revwalk_push(raw, &base_oid) < 0 || git_revwalk_hide(raw, &tip_oid) < 0) return Error{Fault::not_found, "its history cannot be walked"};
+  for (git_oid at; git_revwalk_next(&at, raw) == 0;) {
+    git_commit* commit = nullptr;
+    if (git_commit_lookup(&commit, repository, &at) < 0) continue;
+    const std::int64_t time = git_commit_time(CommitHandle(commit).get());
+    if (result.behind_since == 0 || time < result.behind_since) result.behind_since = time;
+  }
+  return result;
+}
+
 Result<CommitId> Source::merge_base(const CommitId& a, const CommitId& b) const {
   auto lease = shared_->borrow();
   if (!lease) return std::move(lease).error();

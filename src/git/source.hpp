@@ -121,6 +121,13 @@ struct FirstParents {
 
 enum class Ancestry : std::uint8_t { yes, no, unknown };
 
+/// How far one commit is from another one.
+struct Distance {
+  std::int64_t ahead = 0, behind = 0;   ///< commits that only `tip` has, and that only `base` has
+  std::int64_t behind_since = 0;        ///< committer's time of the oldest of the latter, in seconds since 1970; 0: there is none
+  std::optional<CommitId> merge_base;   ///< nothing: they have no common history
+};
+
 struct AncestryAnswer {
   Ancestry state = Ancestry::unknown;
   /// For unknown: why, and the way out.
@@ -191,6 +198,8 @@ class Source {
   AncestryAnswer ancestry(const CommitId& ancestor, const CommitId& descendant) const;
   /// The commit and its first parents, at most so many. Errors: not_found (the clone lacks the commit itself).
   Result<FirstParents> first_parents(const CommitId& from, std::size_t most) const;
+  /// How far `tip` is from `base`. Errors: not_found (a commit that this clone lacks, or a history that is cut off), over_limit.
+  Result<Distance> distance(const CommitId& base, const CommitId& tip) const;
   /// The best common ancestor. Errors: not_found (unrelated, or not within what this clone holds, with the way out).
   Result<CommitId> merge_base(const CommitId& a, const CommitId& b) const;
 

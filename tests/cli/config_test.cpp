@@ -214,8 +214,17 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
        "t:2:1: `audit` is not known to this version of trueup; known here are version, slug, repositories, closed, "
        "registries, argocd, kubernetes, forges, "
        "promises, trains, rules, suppressions, kinds, ignore, nodes, rule_folders, gate"},
-      {"version: 1\npromises: {ring: {}}\n",
-       "t:2:12: `ring` is not known to this version of trueup; known here are chart"},
+      {"version: 1\npromises: {release: {}}\n",
+       "t:2:12: `release` is not known to this version of trueup; known here are chart, ring"},
+      {"version: 1\npromises: {ring: {preset: cohort-ring}}\n", "t:2:19: no preset is called `cohort-ring`; did you mean `cohort-rings`?"},
+      {"version: 1\npromises: {ring: {cohort: \"a/b:c/*.json\"}}\n", "t:2:19: unknown key `cohort`; did you mean `cohorts`?"},
+      {"version: 1\npromises: {ring: {cohorts: cohorts}}\n", "t:2:28: cohorts are `owner/name:glob`, such as `acme/releases:cohorts/*.json`"},
+      {"version: 1\npromises: {ring: {behind: long}}\n", "t:2:27: `long` is no time: a number and s, m, h, d or w, such as 14d"},
+      {"version: 1\npromises: {ring: {limit: few}}\n", "t:2:26: `few` is no number"},
+      {"version: 1\npromises: {ring: {label: \"cohort:x\"}}\n",
+       "t:2:27: the shape of a cohort's label has a part `<value>`, such as `cohort:<source>:<key>:<value>`"},
+      {"version: 1\npromises: {ring: {services: {atlas: {}}}}\n",
+       "t:2:37: `image` is missing in `promises.ring.services.atlas`, such as `atlas.atlas.image`"},
       {"version: 1\nrepositories: {a/b: {api_token: x}}\n",
        "t:2:22: `api_token`: credentials are never in trueup.yaml; registries use docker's config (docker login), "
        "git its "

@@ -87,7 +87,7 @@ TEST(LiveApplication, StatusIsReadAsTheServerHasIt) {
       "history":[{"id":0,"revisions":["1.0.0","old"]},{"id":1,"revisions":["1.0.1","new"],"deployedAt":"2026-01-03T00:00:00Z"}],
       "summary":{"images":["registry.example:5000/a/b:1.2@sha256:aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"]},
       "operationState":{"phase":"Failed","finishedAt":"2026-01-04T00:00:00Z","operation":{"initiatedBy":{"automated":true}}},
-      "conditions":[{"type":"SyncError","message":"m","lastTransitionTime":"t"}],"resources":[{"kind":"Pod","name":"x","version":"v1"}]}})", true);
+      "conditions":[{"type":"SyncError","message":"m","lastTransitionTime":"t"}],"resources":[{"kind":"Pod","name":"x","version":"v1"}]}})", {true, true});
   ASSERT_TRUE(row) << row.error().message;
   EXPECT_EQ(row->owner_kind + " " + row->owner_name + " " + row->tracked_by, "ApplicationSet set parent");
   EXPECT_TRUE(row->deleting && row->skips_reconcile && row->writes_images);
@@ -107,8 +107,8 @@ TEST(LiveApplication, StatusIsReadAsTheServerHasIt) {
 
 TEST(LiveApplication, WhatIsNoApplicationIsMalformed) {
   for (const char* text : {"", "[]", "{}", R"({"metadata":{"name":"a"}})", R"({"spec":{}})", R"({"metadata":{"name":null},"spec":{}})", "{\"a\":"})
-    EXPECT_FALSE(read_live_application(text, true)) << text;
-  EXPECT_TRUE(read_live_application(R"({"metadata":{"name":"a"},"spec":{}})", true));
+    EXPECT_FALSE(read_live_application(text, {true, true})) << text;
+  EXPECT_TRUE(read_live_application(R"({"metadata":{"name":"a"},"spec":{}})", {true, true}));
 }
 
 TEST(LiveApplication, EveryRecordedOneIsTheSameFromBothApis) {
@@ -120,7 +120,7 @@ TEST(LiveApplication, EveryRecordedOneIsTheSameFromBothApis) {
     const std::string text{std::istreambuf_iterator<char>(stream), std::istreambuf_iterator<char>()};
     const formats::Document document = formats::parse_json(text);
     const auto body = document.at(document.root(), {"response", "body"});
-    auto row = read_live_application(slice(text, document[body].span), true);
+    auto row = read_live_application(slice(text, document[body].span), {true, true});
     EXPECT_TRUE(row) << file << ": " << row.error().message;
     return *row;
   };

@@ -38,6 +38,9 @@ class ArtifactRows {
 /// name_lookups.cpp.
 void add_name_lookups(GithubReader& reader, formats::NodeIndex script, Owner owner);
 void add_name_lookups(GithubReader& reader, const UsesReference& uses, formats::NodeIndex with, Owner owner);
+
+/// blob_run_lookup of what a script asks for. In run_lookups.cpp.
+void add_run_lookups(GithubReader& reader, formats::NodeIndex script, Owner owner, bool javascript);
 /// Writes the patterns that dorny/paths-filter is given: blob_change_filter. In change_filter_rows.cpp.
 void add_change_filters(GithubReader& reader, const UsesReference& uses, formats::NodeIndex with, Owner owner);
 

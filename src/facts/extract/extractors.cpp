@@ -17,6 +17,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements, Comments::outside_scalars},
     {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values, Comments::outside_scalars},
     {"codeowners", "who reviews what (CODEOWNERS)", extract_codeowners},
+    {"cohort", "tenants of a cohort (the files that promises: ring: names)", extract_cohort, Comments::none},
     {"compose", "services of Docker Compose (compose.yaml, docker-compose*.yml)", extract_compose, Comments::outside_scalars},
     {"dependabot", "what Dependabot keeps up to date (.github/dependabot.yml)", extract_dependabot, Comments::outside_scalars},
     {"dockerfile", "how an image is built (Dockerfile)", extract_dockerfile},

@@ -20,6 +20,7 @@ void extract_helmignore(BlobRows& rows);          // helmignore.cpp
 void extract_changelog(BlobRows& rows);           // changelog.cpp
 void extract_gitlab_ci(BlobRows& rows);           // gitlab_ci.cpp
 void extract_go_module(BlobRows& rows);           // go_module.cpp
+void extract_cohort(BlobRows& rows);            // cohort.cpp
 void extract_yaml(BlobRows& rows);                // document_rows.cpp
 void extract_json(BlobRows& rows);                // document_rows.cpp
 void extract_dotenv(BlobRows& rows);              // dotenv.cpp

@@ -107,6 +107,7 @@ class StepReader {
     read_environment(reader_, keys.env, owner);
 
     if (script) add_name_lookups(reader_, keys.run, owner);
+    if (script) add_run_lookups(reader_, keys.run, owner, false);
     if (uses_text) read_uses(keys, *uses_text, owner);
     else if (keys.with != kNoNode) add_arguments(keys.with, owner, nullptr);
     if (effects && values_.wanted()) values_.run_script({owner, reader_.text(keys.id), keys.env}, keys.run, *shell_script, *effects);
@@ -194,6 +195,7 @@ class StepReader {
     add_arguments(keys.with, owner, &arguments);
     ArtifactRows(reader_).add({owner, keys.uses, keys.with, reader_.text(keys.condition)}, uses, arguments, surroundings_.legs);
     add_name_lookups(reader_, uses, keys.with, owner);
+    if (uses.is_action("actions/github-script")) add_run_lookups(reader_, reader_.document().child(keys.with, "script"), owner, true);
     add_change_filters(reader_, uses, keys.with, owner);
     if (effects_.wanted())
       effects_.add_action(uses, arguments, owner, keys.uses, reader_.text(keys.id).value_or(""),
