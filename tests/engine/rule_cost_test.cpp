@@ -5,8 +5,10 @@
 
 #include <cstdio>
 
+#include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
+#include "formats/yaml.hpp"
 #include "live/argocd.hpp"
 
 namespace trueup::engine {
@@ -171,6 +173,31 @@ MemorySource::Files files_of(std::size_t number) {
   return files;
 }
 
+constexpr std::string_view kRings =
+    "preset: cohort-rings\ncohorts: \"acme/r0:cohorts/*.json\"\norder: [\"c1*\", \"c*\"]\ntest_cohorts: [\"c2\"]\nsync: {acme/r0: master}\nservices:\n"
+    "  atlas: {repository: acme/r0, image: atlas.image, twin: atlas-read, name: \"registry.example/images/atlas-{branch}\", replicas: 12}\n";
+
+/// Cohorts of twenty tenants; every tenth tenant has no Application.
+void add_cohorts(MemorySource::Files& files, std::size_t versions) {
+  for (std::size_t i = 0; i < versions / 10; ++i) {
+    std::string& list = files["cohorts/c" + std::to_string(i) + ".json"];
+    for (std::size_t t = 0; t < 20; ++t) list += (list.empty() ? "[\"app" : ", \"app") + std::to_string((i * 10 + t) * 2) + "\"";
+    list += "]";
+  }
+}
+
+/// A pull request with its release for each cohort.
+std::string pull_requests(std::size_t versions) {
+  std::string pulls = "pull_requests:\n", runs = "workflow_runs:\n";
+  for (std::size_t i = 0; i < versions / 10; ++i) {
+    const std::string n = std::to_string(i), sha = hex_id(i) + std::string(33, '0');
+    pulls += "- {number: " + std::to_string(i + 1) + ", head: ring-" + n + ", head_sha: \"" + sha + "\", state: " + (i % 5 == 0 ? "closed, closed_at: \"2025-12-01T00:00:00Z\"" : "open") +
+             ", labels: [\"cohort:github:path:c" + n + "\"], comments: [{body: Ring Release Triggered, created_at: \"2025-12-01T00:00:00Z\"}]}\n";
+    runs += "- {head_sha: \"" + sha + "\", conclusion: success, created_at: \"2025-11-01T00:00:00Z\"}\n";
+  }
+  return pulls + runs;
+}
+
 struct Fleet {
   CaseRegistry registry;
   std::unique_ptr<live::NoCredentials> credentials = std::make_unique<live::NoCredentials>();
@@ -200,7 +227,8 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   for (std::size_t i = 0; i < versions; i += 2)
     for (const char* name : {"app", "a"})
       running += (running.empty() ? "" : ",") + std::string(R"({"metadata":{"name":")") + name + std::to_string(i) +
-                 R"("},"spec":{"project":"tenants","source":{"chart":"atlas"}},"status":{"sync":{"status":"Synced"},"summary":{"images":["x/y:1"]}}})";
+                 R"("},"spec":{"project":"tenants","source":{"chart":"atlas","helm":{"valuesObject":{"atlas":{"image":{"repository":"registry.example/images/atlas-ring-)" +
+                 std::to_string(i / 20) + R"(","tag":")" + hex_id(i / 20) + R"("}}}}}},"status":{"sync":{"status":"Synced"},"summary":{"images":["x/y:1"]}}})";
   const auto argocd = live::make_argocd_api({"prod", CaseRegistry::control_plane_url("prod"), {}}, fleet.registry, *fleet.credentials);
   Request request;
   request.repositories = std::move(repositories);
@@ -223,6 +251,17 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   live::HelmRepositories helm(fleet.registry, *fleet.credentials);
   request.live.helm = &helm;
   request.live.control_planes = {argocd.get()};
+  const formats::Document rings = formats::parse_yaml(kRings);
+  request.ring = read_ring_promise(rings, rings.root());
+  request.config = {"", "trueup.yaml", std::string(kRings)};
+  const std::string pulls = pull_requests(versions);
+  const formats::Document pulls_document = formats::parse_yaml(pulls);
+  std::map<std::string, CaseForgeRepository> hosted;
+  hosted.emplace("acme/r0", read_case_forge(pulls_document, pulls_document.root(), "acme/r0", "main", [](formats::NodeIndex, const std::string&) {}));
+  CaseForge forge(live::ForgeKind::github, hosted);
+  request.live.forges = {&forge};
+  for (FleetRepository& each : request.repositories)
+    if (each.slug == "acme/r0") each.forge = ForgeAddress{CaseForge::host_of(live::ForgeKind::github), each.slug};
   // One train of all repositories.
   Train& train = request.trains.emplace_back();
   train.name = "platform";
@@ -243,6 +282,7 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
 facts::KindRules plain_kinds() {
   facts::KindConfig config;
   config.kinds.push_back({"CHANGELOG.md", "changelog"});
+  config.kinds.push_back({"cohorts/*.json", "cohort"});
   config.carriers = {{1, "charts/Chart.yaml", "/version", ""}, {2, "Chart.yaml", "/version", ""}};
   return *facts::KindRules::compile(config);
 }
@@ -264,6 +304,7 @@ Result<Steps> steps_of_branches(std::size_t count) {
   const facts::KindRules kinds = plain_kinds();
   std::map<std::string, MemorySource::Files> branches{{"main", files_of(0)}};
   for (std::size_t i = 1; i < count; ++i) branches["b" + std::to_string(i)] = files_of(i);
+  add_cohorts(branches.at("main"), count);
   // What branches carry is held against all tags, so these are as many whatever the number of branches.
   constexpr std::size_t kReleases = 40;
   for (std::size_t i = 0; i < kReleases; ++i) branches["refs/tags/1.0." + std::to_string(i)]["charts/Chart.yaml"] = "version: 1.0." + std::to_string(i / 3) + "\n";
@@ -287,7 +328,9 @@ Result<Steps> steps_of_repositories(std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     FleetRepository repository;
     repository.slug = "acme/r" + std::to_string(i);
-    const auto source = std::make_shared<MemorySource>("main", std::map<std::string, MemorySource::Files>{{"main", files_of(i)}}, kinds);
+    MemorySource::Files files = files_of(i);
+    if (i == 0) add_cohorts(files, count);
+    const auto source = std::make_shared<MemorySource>("main", std::map<std::string, MemorySource::Files>{{"main", files}}, kinds);
     source->tell_tags(releases(i % 5 == 0 ? 12 : 10));
     if (i == 0) source->tell_commits(commits(count));
     repository.source = source;
@@ -380,6 +423,10 @@ constexpr Bound kBounds[] = {
     {"E18", 14000, 1270}, {"E20", 1200, 30}, {"E21", 1160, 30}, {"E22", 1200, 920}, {"E23", 530, 2750},
     {"E24", 300, 1370}, {"E25", 220, 1130}, {"E26", 330, 1730}, {"E27", 1200, 740}, {"E28", 700, 1960},
     {"E29", 400, 380},
+    {"R01", 24, 24}, {"R02", 36, 36}, {"R03", 900, 900}, {"R04", 24, 24}, {"R05", 474, 474}, {"R06", 15, 15}, {"R07", 5, 5}, {"R08", 78, 78}, {"R09", 378, 378}, {"R10", 1434, 1434}, {"R11", 1833, 1833}, {"R12", 1668, 1668}, {"R13", 1557, 1557}, {"R14", 273, 273}, {"R15", 414, 414}, {"R16", 2370, 2370}, {"R17", 1488, 1488}, {"R18", 5, 5}, {"R19", 5, 5},
+    {"R20", 24, 24}, {"R21", 5, 5}, {"R22", 9, 9}, {"R23", 12, 12}, {"R24", 30, 30}, {"R25", 63, 63}, {"R26", 5, 5},
+    {"R27", 243, 243}, {"R28", 33, 33}, {"R30", 375, 375}, {"R31", 1596, 1596}, {"R32", 1323, 1323}, {"R33", 111, 111},
+    {"R34", 1959, 1959}, {"R35", 396, 396},
 };
 
 void expect_within(const Steps& steps, std::uint64_t Bound::* bound) {
