@@ -51,7 +51,8 @@ TEST(RecordedRings, OverridesInAllThreeFormsGiveTheirVerdicts) {
   Folder folder;
   folder.write("releases/cohorts/all.json", "[\"t1\", \"t2\", \"t3\", \"t4\", \"t5\", \"t6\", \"t7\"]\n");
   folder.write("metastore/README.md", "x\n");
-  std::ofstream(folder.path() / "live.json") << Json::parse(std::ifstream(recorded))["response"]["body"].dump();
+  std::ifstream exchange(recorded);
+  folder.write("live.json", Json::parse(exchange)["response"]["body"].dump());
   folder.write("trueup.yaml",
                "version: 1\nrepositories:\n  acme/metastore: {path: metastore}\n  acme/releases: {path: releases}\n"
                "argocd: {prod: {dump: live.json, complete: true}}\npromises:\n  ring:\n    branches: staging\n    cohorts: \"acme/releases:cohorts/*.json\"\n"
@@ -61,7 +62,8 @@ TEST(RecordedRings, OverridesInAllThreeFormsGiveTheirVerdicts) {
   const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--only", "ring", "--format", "json", "--fail-on", "never", "--now", "2026-11-21T12:00:00Z"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   std::vector<std::string> messages;
-  for (const Json& finding : Json::parse(outcome.out)["findings"]) {
+  const Json report = Json::parse(outcome.out);
+  for (const Json& finding : report["findings"]) {
     const std::string message = finding["message"].get<std::string>();
     messages.push_back(finding["code"].get<std::string>() + ' ' + message.substr(0, message.find("; move it:")));
   }
