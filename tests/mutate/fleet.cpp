@@ -4,6 +4,7 @@
 #include <stdexcept>
 
 #include "base/text.hpp"
+#include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
 #include "formats/chart_lock.hpp"
@@ -118,6 +119,13 @@ std::string credential(int i) {
 }
 
 /// Publishes, and finds what was published.
+/// What pull requests must pass, and what only the forge knows of.
+std::string check_workflow(int i) {
+  return "name: Check " + number(i) + "\non: pull_request\npermissions:\n  contents: read\njobs:\n  gate-" + number(i) +
+         ":\n    runs-on: ubuntu-latest\n    steps:\n      - env: {GH_TOKEN: \"${{ secrets.TOOLS }}\"}\n        run: gh workflow run other.yml -R acme/tools\n"
+         "      - env: {KEY: \"${{ secrets.KEY }}\"}\n        run: make gate\n";
+}
+
 std::string announce_workflow(int i) {
   const std::string x = "x" + number(i);
   return "name: Announce " + number(i) + "\non:\n  push:\n    branches: [main, staging, 'feat/*']\njobs:\n  ship:\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n"
@@ -293,6 +301,7 @@ Fleet clean_fleet(std::uint32_t seed) {
     metastore["scripts/tool" + number(i) + ".sh"] = "#!/bin/sh\necho \"$1\"\n";
     metastore["scripts/step" + number(i) + ".sh"] = "#!/bin/sh\necho \"$@\"\n";
     metastore[".github/workflows/announce-" + number(i) + ".yml"] = announce_workflow(i);
+    metastore[".github/workflows/check-" + number(i) + ".yml"] = check_workflow(i);
     metastore["helm/chart" + number(i) + "/.helmignore"] = "# not shipped\n*.md\nci/\n";
     metastore["helm/chart" + number(i) + "/Chart.yaml"] =
         "apiVersion: v2\nname: chart" + number(i) + "\nversion: 1." + number(i) + ".0\nappVersion: \"3.1\"\n";
@@ -376,6 +385,32 @@ static std::vector<engine::MemorySource::ToldCommit> commits() {
   return told;
 }
 
+/// What the forge holds of the one repository that it is asked of.
+static std::map<std::string, engine::CaseForgeRepository> forge_repositories() {
+  std::map<std::string, engine::CaseForgeRepository> told;
+  const auto add = [&](const std::string& slug, const std::string& full_name, const std::string& visibility) -> engine::CaseForgeRepository& {
+    engine::CaseForgeRepository& repository = told[slug];
+    repository.about.full_name = full_name;
+    repository.about.state = live::ReadingState::present;
+    repository.about.default_branch = "main";
+    repository.about.visibility = visibility;
+    return repository;
+  };
+  add("acme/open", "acme/open", "public");
+  add("acme/closed", "acme/closed", "private");
+  add("acme/deploy", "acme/deploy", "private");
+  add("acme/tools", "acme/tools", "private");
+  add("acme/old", "acme/new", "private");
+  engine::CaseForgeRepository& metastore = add("acme/metastore", "acme/metastore", "public");
+  metastore.written = {live::ForgeListKind::secret, live::ForgeListKind::variable, live::ForgeListKind::required_check};
+  for (const char* name : {"T", "U", "TOOLS", "KEY"}) metastore.items.secrets.push_back({name, "", ""});
+  for (int i = 0; i < kServices; ++i) {
+    metastore.items.secrets.push_back({"P" + number(i) + "_STAGING", "", ""});
+    metastore.required_checks["main"].push_back({"gate-" + number(i), 15368, "protection"});
+  }
+  return told;
+}
+
 engine::Report judge(const Fleet& fleet) {
   engine::CaseRegistry registry;
   registry.control_planes["prod"].applications = live_applications(fleet);
@@ -402,11 +437,17 @@ engine::Report judge(const Fleet& fleet) {
   request.live.registry = &oci;
   request.live.helm = &helm;
   request.live.control_planes = {argocd.get()};
+  const auto told = forge_repositories();
+  engine::CaseForge forge(live::ForgeKind::github, told);
+  request.live.forges = {&forge};
   for (const auto& [slug, branches] : fleet.repositories) {
     engine::FleetRepository repository;
     repository.slug = slug;
     const auto source = std::make_shared<engine::MemorySource>("main", branches, request.kinds);
-    if (slug == "acme/metastore") source->tell_commits(commits());
+    if (slug == "acme/metastore") {
+      source->tell_commits(commits());
+      repository.forge = {forge.host(), slug};
+    }
     repository.source = source;
     repository.asked.push_back({*repository.source->present(), std::nullopt, true});
     for (const engine::Point& ref : repository.source->refs())  // a tag of a chart, where a mutation has put one

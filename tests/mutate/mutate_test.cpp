@@ -82,6 +82,7 @@ std::string build(int i) { return ".github/workflows/build-" + number(i) + ".yml
 std::string tell(int i) { return ".github/workflows/tell-" + number(i) + ".yaml"; }
 std::string take(int i) { return ".github/workflows/take-" + number(i) + ".yml"; }
 std::string ship(int i) { return ".github/workflows/ship-" + number(i) + ".yml"; }
+std::string check(int i) { return ".github/workflows/check-" + number(i) + ".yml"; }
 std::string publish(int i) { return ".github/workflows/publish-" + number(i) + ".yml"; }
 std::string announce(int i) { return ".github/workflows/announce-" + number(i) + ".yml"; }
 std::string bump(int i) { return ".github/workflows/bump-" + number(i) + ".yml"; }
@@ -335,6 +336,13 @@ const std::vector<Mutation>& mutations() {
       {"W45", [](Fleet& f, int i) { return replace(f, "acme/metastore", ".github/dependabot.yml", "/images/i" + number(i), "/images/gone"); }, {}},
       {"W46", [](Fleet& f, int i) { return replace(f, "acme/metastore", ".github/CODEOWNERS", "/helm/chart" + number(i) + "/", "/helm/gone/"); }, {}},
       {"W56", [](Fleet& f, int i) { return replace(f, "acme/metastore", ship(i), "cat junit.xml", "cat out/junit.xml"); }, {}},
+      {"W06", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", check(i), "acme/tools", "acme/old");
+         return found_at(f, "acme/metastore", check(i), "other.yml"); }, {}},
+      {"W58", [](Fleet& f, int i) { return replace(f, "acme/metastore", check(i), "secrets.KEY", "secrets.KEYS"); }, {}},
+      {"W59", [](Fleet& f, int i) {
+         const std::string job = "  gate-" + number(i) + ":\n";
+         return replace(f, "acme/metastore", check(i), job, job + "    name: Gate the merge\n", "Gate the merge"); }, {}},
       {"W57", [](Fleet& f, int i) {
          return replace(f, "acme/releases", ".github/workflows/release-" + number(i) + ".yml", "'v*'", "'v1.0.*'", "v1.0.*"); }, {}},
       {"W28", [](Fleet& f, int i) {  // the first place of a name stands; the others are compared with it

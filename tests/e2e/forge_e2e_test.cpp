@@ -1,0 +1,129 @@
+// What a forge knows, held against workflows: a server on the loopback that plays along or does not, and recordings.
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+#include <stdlib.h>
+
+#include "e2e/run_cli.hpp"
+#include "live/fault_server.hpp"
+
+namespace trueup::e2e {
+namespace {
+
+using live_test::FaultServer;
+using live_test::json_reply;
+using live_test::Reply;
+using live_test::Wire;
+using testing::HasSubstr;
+using testing::Not;
+
+class ForgeOfFleet : public testing::Test {
+ protected:
+  ForgeOfFleet() {
+    folder.write(".github/workflows/a.yml",
+                 "on: pull_request\njobs:\n  build:\n    name: Build all\n    runs-on: ubuntu-latest\n    steps:\n"
+                 "      - env: {GH_TOKEN: \"${{ secrets.PAT }}\"}\n        run: gh workflow run build.yml -R acme/old\n");
+    folder.write("hosts.yaml", "version: 1\nhosts: {\"" + server.host() + "\": {token_env: TRUEUP_TEST_FORGE, plain_http: true}}\n");
+    configure(server.url("/api/v3"));
+    ::setenv("TRUEUP_TEST_FORGE", "t0ken-s3cret", 1);
+    const std::string base = "/api/v3/repos/acme/app";
+    server.on(base, repository("acme/app"));
+    server.on("/api/v3/repos/acme/old", repository("acme/new"));
+    server.on(base + "/branches/main",
+              json_reply(R"({"name":"main","protection":{"required_status_checks":{"checks":[{"context":"build","app_id":15368}]}}})"));
+    server.on(base + "/rules/branches/main", json_reply("[]"));
+    server.on(base + "/actions/secrets", json_reply(R"({"secrets":[{"name":"PATT"}]})"));
+    server.on(base + "/actions/organization-secrets", json_reply(R"({"secrets":[]})"));
+    server.on(base + "/environments", json_reply(R"({"environments":[]})"));
+  }
+  ~ForgeOfFleet() override { ::unsetenv("TRUEUP_TEST_FORGE"); }
+
+  static Reply repository(const std::string& name) {
+    return Reply{200, {{"x-ratelimit-remaining", "4711"}}, R"({"full_name":")" + name + R"(","default_branch":"main","visibility":"private"})"};
+  }
+  void configure(const std::string& url) {
+    folder.write("trueup.yaml", "version: 1\nslug: acme/app\nrepositories: {acme/app: {path: ., default_branch: main, forge: \"" + server.host() + "\"}}\n" +
+                                    "forges: {\"" + server.host() + "\": {kind: github, url: \"" + url + "\"}}\n");
+  }
+  Outcome check(std::vector<std::string> more = {}) {
+    std::vector<std::string> words = {"check", "--only", "W06,W58,W59", "--fail-on", "warning"};
+    words.insert(words.end(), more.begin(), more.end());
+    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+  }
+
+  Folder folder;
+  FaultServer server;
+};
+
+TEST_F(ForgeOfFleet, WhatItKnowsOtherwiseIsFound) {
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 1) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("acme/old is called acme/new today"));
+  EXPECT_THAT(outcome.out, HasSubstr("the secret PAT is in no list of acme/app"));
+  EXPECT_THAT(outcome.out, HasSubstr("main of acme/app requires the check build, which no job reports: what is meant is shown as Build all"));
+  EXPECT_EQ(server.seen_count("/api/v3/repos/acme/app/pulls"), 0u) << "no rule reads pull requests";
+  EXPECT_EQ(server.seen_count("/api/v3/repos/acme/app/actions/variables"), 0u) << "no workflow reads a variable";
+  for (const auto& request : server.seen()) EXPECT_EQ(request.header("authorization"), "Bearer t0ken-s3cret");
+  EXPECT_THAT(check({"--format", "json"}).out, HasSubstr("\"requests_left\":4711"));
+}
+
+TEST_F(ForgeOfFleet, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
+  const struct {
+    const char* what;
+    Reply reply;
+  } cases[] = {{"unauthorized", json_reply(R"({"message":"Bad credentials"})", 401)},
+               {"forbidden", json_reply(R"({"message":"Resource not accessible by integration"})", 403)},
+               {"rate limit", Reply{429, {{"Retry-After", "3600"}}}},
+               {"error of the server", Reply{500}},
+               {"truncated", json_reply(R"({"full_name":"acme/ne)")},
+               {"cut off", Reply{200, {}, R"({"full_name":"acme/new"})", Wire::cut_in_half}},
+               {"web page", Reply{200, {{"Content-Type", "text/html"}}, "<html>Sign in</html>"}},
+               {"closed", Reply{200, {}, "", Wire::closed}}};
+  for (const auto& [what, reply] : cases) {
+    SCOPED_TRACE(what);
+    for (const char* path : {"/api/v3/repos/acme/old", "/api/v3/repos/acme/app", "/api/v3/repos/acme/app/actions/secrets", "/api/v3/repos/acme/app/branches/main"})
+      server.on(path, reply);
+    const Outcome outcome = check();
+    EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;
+    EXPECT_THAT(outcome.out, Not(HasSubstr("warning[W")));
+    EXPECT_THAT(outcome.out, Not(HasSubstr("error[W")));
+    EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("s3cret")));
+  }
+  for (const std::string& url : {"http://127.0.0.1:" + std::to_string(live_test::unused_port()), std::string("https://nobody.invalid")}) {
+    SCOPED_TRACE(url);
+    configure(url);
+    EXPECT_EQ(check().code, 3);
+  }
+}
+
+TEST_F(ForgeOfFleet, NamesOfSecretsThatMayNotBeSeenTurnNoRunRed) {
+  server.on("/api/v3/repos/acme/app/actions/secrets", json_reply(R"({"message":"Resource not accessible by integration"})", 403));
+  const Outcome outcome = run_cli(folder.path(), {"check", "--only", "W58", "--fail-on", "warning"},
+                                  {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+  EXPECT_EQ(outcome.code, 0) << outcome.out;
+  EXPECT_THAT(outcome.out, HasSubstr("does not show this token the names of secrets"));
+}
+
+TEST_F(ForgeOfFleet, RecordingSaysTheSameWithoutTheServer) {
+  Folder recording;
+  const std::string place = (recording.path() / "r").string();
+  const Outcome live = check({"--record", place});
+  server.otherwise(Reply{500});
+  for (const char* path : {"/api/v3/repos/acme/old", "/api/v3/repos/acme/app"}) server.on(path, Reply{500});
+  const Outcome replayed = check({"--replay", place});
+  EXPECT_EQ(replayed.code, 1) << replayed.out << replayed.err;
+  EXPECT_EQ(replayed.out, live.out);
+}
+
+TEST_F(ForgeOfFleet, CredentialsAreExplainedAndNobodyIsAsked) {
+  const Outcome outcome = check({"--explain-credentials"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr(server.host() + "\n"));
+  EXPECT_THAT(outcome.out, HasSubstr("TRUEUP_HOSTS"));
+  EXPECT_THAT(outcome.out, HasSubstr("token, used"));
+  EXPECT_THAT(outcome.out, Not(HasSubstr("s3cret")));
+  EXPECT_TRUE(server.seen().empty());
+}
+
+}  // namespace
+}  // namespace trueup::e2e
