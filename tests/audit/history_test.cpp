@@ -358,7 +358,9 @@ TEST_F(HistoryTest, TenThousandFindingsCostAFifthOfASecond) {
     EXPECT_EQ(chronicle.count(Standing::persisting), 9'000u);
   }
   std::cout << "bookkeeping of 10,000 findings: " << best << " ms\n";
+#ifndef __SANITIZE_ADDRESS__  // five to ten times as slow
   EXPECT_LT(best, 400) << "200 ms on a machine that is its own; twice that where caches are shared";
+#endif
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ class ForgeFaults : public testing::Test {
  protected:
   ForgeFaults() {
     options.connect_timeout = 2s;
-    options.total_timeout = 5s;
+    options.total_timeout = 30s;
     options.first_backoff = 5ms;
     options.max_wait = 200ms;
     EXPECT_TRUE(hosts.allow(server.host()));

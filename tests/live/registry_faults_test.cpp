@@ -31,7 +31,7 @@ class RegistryFaults : public testing::Test {
     registry.on("/v2/charts/atlas/tags/list", json_reply(R"({"name":"charts/atlas","tags":["1.0.0","1.0.1"]})"));
     put_chart("1.0.0");
     options.connect_timeout = 2s;
-    options.total_timeout = 5s;
+    options.total_timeout = 30s;
     options.first_backoff = 5ms;
     options.max_wait = 200ms;
     allow(registry.host());
