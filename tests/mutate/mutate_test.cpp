@@ -339,7 +339,6 @@ const std::vector<Mutation>& mutations() {
       {"W06", [](Fleet& f, int i) {
          replace(f, "acme/metastore", check(i), "acme/tools", "acme/old");
          return found_at(f, "acme/metastore", check(i), "other.yml"); }, {}},
-      {"W58", [](Fleet& f, int i) { return replace(f, "acme/metastore", check(i), "secrets.KEY", "secrets.KEYS"); }, {}},
       {"W59", [](Fleet& f, int i) {
          const std::string job = "  gate-" + number(i) + ":\n";
          return replace(f, "acme/metastore", check(i), job, job + "    name: Gate the merge\n", "Gate the merge"); }, {}},
