@@ -121,8 +121,8 @@ Json json_of(const engine::HostReport& host) {
                  {"present", host.present},
                  {"absent", host.absent},
                  {"unknown", host.unknown}};
-  if (host.requests > 0) object["requests"] = host.requests;
-  if (host.requests_left) object["requests_left"] = *host.requests_left;
+  object["requests"] = host.requests;
+  object["requests_left"] = host.requests_left ? decltype(object)(*host.requests_left) : decltype(object)(nullptr);
   return object;
 }
 

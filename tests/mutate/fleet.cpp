@@ -118,7 +118,6 @@ std::string credential(int i) {
          "stringData:\n  type: helm\n  url: registry.example/charts" + number(i) + "\n  enableOCI: \"true\"\n  password: sealed\n";
 }
 
-/// Publishes, and finds what was published.
 /// What pull requests must pass, and what only the forge knows of.
 std::string check_workflow(int i) {
   return "name: Check " + number(i) + "\non: pull_request\npermissions:\n  contents: read\njobs:\n  gate-" + number(i) +
@@ -126,6 +125,7 @@ std::string check_workflow(int i) {
          "      - env: {KEY: \"${{ secrets.KEY }}\"}\n        run: make gate\n";
 }
 
+/// Publishes, and finds what was published.
 std::string announce_workflow(int i) {
   const std::string x = "x" + number(i);
   return "name: Announce " + number(i) + "\non:\n  push:\n    branches: [main, staging, 'feat/*']\njobs:\n  ship:\n    if: github.ref == 'refs/heads/main'\n    runs-on: ubuntu-latest\n"

@@ -340,8 +340,8 @@ const std::vector<Mutation>& mutations() {
          replace(f, "acme/metastore", check(i), "acme/tools", "acme/old");
          return found_at(f, "acme/metastore", check(i), "other.yml"); }, {}},
       {"W59", [](Fleet& f, int i) {
-         const std::string job = "  gate-" + number(i) + ":\n";
-         return replace(f, "acme/metastore", check(i), job, job + "    name: Gate the merge\n", "Gate the merge"); }, {}},
+         const std::string job = "  gate-" + number(i) + ":";
+         return replace(f, "acme/metastore", check(i), job, job + "\n    name: Gate the merge", "Gate the merge"); }, {}},
       {"W57", [](Fleet& f, int i) {
          return replace(f, "acme/releases", ".github/workflows/release-" + number(i) + ".yml", "'v*'", "'v1.0.*'", "v1.0.*"); }, {}},
       {"W28", [](Fleet& f, int i) {  // the first place of a name stands; the others are compared with it
