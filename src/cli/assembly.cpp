@@ -1,15 +1,11 @@
 #include "cli/assembly.hpp"
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
 #include <fstream>
 #include <set>
-#include <sstream>
 
 #include "base/text.hpp"
-#include "cli/control_planes.hpp"
-#include "cli/forges.hpp"
 #include "engine/git_source.hpp"
 #include "engine/place_book.hpp"
 #include "facts/extract/extractor.hpp"
@@ -19,7 +15,6 @@
 #include "git/glob.hpp"
 #include "git/snapshot.hpp"
 #include "git/source.hpp"
-#include "live/curl_client.hpp"
 
 namespace trueup::cli {
 namespace {
@@ -27,8 +22,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::string_view kConfigName = "trueup.yaml";
-/// How far lists of closed pull requests and of a branch's runs go back.
-constexpr std::int64_t kSecondsLookedBack = std::int64_t{180} * 24 * 60 * 60;
 
 /// A run cannot begin; carries the lines to print.
 struct Stop {
@@ -50,7 +43,7 @@ std::string branch_of(std::string_view revision, const git::Source& source) {
 class Assembler {
  public:
   Assembler(const SourceArguments& arguments, const Environment& environment, bool fetches)
-      : arguments_(arguments), environment_(environment), fetches_(fetches), assembly_(std::make_unique<Assembly>()) {}
+      : arguments_(arguments), environment_(environment), fetches_(fetches), assembly_(std::make_unique<Assembly>(arguments, environment)) {}
 
   std::unique_ptr<Assembly> assemble() {
     open_sources();
@@ -58,9 +51,9 @@ class Assembler {
     load_rules();
     compile_kinds();
     read_clock();
-    wire_servers();
+    open_servers();
     add_repositories();
-    open_forges();
+    assembly_->servers.open_forges(assembly_->request.repositories, assembly_->request.now, assembly_->request.live);
     add_suppressions();
     if (assembly_->at_hand.empty()) assembly_->at_hand = environment_.variable("GITHUB_REPOSITORY").value_or("");
     return std::move(assembly_);
@@ -293,116 +286,22 @@ class Assembler {
 
   void read_clock() {
     assembly_->request.now = environment_.now();
-    if (!arguments_.replay.empty()) {
-      auto replay = live::Replay::open(absolute(arguments_.replay));
-      if (!replay) stop("--replay " + arguments_.replay + ": " + replay.error().message);
-      assembly_->replay = std::move(*replay);
-      const std::string recorded = assembly_->replay->run() ? assembly_->replay->run()->now : assembly_->replay->latest();
-      if (const auto time = formats::parse_rfc3339(recorded)) assembly_->request.now = *time;
-    }
+    if (auto opened = assembly_->servers.open_replay(); !opened) stop(opened.error().message);
+    if (const auto time = formats::parse_rfc3339(assembly_->servers.recorded_at())) assembly_->request.now = *time;
     if (arguments_.now.empty()) return;
     const auto time = formats::parse_rfc3339(arguments_.now);
     if (!time) stop("--now " + arguments_.now + ": a time is written as 2026-01-31T12:00:00Z");
     assembly_->request.now = *time;
   }
 
-  void wire_servers() {
-    Assembly& assembly = *assembly_;
-    live::Surroundings surroundings = live::real_surroundings();
-    std::vector<live::HostEntry> entries;
-    if (const auto file = environment_.variable("TRUEUP_HOSTS"); file && !file->empty()) {
-      auto text = surroundings.read_file(*file);
-      if (!text) stop("TRUEUP_HOSTS=" + *file + ": " + text.error().message);
-      auto parsed = live::parse_hosts_file(*text);
-      if (!parsed) stop(*file + ": " + parsed.error().message);
-      entries = std::move(*parsed);
-      for (const live::HostEntry& entry : entries)
-        if (auto allowed = assembly.hosts.configure(entry.host.to_string(), entry.settings); !allowed)
-          stop(*file + ": " + allowed.error().message);
-    }
-    for (const std::string& host : arguments_.allowed_hosts)
-      if (auto allowed = assembly.hosts.allow(host); !allowed) stop("--allow-host " + host + ": " + allowed.error().message);
-    for (const std::string& registry : assembly.config.registries)
-      if (auto allowed = assembly.hosts.allow(registry.substr(0, registry.find('/'))); !allowed)
-        stop(assembly.config.file + ": registries: " + allowed.error().message);
-    if (assembly.replay && assembly.replay->run())
-      for (const auto& [host, settings] : assembly.replay->run()->hosts.named())
-        (void)assembly.hosts.configure(host.to_string(), settings);
-
-    auto planes = ControlPlanes::plan(assembly.config, arguments_, environment_, config_folder().string(), surroundings, assembly.replay.get(), assembly.hosts);
-    if (!planes) stop(planes.error().message);
-    auto forges = Forges::plan(assembly.config, surroundings, assembly.replay.get(), assembly.hosts);
-    if (!forges) stop(assembly.config.file + ": " + forges.error().message);
-    forges_ = std::move(*forges);
-    const std::string now = formats::rfc3339_text(assembly.request.now);
-    const auto open_planes = [&](live::HttpClient* http, live::CredentialSource* credentials) {
-      assembly.control_planes = planes->open(http, credentials, assembly.replay.get(), now);
-      for (const auto& plane : assembly.control_planes) assembly.request.live.control_planes.push_back(plane.get());
-    };
-
-    assembly.request.closed = assembly.config.closed;
-    assembly.request.offline = arguments_.offline;
-    assembly.request.goes_on = arguments_.fleet;
-    assembly.request.chart = assembly.config.chart;
-    assembly.request.live.is_named_host = [&hosts = assembly.hosts](const std::string& host) {
-      const auto parsed = live::HostPort::parse(host);
-      return parsed && hosts.allows(*parsed);
-    };
-    if (arguments_.offline) {
-      assembly.credentials = std::make_unique<live::OperatorCredentials>(surroundings, entries, forges_.hosts());
-      return open_planes(nullptr, nullptr);
-    }
-
-    live::CredentialSource* credentials = nullptr;
-    if (assembly.replay) {
-      assembly.client = assembly.replay.get();
-      credentials = &assembly.replay->credentials();
-    } else {
-      assembly.http = live::make_curl_client(live::HttpOptions{}, assembly.hosts, surroundings);
-      assembly.client = assembly.http.get();
-      assembly.credentials = std::make_unique<live::OperatorCredentials>(surroundings, entries, forges_.hosts());
-      credentials = assembly.credentials.get();
-    }
-    if (!arguments_.record.empty()) {
-      live::RecordedRun run{now, assembly.hosts, planes->servers()};
-      run.servers.insert(forges_.servers().begin(), forges_.servers().end());
-      auto recorder = live::Recorder::open(absolute(arguments_.record), run, *assembly.client);
-      if (!recorder) stop("--record " + arguments_.record + ": " + recorder.error().message);
-      assembly.recorder = std::move(*recorder);
-      assembly.client = assembly.recorder.get();
-    }
-    assembly.registry = std::make_unique<live::OciRegistry>(*assembly.client, *credentials, assembly.hosts);
-    assembly.request.live.registry = assembly.registry.get();
-    assembly.helm = std::make_unique<live::HelmRepositories>(*assembly.client, *credentials);
-    assembly.request.live.helm = assembly.helm.get();
-    open_planes(assembly.client, credentials);
-  }
-
-  /// The forges of the repositories of this run; which these are is known last.
-  void open_forges() {
-    Assembly& assembly = *assembly_;
-    std::set<std::string> used;
-    for (const engine::FleetRepository& repository : assembly.request.repositories)
-      if (repository.forge) used.insert(repository.forge->host);
-    live::CredentialSource* credentials = assembly.replay ? &assembly.replay->credentials() : assembly.credentials.get();
-    const std::string closed_since = formats::rfc3339_text(assembly.request.now - kSecondsLookedBack);
-    assembly.forges = forges_.open(used, assembly.client, credentials, closed_since);
-    for (const auto& forge : assembly.forges) assembly.request.live.forges.push_back(forge.get());
-  }
-
-  /// Where a checked out repository is: `forge:` of the config, its own URL there, else its remotes.
-  std::optional<engine::ForgeAddress> forge_of(const std::string& slug, const RepositoryConfig* configured, const git::Source* source) const {
-    const std::string forge = configured != nullptr ? configured->forge : "";
-    std::optional<git::RemoteAddress> remote;
-    if (configured != nullptr && configured->path.empty())
-      remote = git::parse_remote_url(configured->url.empty() ? "https://github.com/" + configured->slug : configured->url);
-    if (source != nullptr && !remote) {
-      if (const auto remotes = source->remotes())
-        for (const char* name : {"upstream", "origin"})
-          for (const git::Remote& each : *remotes)
-            if (!remote && each.name == name) remote = each.address;
-    }
-    return forges_.address(slug, forge, remote);
+  void open_servers() {
+    engine::Request& request = assembly_->request;
+    request.closed = assembly_->config.closed;
+    request.offline = arguments_.offline;
+    request.goes_on = arguments_.fleet;
+    request.chart = assembly_->config.chart;
+    if (auto opened = assembly_->servers.open(assembly_->config, config_folder().string(), request.now, request.live); !opened)
+      stop(opened.error().message);
   }
 
   // ---------------------------------------------------------------------------------------------- repositories
@@ -525,7 +424,7 @@ class Assembler {
     repository.slug = opened.slug;
     repository.source = engine::make_git_source(opened.source, assembly_->request.kinds);
     if (configured != nullptr && !configured->default_branch.empty()) repository.default_branch = configured->default_branch;
-    repository.forge = forge_of(opened.slug, configured, &opened.source);
+    repository.forge = assembly_->servers.forge_of(opened.slug, configured, &opened.source);
     ask_points(repository, nullptr);
     if (is_workspace(opened.source.root())) assembly_->at_hand = opened.slug;
     if (!arguments_.base.empty()) {
@@ -556,7 +455,7 @@ class Assembler {
     if (!configured.default_branch.empty()) repository.default_branch = configured.default_branch;
     auto source = configured.path.empty() ? fetched(configured)
                                           : git::Source::open(config_folder() / configured.path, git::Discover::here);
-    repository.forge = forge_of(configured.slug, &configured, source ? &*source : nullptr);
+    repository.forge = assembly_->servers.forge_of(configured.slug, &configured, source ? &*source : nullptr);
     if (!source) {
       repository.because = source.error().message;
       if (subject && !arguments_.fleet) stop(configured.slug + ": " + repository.because);
@@ -612,7 +511,6 @@ class Assembler {
   std::unique_ptr<Assembly> assembly_;
   std::vector<OpenSource> open_;
   std::vector<std::string> slugs_;
-  Forges forges_;
   std::string found_config_;       ///< from the root of the repository at hand; empty: it stands elsewhere
   std::string config_text_;
   bool config_of_folder_ = false;  ///< it stands in a folder below that root, the one that was given

@@ -7,27 +7,20 @@
 #include "cli/arguments.hpp"
 #include "cli/config.hpp"
 #include "cli/environment.hpp"
+#include "cli/servers.hpp"
 #include "engine/request.hpp"
-#include "live/record.hpp"
 #include "rules/loading/rule_folder.hpp"
 
 namespace trueup::cli {
 
 /// Everything that a run needs, made from arguments, config and environment. Holds what the request points to.
 struct Assembly {
+  Assembly(const SourceArguments& arguments, const Environment& environment) : servers(arguments, environment) {}
+
   Config config;
   bool config_from_base = false;
   std::deque<rules::RuleFolder> folders;
-  std::unique_ptr<live::HttpClient> http;
-  live::HttpClient* client = nullptr;          ///< http, or what wraps it
-  std::unique_ptr<live::Recorder> recorder;
-  std::unique_ptr<live::Replay> replay;
-  std::unique_ptr<live::CredentialSource> credentials;
-  live::HostPolicy hosts;
-  std::unique_ptr<live::OciRegistry> registry;
-  std::unique_ptr<live::HelmRepositories> helm;
-  std::vector<std::unique_ptr<live::ControlPlane>> control_planes;
-  std::vector<std::unique_ptr<live::Forge>> forges;
+  Servers servers;
   std::vector<std::string> notes;
   /// Slug of the repository in GitHub's workspace, whose files annotations can name; empty outside of GitHub's runners.
   std::string at_hand;

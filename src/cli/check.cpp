@@ -54,7 +54,7 @@ int run_check(const CheckArguments& arguments, const Environment& environment) {
     return 0;
   }
   if (arguments.explain_credentials) {
-    print_credentials(prepared.run->plan().hosts, prepared.assembly->credentials.get(), environment);
+    print_credentials(prepared.run->plan().hosts, prepared.assembly->servers.credentials(), environment);
     return 0;
   }
   const auto judged = judged_report(prepared, arguments.formats, environment);

@@ -125,8 +125,7 @@ int run_fix(const FixArguments& arguments, const Environment& environment) {
   }
   const auto changes = by_repository(*report);
   const bool whole = hand_over(changes, arguments, environment);
-  if (prepared.assembly->recorder)
-    if (const auto problem = prepared.assembly->recorder->problem()) environment.err("trueup: --record: " + printable(problem->message) + "\n");
+  if (const auto problem = prepared.assembly->servers.recording_problem()) environment.err("trueup: --record: " + printable(problem->message) + "\n");
   if (report->outcomes.empty()) environment.err("nothing to fix\n");
   if (!whole) return 2;
   return counts[engine::FixState::withheld] + counts[engine::FixState::refused] > 0 ? 1 : 0;

@@ -111,8 +111,7 @@ bool write_reports(const engine::Report& report, const ReportArguments& argument
 }
 
 int recorded(const Assembly& assembly, int code, const Environment& environment) {
-  if (!assembly.recorder) return code;
-  const auto problem = assembly.recorder->problem();
+  const auto problem = assembly.servers.recording_problem();
   if (!problem) return code;
   environment.err("trueup: --record: " + printable(problem->message) + "\n");
   return code == 0 ? 3 : code;

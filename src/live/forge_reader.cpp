@@ -94,6 +94,30 @@ std::shared_ptr<const ForgeRepositoryReading> ForgeReader::repository(const std:
   });
 }
 
+ForgeRepositoryReading ForgeReader::read_repository(const std::string& slug) {
+  ForgeRepositoryReading reading;
+  reading.slug = slug;
+  const ApiAnswer asked = door_.get(target_of(slug));
+  reading.from = asked.answer.from;
+  reading.unknown = asked.unknown;
+  if (reading.unknown) return reading;
+  if (asked.answer.has_status(404)) {
+    judge_missing(slug, reading);
+    return reading;
+  }
+  auto read = parse_repository(asked.answer.has_status(200) ? asked.body() : "");
+  if (!read) {
+    reading.unknown = unknown("malformed", fmt::format("{} answered, but not with a repository: {}", host(), read.error().message));
+    return reading;
+  }
+  reading.state = ReadingState::present;
+  reading.full_name = std::move(read->full_name);
+  reading.default_branch = std::move(read->default_branch);
+  reading.visibility = std::move(read->visibility);
+  reading.archived = read->archived;
+  return reading;
+}
+
 std::optional<std::string> ForgeReader::path_of(const std::string& slug) {
   std::string path;
   std::size_t parts = 0;

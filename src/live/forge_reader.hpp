@@ -26,7 +26,11 @@ class ForgeReader : public Forge {
   std::optional<std::int64_t> requests_left() const final { return door_.requests_left(); }
 
  protected:
-  virtual ForgeRepositoryReading read_repository(const std::string& slug) = 0;
+  /// Where a repository lies below the API's base.
+  virtual std::string target_of(const std::string& slug) const = 0;
+  virtual Result<formats::ForgeRepository> parse_repository(std::string_view body) const = 0;
+  /// Says what a status 404 of a repository means: absent, or why that is not known.
+  virtual void judge_missing(const std::string& slug, ForgeRepositoryReading& reading) = 0;
   virtual void read_list(ForgeListReading& reading) = 0;
 
   /// Asked once for each slug, whatever its case.
@@ -47,6 +51,8 @@ class ForgeReader : public Forge {
   ForgeDoor door_;
 
  private:
+  ForgeRepositoryReading read_repository(const std::string& slug);
+
   Memo<std::string, ForgeRepositoryReading> repositories_;
 };
 

@@ -25,34 +25,12 @@ class Github final : public ForgeReader {
                     {{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}}) {}
 
  private:
-  std::string target_of(const std::string& slug) const { return "/repos/" + *path_of(slug); }
+  std::string target_of(const std::string& slug) const override { return "/repos/" + *path_of(slug); }
 
-  ForgeRepositoryReading read_repository(const std::string& slug) override {
-    ForgeRepositoryReading reading;
-    reading.slug = slug;
-    const ApiAnswer asked = door_.get(target_of(slug));
-    reading.from = asked.answer.from;
-    reading.unknown = asked.unknown;
-    if (reading.unknown) return reading;
-    if (asked.answer.has_status(404)) {
-      judge_by_owner(slug, reading);
-      return reading;
-    }
-    auto read = formats::read_github_repository(asked.answer.has_status(200) ? asked.body() : "");
-    if (!read) {
-      reading.unknown = unknown("malformed", fmt::format("{} answered, but not with a repository: {}", host(), read.error().message));
-      return reading;
-    }
-    reading.state = ReadingState::present;
-    reading.full_name = read->full_name;
-    reading.default_branch = read->default_branch;
-    reading.visibility = read->visibility;
-    reading.archived = read->archived;
-    return reading;
-  }
+  Result<formats::ForgeRepository> parse_repository(std::string_view body) const override { return formats::read_github_repository(body); }
 
   /// Accounts of github.com are shown to everybody, save those that an enterprise manages, whose users have a _ in their names.
-  void judge_by_owner(const std::string& slug, ForgeRepositoryReading& reading) {
+  void judge_missing(const std::string& slug, ForgeRepositoryReading& reading) override {
     const std::string owner = slug.substr(0, slug.find('/'));
     if (door_.has_credential() && server_.host == "github.com" && owner.find('_') == std::string::npos) {
       const ApiAnswer asked = door_.get("/users/" + percent_encoded(owner));

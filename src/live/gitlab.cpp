@@ -20,32 +20,14 @@ class Gitlab final : public ForgeReader {
                     {{"Accept", "application/json"}}) {}
 
  private:
-  static std::string target_of(const std::string& slug) { return "/projects/" + replace_all(*path_of(slug), "/", "%2F"); }
+  std::string target_of(const std::string& slug) const override { return "/projects/" + replace_all(*path_of(slug), "/", "%2F"); }
 
-  ForgeRepositoryReading read_repository(const std::string& slug) override {
-    ForgeRepositoryReading reading;
-    reading.slug = slug;
-    const ApiAnswer asked = door_.get(target_of(slug));
-    reading.from = asked.answer.from;
-    reading.unknown = asked.unknown;
-    if (reading.unknown) return reading;
-    if (asked.answer.has_status(404)) {
-      reading.unknown = unknown("name_unknown", fmt::format("{} shows no project {}; it does not exist, or {}", host(), slug,
-                                                            door_.has_credential() ? "this token may not see it: check the path"
-                                                                                   : "it is private: give a token"));
-      return reading;
-    }
-    auto read = formats::read_gitlab_project(asked.answer.has_status(200) ? asked.body() : "");
-    if (!read) {
-      reading.unknown = unknown("malformed", fmt::format("{} answered, but not with a project: {}", host(), read.error().message));
-      return reading;
-    }
-    reading.state = ReadingState::present;
-    reading.full_name = read->full_name;
-    reading.default_branch = read->default_branch;
-    reading.visibility = read->visibility;
-    reading.archived = read->archived;
-    return reading;
+  Result<formats::ForgeRepository> parse_repository(std::string_view body) const override { return formats::read_gitlab_project(body); }
+
+  void judge_missing(const std::string& slug, ForgeRepositoryReading& reading) override {
+    reading.unknown = unknown("name_unknown", fmt::format("{} shows no project {}; it does not exist, or {}", host(), slug,
+                                                          door_.has_credential() ? "this token may not see it: check the path"
+                                                                                 : "it is private: give a token"));
   }
 
   void read_list(ForgeListReading& reading) override {
