@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cpu_time.hpp"
+
 namespace trueup::formats {
 namespace {
 
@@ -86,7 +88,7 @@ TEST(PathGlob, HostileGlobsAreLinear) {
     stars += "**a/";
     braces += "{a,aa}";
   }
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = cpu_time();
   for (const std::string& text : {stars + "b", braces + "b"}) {
     const auto glob = PathGlob::compile(text);
     ASSERT_TRUE(glob);
@@ -94,7 +96,7 @@ TEST(PathGlob, HostileGlobsAreLinear) {
     while (path.size() < 4096) path += text[0] == '*' ? "a/" : "a";
     EXPECT_FALSE(glob->matches(path));
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_LT(cpu_time() - begin, std::chrono::seconds(10));
 }
 
 }  // namespace

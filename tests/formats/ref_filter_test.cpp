@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "cpu_time.hpp"
+
 namespace trueup::formats {
 namespace {
 
@@ -138,13 +140,13 @@ TEST(RefFilter, HostilePatternsAreLinear) {
     optional += "a?";
   }
   brackets.resize(996);  // 166 whole ones
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = cpu_time();
   for (const std::string& pattern : {stars + "b", brackets + "1", optional + "b", std::string(1024, '*')}) {
     const auto filter = RefFilter::compile(pattern);
     ASSERT_TRUE(filter) << pattern;
     filter->matches(std::string(4096, 'a'));
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(10));
+  EXPECT_LT(cpu_time() - begin, std::chrono::seconds(10));
 }
 
 }  // namespace

@@ -12,6 +12,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
+#include "cpu_time.hpp"
 #include "formats/mutated_text.hpp"
 
 namespace trueup::formats {
@@ -310,9 +311,9 @@ TEST(Shell, IsBoundedAndLinear) {
   for (const std::string_view piece : {"a;", "a b ", "\"\\\"\"", "a | ", "a && ", "'x'", "$X", "`a`", "$(a)\n", "a[;",
                                        "(a);", "cat <<E\nE\n", "${{ a }}", "$((1))", "a[1]=b ", "\\\n", "#\n",
                                        "{a,", "<<A ", "`'`;"}) {
-    const auto start = std::chrono::steady_clock::now();
+    const auto start = cpu_time();
     (void)parse_shell(repeat(piece, limits::kMaxScriptBytes / 8 / piece.size()));
-    EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(5)) << piece;
+    EXPECT_LT(cpu_time() - start, std::chrono::seconds(5)) << piece;
   }
 }
 

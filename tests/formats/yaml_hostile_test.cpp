@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "base/limits.hpp"
+#include "cpu_time.hpp"
 #include "formats/document_check.hpp"
 #include "formats/json.hpp"
 #include "formats/yaml.hpp"
@@ -16,7 +17,6 @@ namespace trueup::formats {
 namespace {
 
 using testing::HasSubstr;
-using std::chrono::steady_clock;
 
 std::string repeated(std::string_view text, std::size_t count) {
   std::string all;
@@ -32,9 +32,9 @@ std::string numbered(std::string_view before, std::string_view after, int count)
 }
 
 Document parse_quickly(const std::string& source, Document (*parse)(std::string_view) = parse_yaml) {
-  const auto start = steady_clock::now();
+  const auto start = cpu_time();
   Document document = parse(source);
-  EXPECT_LT(steady_clock::now() - start, std::chrono::seconds(20)) << source.substr(0, 80);
+  EXPECT_LT(cpu_time() - start, std::chrono::seconds(20)) << source.substr(0, 80);
   return document;
 }
 
@@ -103,10 +103,10 @@ TEST(YamlHostile, AMergeBombIsBounded) {
     source += name + ": &" + name + " {<<: [" + repeated(before + ",", 9) + before + "]}\n";
   }
   const Document document = parse_quickly(source);
-  const auto start = steady_clock::now();
+  const auto start = cpu_time();
   EXPECT_EQ(document.text(document.merged_child(document.child(document.root(), "m99"), "k")), "v");
   EXPECT_EQ(document.merged_child(document.child(document.root(), "m99"), "absent"), kNoNode);
-  EXPECT_LT(steady_clock::now() - start, std::chrono::seconds(5));
+  EXPECT_LT(cpu_time() - start, std::chrono::seconds(5));
 }
 
 TEST(YamlHostile, AMergeChainIsBounded) {
@@ -147,7 +147,7 @@ TEST(YamlHostile, EveryPlaceInALongScalarIsFoundQuickly) {
     const Document document = parse_yaml(source);
     const NodeIndex scalar = document.child(document.root(), "a");
     const std::string_view value = document[scalar].value;
-    const auto start = steady_clock::now();
+    const auto start = cpu_time();
     std::size_t expected = 0;
     for (std::size_t at = 0; (at = value.find("${{", at)) != std::string_view::npos; ++at) {
       expected = source.find("${{", expected);
@@ -155,7 +155,7 @@ TEST(YamlHostile, EveryPlaceInALongScalarIsFoundQuickly) {
       ++expected;
     }
     EXPECT_GT(expected, source.size() - 100);
-    EXPECT_LT(steady_clock::now() - start, std::chrono::seconds(20));
+    EXPECT_LT(cpu_time() - start, std::chrono::seconds(20));
   }
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "cpu_time.hpp"
 
 namespace trueup::rules {
 namespace {
@@ -214,7 +215,7 @@ TEST_F(SqlFunctions, HugeTextIsAnsweredQuickly) {
   const std::vector<std::string> texts{std::string(kMost, 'a'), std::string(kMost + 1, 'a'),
                                        std::string(kMost, '['), std::string(kMost, '/'),
                                        '"' + std::string(kMost - 2, '*') + '"', std::string(kMost, '\xFF')};
-  const auto begin = std::chrono::steady_clock::now();
+  const auto begin = cpu_time();
   for (const SqlFunctionEntry& entry : sql_functions()) {
     for (const std::string& text : texts) {
       for (std::size_t i = 0; i < split(entry.arguments, ',').size(); ++i) {
@@ -224,7 +225,7 @@ TEST_F(SqlFunctions, HugeTextIsAnsweredQuickly) {
       }
     }
   }
-  EXPECT_LT(std::chrono::steady_clock::now() - begin, std::chrono::seconds(60));
+  EXPECT_LT(cpu_time() - begin, std::chrono::seconds(60));
 }
 
 TEST_F(SqlFunctions, EmptyTextIsNotNull) {
