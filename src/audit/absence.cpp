@@ -72,7 +72,7 @@ const rules::Finding* Absence::became_unknown(const Record& record, const Judged
   const auto found = unknown_of_.find({record.rule_id, record.repository});
   if (found == unknown_of_.end()) return nullptr;
   for (const rules::Finding* unknown : found->second) {
-    if (!rule.anywhere && unknown->at.path != record.path) continue;
+    if (!rule.anywhere && rules::lasting_path(record.repository, unknown->at.path) != rules::lasting_path(record.repository, record.path)) continue;
     const auto since = unknown_since_.find(unknown->fingerprint);
     if (since == unknown_since_.end() || since->second > record.last_seen) return unknown;
   }

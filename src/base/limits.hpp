@@ -27,6 +27,11 @@ inline constexpr std::size_t kMaxSuppressions = 10'000;
 inline constexpr std::size_t kMaxScriptBytes = 1u << 20;
 /// Answers of servers.
 inline constexpr std::size_t kMaxManifestBytes = 4u << 20;
+/// A chart's package as it is served; what Helm's client unpacks of it at most (100 MiB, and 5 MiB a file); files that are listed of it.
+inline constexpr std::size_t kMaxChartPackageBytes = 64u << 20;
+inline constexpr std::size_t kMaxChartBytes = 100u << 20;
+inline constexpr std::size_t kMaxChartFileBytes = 5u << 20;
+inline constexpr std::size_t kMaxChartFiles = 20'000;
 /// Of a Helm repository's index.yaml: the largest of the field have 30 MB.
 inline constexpr std::size_t kMaxHelmIndexBytes = 256u << 20;
 inline constexpr std::size_t kMaxTagListBytes = 64u << 20;

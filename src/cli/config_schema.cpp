@@ -95,6 +95,7 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"promises.ring.label_within", text, "How soon that has a cohort's label", "7d"},
     {"promises.ring.delete_within", text, "How soon the branch of a closed one is deleted", "14d"},
     {"promises.ring.clean_up_within", text, "How soon overrides are gone when their ring is", "3d"},
+    {"promises.ring.pushes_a_day", text, "How many pushes to a ring a day are fine", "3"},
     {"promises.ring.time_outs", mapping, "What a release waits for", "{sync_delay: 5m, sync: 60m, replica: 15m, least: 15m, most: 120m}"},
     {"promises.ring.time_outs.sync_delay", text, "Before it looks at ArgoCD", "5m"},
     {"promises.ring.time_outs.sync", text, "For ArgoCD to sync", "60m"},

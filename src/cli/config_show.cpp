@@ -199,6 +199,7 @@ class Shower {
     number(2, "label_within", ring.label_within, here, "s");
     number(2, "delete_within", ring.delete_within, here, "s");
     number(2, "clean_up_within", ring.clean_up_within, here, "s");
+    number(2, "pushes_a_day", ring.pushes_most, here);
     if (ring.sync_delay || ring.sync_time || ring.replica_time || ring.rollout_least || ring.rollout_most) {
       line(2, "time_outs:", here + "/time_outs", otherwise);
       number(3, "sync_delay", ring.sync_delay, here + "/time_outs", "s");

@@ -185,12 +185,28 @@ class CaseReader {
           tags.insert(text(tag));
           continue;
         }
-        // {tag:, name:, version:}: another chart than the place says.
         const std::string name = text(document_.child(tag, "tag"));
         tags.insert(name);
-        result.misplaced[{repository, name}] = {text(document_.child(tag, "name")), text(document_.child(tag, "version"))};
+        result.charts[{repository, name}] = read_chart(tag);
       }
     }
+  }
+
+  /// {tag:, name:, version:, dependencies: [{name:, version:, alias:}], files: {path: text, or {bytes: N}}}
+  CaseRegistry::Chart read_chart(NodeIndex node) {
+    CaseRegistry::Chart chart{text(document_.child(node, "name")), text(document_.child(node, "version")), "", {}};
+    for (const NodeIndex dependency : document_.children(document_.child(node, "dependencies"))) {
+      std::string object;
+      for (const NodeIndex field : document_.children(dependency))
+        object += (object.empty() ? "{\"" : ",\"") + std::string(key_of(field)) + "\":\"" + text(field) + '"';
+      chart.dependencies += (chart.dependencies.empty() ? "[" : ",") + object + "}";
+    }
+    if (!chart.dependencies.empty()) chart.dependencies += "]";
+    for (const NodeIndex file : document_.children(document_.child(node, "files"))) {
+      const auto bytes = std::strtoul(text(document_.child(file, "bytes")).c_str(), nullptr, 10);
+      chart.files.emplace_back(key_of(file), document_.is_mapping(file) ? std::string(bytes, 'x') : text(file));
+    }
+    return chart;
   }
 
   ExpectedPlace read_place(NodeIndex node) {

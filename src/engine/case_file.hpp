@@ -45,7 +45,7 @@ struct Case {
   bool closed = false;
   std::map<std::string, std::map<std::string, MemorySource::Files>> repositories;  ///< slug -> branch -> files
   std::map<std::string, std::set<std::string>> registry;
-  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
+  std::map<std::pair<std::string, std::string>, CaseRegistry::Chart> charts;
   std::map<std::string, std::string> silent_registry;
   std::map<std::string, std::map<std::string, std::vector<std::string>>> helm;
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;

@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "formats/chart_package.hpp"
 
 namespace trueup::engine {
 namespace {
@@ -19,16 +20,26 @@ std::string error_body(std::string_view code) {
   return R"({"errors":[{"code":")" + std::string(code) + R"(","message":"unknown","detail":{}}]})";
 }
 
-std::string config_of(std::string_view repository, std::string_view tag) {
-  return R"({"name":")" + std::string(repository.substr(repository.rfind('/') + 1)) + R"(","version":")" +
-         replace_all(tag, "_", "+") + R"(","apiVersion":"v2"})";
-}
+/// The blobs of a chart, as `helm push` makes them.
+struct Published {
+  std::string config, package;
 
-std::string manifest_of(std::string_view config) {
-  return R"({"schemaVersion":2,"mediaType":")" + std::string(kManifestType) +
-         R"(","config":{"mediaType":"application/vnd.cncf.helm.config.v1+json","digest":"sha256:)" + sha256_hex(config) +
-         R"(","size":)" + std::to_string(config.size()) + R"(},"layers":[]})";
-}
+  Published(std::string_view repository, std::string_view tag, const CaseRegistry::Chart& chart) {
+    const std::string name = chart.name.empty() ? std::string(repository.substr(repository.rfind('/') + 1)) : chart.name;
+    config = R"({"name":")" + name + R"(","version":")" + (chart.version.empty() ? replace_all(tag, "_", "+") : chart.version) + R"(","apiVersion":"v2")" +
+             (chart.dependencies.empty() ? "" : R"(,"dependencies":)" + chart.dependencies) + "}";
+    if (!chart.files.empty()) package = formats::pack_chart(name, chart.files);
+  }
+
+  static std::string descriptor(std::string_view type, const std::string& bytes) {
+    return R"({"mediaType":")" + std::string(type) + R"(","digest":"sha256:)" + sha256_hex(bytes) + R"(","size":)" + std::to_string(bytes.size()) + "}";
+  }
+  std::string manifest() const {
+    return R"({"schemaVersion":2,"mediaType":")" + std::string(kManifestType) + R"(","config":)" +
+           descriptor("application/vnd.cncf.helm.config.v1+json", config) + R"(,"layers":[)" +
+           (package.empty() ? "" : descriptor("application/vnd.cncf.helm.chart.content.v1.tar+gzip", package)) + "]}";
+  }
+};
 
 }  // namespace
 
@@ -110,10 +121,12 @@ live::HttpAnswer CaseRegistry::send(const live::HttpRequest& request) {
     return answer(200, "{\"name\":\"" + repository.substr(host.size() + 1) + "\",\"tags\":[" + tags + "]}");
   }
   for (const std::string& tag : known->second) {
-    const auto other = misplaced.find({repository, tag});
-    const std::string config = other == misplaced.end() ? config_of(repository, tag) : config_of(other->second.first, other->second.second);
-    if (manifest && manifest->second == tag) return answer(200, manifest_of(config), std::string(kManifestType));
-    if (blob && blob->second == "sha256:" + sha256_hex(config)) return answer(200, config, "application/octet-stream");
+    if (manifest && manifest->second != tag) continue;
+    const auto told = charts.find({repository, tag});
+    const Published chart(repository, tag, told == charts.end() ? Chart() : told->second);
+    if (manifest) return answer(200, chart.manifest(), std::string(kManifestType));
+    for (const std::string* bytes : {&chart.config, &chart.package})
+      if (blob && blob->second == "sha256:" + sha256_hex(*bytes)) return answer(200, *bytes, "application/octet-stream");
   }
   return answer(404, error_body(manifest ? "MANIFEST_UNKNOWN" : "BLOB_UNKNOWN"));
 }

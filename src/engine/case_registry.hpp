@@ -4,6 +4,8 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "live/http.hpp"
 
@@ -15,8 +17,13 @@ class CaseRegistry final : public live::HttpClient {
  public:
   /// Repository (host/path) -> tags. A chart with the repository's last part as its name stands under each.
   std::map<std::string, std::set<std::string>> repositories;
-  /// Repository and tag -> name and version of the chart that was pushed there by mistake.
-  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
+  /// What a case says of a chart beyond its repository and tag.
+  struct Chart {
+    std::string name, version;  ///< of another chart that was pushed there by mistake; empty: as repository and tag say
+    std::string dependencies;   ///< a JSON list of objects
+    std::vector<std::pair<std::string, std::string>> files;  ///< of its package; empty: there is none
+  };
+  std::map<std::pair<std::string, std::string>, Chart> charts;  ///< by repository and tag
   /// URL of a classic Helm repository -> chart -> versions, or "" -> why it does not answer.
   std::map<std::string, std::map<std::string, std::vector<std::string>>> helm;
   /// Repository -> why it does not answer.

@@ -46,7 +46,7 @@ class CaseServers {
         github_(live::ForgeKind::github, forge_),
         gitlab_(live::ForgeKind::gitlab, forge_) {
     registry_.repositories = wanted.registry;
-    registry_.misplaced = wanted.misplaced;
+    registry_.charts = wanted.charts;
     registry_.helm = wanted.helm;
     registry_.unreachable = wanted.silent_registry;
     registry_.control_planes = wanted.control_planes;

@@ -9,7 +9,8 @@
 namespace trueup::engine {
 namespace {
 
-constexpr std::array<std::string_view, 3> kRegistryTables = {"oci_artifact", "oci_tag_list", "oci_tag"};
+constexpr std::array<std::string_view, 7> kRegistryTables = {"oci_artifact",     "oci_tag_list",   "oci_tag",        "oci_chart_dependency",
+                                                            "oci_chart_package", "oci_chart_file", "oci_chart_value"};
 constexpr std::array<std::string_view, 8> kControlPlaneTables = {
     "control_plane_list",          "live_application",          "live_application_source", "live_application_image",
     "live_application_condition", "live_application_resource", "live_application_value",  "application_lookup"};
@@ -50,6 +51,7 @@ bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts, c
   if (HelmState::reads(tables)) any = helm.ask(trusted_hosts) || any;
   if (ForgeState::reads(tables)) any = forges.ask(tables) || any;
   if (reads_registries(tables)) any = ask_registries(trusted_hosts) || any;
+  if (PackageState::reads(tables)) any = packages.ask(trusted_hosts) || any;
   return any;
 }
 
@@ -222,6 +224,7 @@ void LiveState::store(const live::ArtifactReading& reading, const std::string& r
     row.chart_name = reading.chart->name;
     row.chart_version = reading.chart->version;
     row.chart_app_version = reading.chart->app_version;
+    row.chart_dependencies = reading.chart->dependencies_json;
   }
   row.asked_at = reading.from.asked_at;
   row.address = reading.from.address;

@@ -74,6 +74,7 @@ class RingReader {
       promise.sync.push_back({std::string(own_[own_[each].key].value), {std::string(own_.text(each).value_or("")), own_[own_.resolved(each)].span}});
     promise.limit = number({"limit"});
     promise.behind_commits = number({"behind_commits"});
+    promise.pushes_most = number({"pushes_a_day"});
     promise.behind = time({"behind"});
     promise.pull_request_within = time({"pull_request_within"});
     promise.label_within = time({"label_within"});
@@ -219,7 +220,7 @@ std::vector<TrainProblem> ring_value_problems(const Document& document, NodeInde
     if (!text || (number ? number_of(*text).has_value() : rules::parse_duration(*text).has_value())) return;
     problems.push_back({document[document.resolved(value)].span, "`" + printable(*text) + (number ? "` is no number" : "` is no time: a number and s, m, h, d or w, such as 14d")});
   };
-  for (const char* key : {"limit", "behind_commits"}) check(document.child(ring, key), true);
+  for (const char* key : {"limit", "behind_commits", "pushes_a_day"}) check(document.child(ring, key), true);
   for (const char* key : {"behind", "pull_request_within", "label_within", "delete_within", "clean_up_within"}) check(document.child(ring, key), false);
   for (const char* key : {"sync_delay", "sync", "replica", "least", "most"}) check(document.at(ring, {"time_outs", key}), false);
   for (const NodeIndex service : document.children(document.child(ring, "services"))) check(document.child(service, "replicas"), true);

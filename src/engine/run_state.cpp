@@ -30,6 +30,7 @@ void RunState::create(facts::ViewCatalog::Needs needs) {
   tables_read.insert(needs.tables.begin(), needs.tables.end());
   if (LiveState::reads_registries(tables_read)) catalog.collect("wanted_oci_artifact wanted_oci_repository", needs);
   if (tables_read.contains("application_lookup")) catalog.collect("wanted_application", needs);
+  if (PackageState::reads(tables_read)) catalog.collect("wanted_chart_package", needs);
   if (HelmState::reads(tables_read)) catalog.collect("wanted_helm_chart", needs);
   if (ForgeState::reads(tables_read)) catalog.collect("wanted_forge_repository wanted_forge_list", needs);
   if (reads_commits()) catalog.collect("wanted_git_commit wanted_ancestry", needs);

@@ -1,8 +1,50 @@
 #include "facts/readings.hpp"
 
 #include "facts/statement.hpp"
+#include "formats/json.hpp"
+#include "formats/yaml.hpp"
 
 namespace trueup::facts {
+namespace {
+
+/// Nodes of a values.yaml that are looked at: anchors may multiply.
+constexpr std::size_t kMaxValueNodes = 50'000;
+
+void add_dependencies(Store& store, const OciArtifactRow& row) {
+  store.create_table("oci_chart_dependency");
+  if (row.chart_dependencies.empty()) return;
+  const formats::Document list = formats::parse_json(row.chart_dependencies);
+  std::int64_t position = 0;
+  const auto text = [&](formats::NodeIndex entry, std::string_view key) { return list.text(list.child(entry, key)).value_or(""); };
+  Statement insert(store.database(), "INSERT INTO oci_chart_dependency VALUES(NULL,?,?,?,?,?,?,?)");
+  for (const formats::NodeIndex entry : list.children(list.root())) {
+    if (text(entry, "name").empty()) continue;
+    insert.bind(1, row.oci_repository)
+        .bind(2, row.reference)
+        .bind(3, position++)
+        .bind(4, text(entry, "name"))
+        .bind_or_null(5, text(entry, "version"))
+        .bind_or_null(6, text(entry, "repository"))
+        .bind_or_null(7, text(entry, "alias"))
+        .run();
+  }
+}
+
+void add_values(Store& store, std::int64_t package, const std::string& values_yaml) {
+  const formats::Document values = formats::parse_yaml(values_yaml);
+  if (values.problem()) return;
+  Statement insert(store.database(), "INSERT INTO oci_chart_value VALUES(NULL,?,?,?)");
+  std::vector<formats::NodeIndex> open = {values.root()};
+  for (std::size_t visited = 0; !open.empty() && visited < kMaxValueNodes; ++visited) {
+    const formats::NodeIndex node = open.back();
+    open.pop_back();
+    for (const formats::NodeIndex child : values.children(node)) open.push_back(child);
+    if (!values.is_scalar(node) || node == values.root()) continue;
+    insert.bind(1, package).bind(2, values.pointer(node)).bind(3, values.text(node).value_or("")).run();
+  }
+}
+
+}  // namespace
 
 std::int64_t add_reading(Store& store, const OciArtifactRow& row) {
   store.create_table("oci_artifact");
@@ -21,7 +63,9 @@ std::int64_t add_reading(Store& store, const OciArtifactRow& row) {
       .bind(12, row.asked_at)
       .bind(13, row.address)
       .run();
-  return sqlite3_last_insert_rowid(store.database());
+  const std::int64_t id = sqlite3_last_insert_rowid(store.database());
+  add_dependencies(store, row);
+  return id;
 }
 
 std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
@@ -41,6 +85,33 @@ std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
   Statement tag(store.database(), "INSERT INTO oci_tag VALUES(NULL,?,?)");
   for (const std::string& name : row.tags) tag.bind(1, row.oci_repository).bind(2, name).run();
   return id;
+}
+
+void add_reading(Store& store, const ChartPackageRow& row) {
+  for (const char* table : {"oci_chart_package", "oci_chart_file", "oci_chart_value"}) store.create_table(table);
+  Statement package(store.database(), "INSERT INTO oci_chart_package VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?)");
+  package.bind(1, row.oci_repository)
+      .bind(2, row.reference)
+      .bind(3, row.state)
+      .bind_or_null(4, row.because)
+      .bind(5, std::int64_t{row.failed})
+      .bind_or_null(6, row.answer);
+  if (row.package != nullptr)
+    package.bind(7, static_cast<std::int64_t>(row.packed_bytes))
+        .bind(8, static_cast<std::int64_t>(row.package->unpacked_bytes))
+        .bind(9, std::int64_t{row.package->whole});
+  package.bind(10, row.asked_at).bind(11, row.address).run();
+  if (row.package == nullptr) return;
+  const std::int64_t id = sqlite3_last_insert_rowid(store.database());
+  Statement file(store.database(), "INSERT INTO oci_chart_file VALUES(NULL,?,?,?,?,?)");
+  for (const formats::PackagedFile& each : row.package->files)
+    file.bind(1, id)
+        .bind(2, each.path)
+        .bind(3, static_cast<std::int64_t>(each.bytes))
+        .bind(4, std::int64_t{each.is_link})
+        .bind(5, std::int64_t{each.outside})
+        .run();
+  add_values(store, id, row.package->values_yaml);
 }
 
 std::int64_t add_reading(Store& store, const HelmChartRow& row) {
@@ -72,6 +143,13 @@ std::int64_t add_reading(Store& store, const HelmChartRow& row) {
 std::set<std::pair<std::string, std::string>> read_helm_questions(Store& store) {
   std::set<std::pair<std::string, std::string>> questions;
   Statement rows(store.database(), "SELECT repository_url, chart FROM wanted_helm_chart");
+  while (rows.row()) questions.emplace(rows.text(0), rows.text(1));
+  return questions;
+}
+
+std::set<std::pair<std::string, std::string>> read_package_questions(Store& store) {
+  std::set<std::pair<std::string, std::string>> questions;
+  Statement rows(store.database(), "SELECT oci_repository, reference FROM wanted_chart_package");
   while (rows.row()) questions.emplace(rows.text(0), rows.text(1));
   return questions;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "facts/store.hpp"
+#include "formats/chart_package.hpp"
 #include "formats/helm_index.hpp"
 
 namespace trueup::facts {
@@ -18,6 +19,14 @@ struct OciArtifactRow {
   std::string oci_repository, reference, state, because;
   bool failed = false;
   std::string answer, digest, media_type, chart_name, chart_version, chart_app_version, asked_at, address;
+  std::string chart_dependencies;  ///< of a chart: its list as JSON
+};
+struct ChartPackageRow {
+  std::string oci_repository, reference, state, because;
+  bool failed = false;
+  std::string answer, asked_at, address;
+  std::size_t packed_bytes = 0;
+  const formats::ChartPackage* package = nullptr;  ///< null unless present
 };
 struct OciRepositoryRow {
   std::string oci_repository, state, because;
@@ -31,6 +40,8 @@ struct OciRepositoryRow {
 /// Both give the row's id, from 1.
 std::int64_t add_reading(Store& store, const OciArtifactRow& row);
 std::int64_t add_reading(Store& store, const OciRepositoryRow& row);
+/// With the files and the values of the package.
+void add_reading(Store& store, const ChartPackageRow& row);
 
 /// What a Helm repository says of a chart: tables helm_chart_list and helm_chart_version.
 struct HelmChartRow {
@@ -42,6 +53,8 @@ struct HelmChartRow {
 std::int64_t add_reading(Store& store, const HelmChartRow& row);
 /// (repository_url, chart): view wanted_helm_chart.
 std::set<std::pair<std::string, std::string>> read_helm_questions(Store& store);
+/// View wanted_chart_package: repository in a registry, and reference.
+std::set<std::pair<std::string, std::string>> read_package_questions(Store& store);
 
 /// What the facts of the world in the temp tables ask: views wanted_* of views.sql.
 struct Questions {

@@ -1468,6 +1468,44 @@ CREATE TABLE oci_artifact (       -- an answer about one reference in an OCI reg
   address TEXT NOT NULL           -- the URL that was asked
 );
 
+CREATE TABLE oci_chart_dependency (  -- an entry of dependencies of a published chart, from Helm's config blob
+  id INTEGER PRIMARY KEY,
+  oci_repository TEXT NOT NULL,   -- of the chart: host/path
+  reference TEXT NOT NULL,
+  position INTEGER NOT NULL,      -- from 0
+  name TEXT NOT NULL,
+  version TEXT,                   -- exact, or a range
+  repository_url TEXT,
+  alias TEXT
+);
+CREATE TABLE oci_chart_package (  -- an answer about the package of a published chart: what `helm pull` brings
+  id INTEGER PRIMARY KEY,
+  oci_repository TEXT NOT NULL,   -- host/path
+  reference TEXT NOT NULL,
+  state TEXT NOT NULL,            -- present | unknown; what is absent has no row
+  because TEXT,
+  failed INTEGER NOT NULL,
+  answer TEXT,
+  packed_bytes INTEGER,
+  unpacked_bytes INTEGER,         -- of the files that were read
+  whole INTEGER,                  -- 1: oci_chart_file holds every file; 0: it is larger than Helm unpacks
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+CREATE TABLE oci_chart_file (     -- a file of a package
+  id INTEGER PRIMARY KEY,
+  oci_chart_package INTEGER NOT NULL,  -- id in oci_chart_package
+  path TEXT NOT NULL,             -- below the chart's folder
+  bytes INTEGER NOT NULL,
+  is_link INTEGER NOT NULL,       -- 1: symbolic or hard
+  outside INTEGER NOT NULL        -- 1: not in the chart's folder
+);
+CREATE TABLE oci_chart_value (    -- a scalar in values.yaml of a package
+  id INTEGER PRIMARY KEY,
+  oci_chart_package INTEGER NOT NULL,
+  pointer TEXT NOT NULL,          -- /image/tag
+  value TEXT NOT NULL
+);
 CREATE TABLE oci_tag_list (       -- an answer about the list of tags of one repository in an OCI registry
   id INTEGER PRIMARY KEY,
   oci_repository TEXT NOT NULL,   -- host/path

@@ -166,6 +166,32 @@ CREATE TEMP VIEW commit_pin AS
               WHEN d.held_state <> 'loaded' THEN d.owner || ' could not be read: ' || coalesce(d.because, 'no reason was given') END AS because
   FROM pinned d JOIN named n ON n.version = d.version;
 
+-- Pins of owned charts that a registry holds.
+CREATE TEMP VIEW published_pin AS
+  SELECT d.file, d.file_set, d.repository, CAST(path_dir(d.path) AS TEXT) AS folder, coalesce(d.version_place, d.place) AS place, d.name,
+         coalesce(nullif(d.alias, ''), d.name) AS key, d.version, a.oci_repository, a.reference, -(a.id * 16 + 1) AS evidence
+  FROM promise_chart_owner o CROSS JOIN resolved_dependency d ON d.name = o.chart
+  JOIN oci_artifact a ON a.oci_repository IN (d.oci_repository, CASE WHEN d.repeats_name THEN d.oci_parent END)
+    AND a.reference = helm_tag(semver_exact(d.version)) AND a.state = 'present';
+CREATE TEMP VIEW wanted_chart_package AS  -- of what default branches and the change at hand pin
+  SELECT DISTINCT p.oci_repository, p.reference FROM published_pin p
+  JOIN judged_file f ON f.file = p.file AND (f.on_default OR (SELECT r.gate FROM run r));
+
+-- The images that the values of a package name in the registry that it comes from itself, those of its dependencies left out.
+CREATE TEMP VIEW published_image AS
+  WITH named AS MATERIALIZED (
+    SELECT k.id, k.oci_repository, k.reference, CAST(path_dir(r.pointer) AS TEXT) AS pointer,
+           CASE WHEN coalesce(g.value, '') <> '' THEN g.value || '/' || r.value ELSE r.value END AS image, t.value AS tag
+    FROM oci_chart_package k
+    JOIN oci_chart_value r ON r.oci_chart_package = k.id AND r.pointer LIKE '%/repository'
+    JOIN oci_chart_value t ON t.oci_chart_package = k.id AND t.pointer = path_dir(r.pointer) || '/tag'
+    LEFT JOIN oci_chart_value g ON g.oci_chart_package = k.id AND g.pointer = path_dir(r.pointer) || '/registry'
+    WHERE t.value <> '')
+  SELECT n.id AS oci_chart_package, n.oci_repository, n.reference, n.pointer, n.image, n.tag FROM named n
+  LEFT JOIN oci_chart_dependency d ON d.oci_repository = n.oci_repository AND d.reference = n.reference
+    AND coalesce(d.alias, d.name) = re2_extract('^/([^/]+)', n.pointer, 1)
+  WHERE d.id IS NULL AND substr(n.image, 1, instr(n.image, '/')) = substr(n.oci_repository, 1, instr(n.oci_repository, '/'));
+
 -- The branches that a version may mean: a chart's version has no room for the / and _ of some names.
 CREATE TEMP VIEW pin_branch AS
   WITH meant AS MATERIALIZED (
@@ -217,13 +243,20 @@ CREATE TEMP VIEW wanted_git_commit AS
   UNION
   SELECT r.held_by, r.commit_text FROM pin_rival r
   UNION
+  SELECT c.held_by, c.commit_text FROM ring_chart_pin c WHERE c.commit_text IS NOT NULL
+  UNION
   SELECT s.held_by, 'refs/heads/' || s.branch FROM live_git_source s
   UNION
   SELECT s.held_by, s.compared_revision FROM live_git_source s WHERE length(s.compared_revision) = 40
   UNION
   SELECT s.held_by, s.deployed_revision FROM live_git_source s WHERE length(s.deployed_revision) = 40;
 
-CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand on the branches that they name
+CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand on the branches that they name, and charts have what was merged
+  SELECT DISTINCT c.held_by, q.merge_commit_sha AS ancestor, g.commit_id AS descendant
+  FROM ring_chart_pin c
+  JOIN pull_request q ON q.slug = c.slug AND q.head_ref = c.ring AND q.state = 'merged' AND q.merge_commit_sha IS NOT NULL
+  JOIN git_commit g ON g.repository = c.held_by AND g.revision = c.commit_text AND g.state = 'present'
+  UNION
   SELECT DISTINCT s.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
   FROM live_git_source s
   JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
@@ -321,6 +354,31 @@ CREATE TEMP VIEW wanted_helm_chart AS  -- charts of repositories with an index.y
   WHERE (s.repo_url GLOB 'https://*' OR s.repo_url GLOB 'http://*') AND s.chart <> '' AND s.oci_repository IS NULL
     AND NOT instr(s.repo_url || s.chart, '{{');
 
+CREATE TEMP VIEW ring_image_value AS  -- an image of a service that a live Application is given; ring: where the repository says it
+  SELECT DISTINCT v.live_application, s.id AS ring_service, v.value AS oci_repository, t.value AS reference,
+         CASE WHEN instr(s.image_name, '{branch}') THEN CAST(re2_extract(s.image_pattern, v.value, 1) AS TEXT) END AS ring
+  FROM ring_service s CROSS JOIN live_application_value v ON v.effective AND v.pointer LIKE '%/repository'
+  JOIN (SELECT w.live_application, w.position, path_dir(w.pointer) AS folder, w.value FROM live_application_value w WHERE w.effective AND w.pointer LIKE '%/tag') t
+    ON t.live_application = v.live_application AND t.position = v.position AND t.folder = path_dir(v.pointer)
+  WHERE s.image_name IS NOT NULL AND CASE WHEN instr(s.image_name, '{branch}') THEN re2_match(s.image_pattern, v.value) ELSE v.value = s.image_name END;
+
+-- The chart in a registry that such an Application is rendered from, and the commit of the service that its version, or that of the
+-- service's chart in it, names (promises: chart: versions).
+CREATE TEMP VIEW ring_live_chart AS
+  SELECT i.live_application, i.ring_service, i.ring, a.chart, a.oci_repository, helm_tag(a.version) AS reference, a.version
+  FROM (SELECT DISTINCT live_application, ring_service, ring FROM ring_image_value WHERE ring IS NOT NULL) i
+  JOIN (SELECT s.live_application, s.chart, CASE WHEN s.repo_url GLOB 'oci://*' THEN substr(s.repo_url, 7) ELSE s.repo_url END || '/' || s.chart AS oci_repository,
+               coalesce(semver_exact(s.deployed_revision), semver_exact(s.target_revision)) AS version
+        FROM live_application_source s WHERE s.chart <> '' AND s.repo_url NOT GLOB 'http*://*') a
+    ON a.live_application = i.live_application AND a.version IS NOT NULL
+  WHERE EXISTS (SELECT 1 FROM promise_chart_version);
+CREATE TEMP VIEW ring_chart_pin AS
+  SELECT DISTINCT c.live_application, c.ring_service, c.ring, c.chart, c.version, s.repository AS held_by, s.slug,
+         re2_extract(p.pattern, CASE WHEN c.chart = s.name THEN c.version ELSE semver_exact(d.version) END, p.commit_group) AS commit_text
+  FROM promise_chart_version p CROSS JOIN ring_live_chart c JOIN ring_service s ON s.id = c.ring_service
+  LEFT JOIN oci_chart_dependency d ON d.oci_repository = c.oci_repository AND d.reference = c.reference AND d.name = s.name
+  WHERE s.repository IS NOT NULL;
+
 CREATE TEMP VIEW wanted_ring_image AS  -- of the heads of rings with an open pull request that is labelled, and of what tenants are given
   SELECT DISTINCT replace(s.image_name, '{branch}', p.head_ref) AS oci_repository, replace(s.tag_prefix, '{branch}', p.head_ref) || substr(p.head_sha, 1, s.tag_digits) || s.tag_suffix AS reference
   FROM ring_service s CROSS JOIN ring_promise r CROSS JOIN pull_request p ON p.slug = s.slug
@@ -328,10 +386,7 @@ CREATE TEMP VIEW wanted_ring_image AS  -- of the heads of rings with an open pul
     AND p.head_ref = lower(p.head_ref) AND NOT instr(p.head_ref, '/')
     AND EXISTS (SELECT 1 FROM pull_request_label l WHERE l.pull_request = p.id)
   UNION
-  SELECT v.value, t.value FROM ring_service s CROSS JOIN live_application_value v ON v.effective AND v.pointer LIKE '%/repository'
-  JOIN (SELECT w.live_application, w.position, path_dir(w.pointer) AS folder, w.value FROM live_application_value w WHERE w.effective AND w.pointer LIKE '%/tag') t
-    ON t.live_application = v.live_application AND t.position = v.position AND t.folder = path_dir(v.pointer)
-  WHERE s.image_name IS NOT NULL AND CASE WHEN instr(s.image_name, '{branch}') THEN re2_match(s.image_pattern, v.value) ELSE v.value = s.image_name END;
+  SELECT v.oci_repository, v.reference FROM ring_image_value v;
 
 CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name by one exact version
   SELECT d.oci_repository, helm_tag(d.exact) AS reference
@@ -344,7 +399,11 @@ CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name
   UNION  -- and the images of the newest release of each train
   SELECT i.oci_repository, t.newest FROM train_image i JOIN train_truth t ON t.train = i.train AND t.part = '' WHERE oci_tag_valid(t.newest)
   UNION  -- and those of rings
-  SELECT i.oci_repository, i.reference FROM wanted_ring_image i WHERE oci_tag_valid(i.reference);
+  SELECT i.oci_repository, i.reference FROM wanted_ring_image i WHERE oci_tag_valid(i.reference)
+  UNION
+  SELECT c.oci_repository, c.reference FROM ring_live_chart c WHERE oci_tag_valid(c.reference)
+  UNION
+  SELECT i.image, i.tag FROM published_image i WHERE oci_tag_valid(i.tag);
 
 CREATE TEMP VIEW wanted_application AS  -- declared, and not in a list that may leave out some
   SELECT DISTINCT p.control_plane, p.name, p.object_namespace, p.project_name
@@ -375,9 +434,12 @@ CREATE TEMP VIEW wanted_forge_repository AS  -- the repositories of this run, wh
   WHERE f.kind = 'github' AND c.target_slug IS NOT NULL AND lower(c.target_slug) <> lower(f.slug);
 
 CREATE TEMP VIEW wanted_forge_list AS
-  SELECT f.host, f.slug, 'pull_request' AS kind, 'open' AS about FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
-  UNION
-  SELECT f.host, f.slug, 'pull_request', 'closed' FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
+  SELECT f.host, f.slug, 'pull_request' AS kind, a.about FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
+  CROSS JOIN (SELECT 'open' AS about UNION ALL SELECT 'closed') a
+  WHERE lower(f.slug) IN (SELECT lower(s.slug) FROM ring_service s) OR NOT EXISTS (SELECT 1 FROM ring_service)
+  UNION  -- the builds of rings, where pushes are counted
+  SELECT f.host, f.slug, 'workflow_run', b.name FROM ring_promise p CROSS JOIN ring_branch b JOIN repository_forge f ON f.repository = b.repository
+  WHERE p.pushes_most IS NOT NULL
   UNION  -- the runs of what stands in pull requests of the repository's own branches that somebody has labelled
   SELECT f.host, p.slug, 'workflow_run', p.head_sha FROM pull_request p
   JOIN repository_forge f ON f.slug = p.slug

@@ -70,6 +70,10 @@ Result<ManifestFields> read_manifest(std::string_view body, std::string_view con
   }
   fields.config_media_type = text_at(*document, config, "mediaType");
   fields.config_digest = text_at(*document, config, "digest");
+  for (const NodeIndex layer : document->children(document->child(root, "layers"))) {
+    const std::string type = text_at(*document, layer, "mediaType");
+    if (type == kHelmPackageType || type == kOldHelmPackageType) fields.package_digest = text_at(*document, layer, "digest");
+  }
   return fields;
 }
 

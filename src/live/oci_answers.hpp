@@ -14,6 +14,8 @@
 namespace trueup::live {
 
 inline constexpr std::string_view kHelmConfigType = "application/vnd.cncf.helm.config.v1+json";
+/// Of the layer that holds the package; Helm before 3.7 wrote the second one.
+inline constexpr std::string_view kHelmPackageType = "application/vnd.cncf.helm.chart.content.v1.tar+gzip", kOldHelmPackageType = "application/tar+gzip";
 /// The four types of manifests. A registry answers 404 for a manifest of a type that Accept leaves out.
 inline constexpr std::string_view kManifestAccept =
     "application/vnd.oci.image.manifest.v1+json, application/vnd.oci.image.index.v1+json, "
@@ -23,6 +25,7 @@ struct ManifestFields {
   std::string media_type;         ///< one of the four
   std::string config_media_type;  ///< empty for an index
   std::string config_digest;
+  std::string package_digest;     ///< of the layer that is a chart's package; empty: there is none
 };
 
 /// `content_type` is the header; where it says nothing (application/json, text/plain), the manifest's own mediaType or

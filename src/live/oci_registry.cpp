@@ -85,6 +85,13 @@ class OciRegistry::Session {
     return readings;
   }
 
+  std::vector<ChartPackageReading> read_packages(std::span<const ArtifactQuestion> charts) {
+    greet_all(charts, {});
+    std::vector<ChartPackageReading> readings(charts.size());
+    parallel_for(charts.size(), kThreads, [&](std::size_t i) { readings[i] = read_package(charts[i]); });
+    return readings;
+  }
+
   std::vector<TagListReading> tag_lists() const { return lists_.all_tag_lists(); }
 
  private:
@@ -166,33 +173,62 @@ class OciRegistry::Session {
     reading.digest = digest;
     reading.media_type = manifest->media_type;
     reading.config_media_type = manifest->config_media_type;
+    if (manifest->config_media_type == kHelmConfigType) reading.package_digest = manifest->package_digest;
     if (reading.asked.want_chart_config && manifest->config_media_type == kHelmConfigType) {
       take_chart(place, manifest->config_digest, reading);
     }
   }
 
-  void take_chart(const RepositoryPlace& place, const std::string& digest, ArtifactReading& reading) {
+  /// The bytes that a manifest names by their digest; `what`: "config". Nothing where `found` says why.
+  std::optional<std::string> blob(const RepositoryPlace& place, const std::string& digest, std::string_view what, std::size_t limit,
+                                  std::optional<Unknown>& found, Provenance* from = nullptr) {
     const auto fail = [&](std::string code, std::string because) {
-      reading.chart_unknown = unknown(std::move(code), std::move(because));
+      found = unknown(std::move(code), std::move(because));
+      return std::nullopt;
     };
-    if (!digest.starts_with("sha256:") || !formats::oci_digest_valid(digest)) {
-      return fail("malformed", "the manifest names its config by something that is no sha256 digest");
-    }
-    Asked asked = access_.ask(place, place.pull_scope(), "/v2/" + place.path + "/blobs/" + digest, "*/*",
-                              limits::kMaxManifestBytes);
+    if (!digest.starts_with("sha256:") || !formats::oci_digest_valid(digest))
+      return fail("malformed", fmt::format("the manifest names its {} by something that is no sha256 digest", what));
+    Asked asked = access_.ask(place, place.pull_scope(), "/v2/" + place.path + "/blobs/" + digest, "*/*", limit);
+    if (from != nullptr) *from = asked.answer.from;
     if (asked.unknown) {
-      reading.chart_unknown = std::move(asked.unknown);
-      return;
+      found = std::move(asked.unknown);
+      return std::nullopt;
     }
-    if (asked.answer.has_status(404)) {
-      return fail("inconsistent", place.registry + " has the manifest and not the config that it names");
+    if (asked.answer.has_status(404)) return fail("inconsistent", fmt::format("{} has the manifest and not the {} that it names", place.registry, what));
+    if (digest_of(asked.answer) != digest) return fail("other_bytes", fmt::format("{} served a {} with another digest than its name", place.registry, what));
+    return asked.answer.response->body;
+  }
+
+  void take_chart(const RepositoryPlace& place, const std::string& digest, ArtifactReading& reading) {
+    const auto body = blob(place, digest, "config", limits::kMaxManifestBytes, reading.chart_unknown);
+    if (!body) return;
+    auto chart = read_chart_config(*body);
+    if (chart) reading.chart = std::move(*chart);
+    else reading.chart_unknown = unknown("malformed", "the chart's config is " + chart.error().message);
+  }
+
+  ChartPackageReading read_package(const ArtifactQuestion& question) {
+    ChartPackageReading reading;
+    reading.asked = question;
+    const ArtifactReading chart = answer(question);
+    reading.from = chart.from;
+    const auto place = locate(question.repository);
+    if (chart.state != ReadingState::present || !place) {
+      reading.unknown = chart.unknown ? *chart.unknown : unknown("not_found", chart.evidence);
+    } else if (chart.package_digest.empty()) {
+      reading.unknown = unknown("no_chart", fmt::format("{} of {} is no chart with a package", question.reference, place->path));
+    } else if (const auto body = blob(*place, chart.package_digest, "package", limits::kMaxChartPackageBytes, reading.unknown, &reading.from)) {
+      auto package = formats::read_chart_package(*body);
+      if (!package) {
+        reading.unknown = unknown("malformed", "the chart's package cannot be unpacked: " + package.error().message);
+      } else {
+        reading.state = ReadingState::present;
+        reading.packed_bytes = body->size();
+        reading.evidence = fmt::format("a package of {} bytes", body->size());
+        reading.package = std::move(*package);
+      }
     }
-    if (digest_of(asked.answer) != digest) {
-      return fail("other_bytes", place.registry + " served a config with another digest than its name");
-    }
-    auto chart = read_chart_config(asked.answer.response->body);
-    if (!chart) return fail("malformed", "the chart's config is " + chart.error().message);
-    reading.chart = std::move(*chart);
+    return reading;
   }
 
   void judge_absence(const RepositoryPlace& place, const Reference& reference, ArtifactReading& reading) {
@@ -228,6 +264,10 @@ OciRegistry::~OciRegistry() = default;
 RegistryReadings OciRegistry::read(std::span<const ArtifactQuestion> artifacts,
                                    std::span<const TagListQuestion> tag_lists) {
   return session_->read(artifacts, tag_lists);
+}
+
+std::vector<ChartPackageReading> OciRegistry::read_packages(std::span<const ArtifactQuestion> charts) {
+  return session_->read_packages(charts);
 }
 
 std::vector<TagListReading> OciRegistry::tag_lists() const { return session_->tag_lists(); }

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "formats/chart_package.hpp"
 #include "live/credentials.hpp"
 #include "live/hosts.hpp"
 #include "live/http.hpp"
@@ -48,9 +49,21 @@ struct ArtifactReading {
   std::string digest;             ///< of the bytes that were served; "sha256:<hex>". Set if present
   std::string media_type;         ///< of the manifest. Set if present
   std::string config_media_type;  ///< empty for an index
+  std::string package_digest;     ///< of a chart's package; empty for what is no chart
   std::optional<ChartMetadata> chart;
   /// The chart's metadata were wanted, the artifact is a chart, and its config could not be read.
   std::optional<Unknown> chart_unknown;
+  Provenance from;
+};
+
+/// What a chart's package holds, as the registry serves it.
+struct ChartPackageReading {
+  ArtifactQuestion asked;
+  ReadingState state = ReadingState::unknown;  ///< never absent: what is not there has no package
+  std::optional<Unknown> unknown;
+  std::string evidence;
+  std::size_t packed_bytes = 0;
+  formats::ChartPackage package;
   Provenance from;
 };
 
@@ -92,6 +105,10 @@ class OciRegistry {
 
   /// Never fails as a whole; questions that could not be answered are readings with state unknown.
   RegistryReadings read(std::span<const ArtifactQuestion> artifacts, std::span<const TagListQuestion> tag_lists);
+
+  /// Reads the packages of charts; each is at most limits::kMaxChartPackageBytes large, and its bytes have the digest that the manifest
+  /// names. A package that is no archive is unknown, and one that is too large to be unpacked is not whole.
+  std::vector<ChartPackageReading> read_packages(std::span<const ArtifactQuestion> charts);
 
   /// Every tag list that was read so far, those that served as proof of absence too; sorted by repository as first
   /// asked.

@@ -14,6 +14,10 @@ std::string_view to_string(Change change) {
   return "none";
 }
 
+std::string_view lasting_path(std::string_view repository, std::string_view path) {
+  return repository.empty() ? path.substr(path.rfind('/') + 1) : path;
+}
+
 std::string fingerprint(std::string_view rule_id, std::string_view repository, std::string_view path, const std::vector<std::string>& key,
                         std::uint32_t ordinal) {
   std::string text(rule_id);
@@ -22,7 +26,7 @@ std::string fingerprint(std::string_view rule_id, std::string_view repository, s
     text += part;
   };
   add(repository);
-  add(path);
+  add(lasting_path(repository, path));
   for (const std::string& value : key) add(value);
   add(std::to_string(ordinal));
   return sha256_hex(text).substr(0, 16);

@@ -99,6 +99,10 @@ struct Finding {
   std::optional<FixOffer> fix = {};
 };
 
+/// The part of a path that is the same in every run: of a config that stands in no repository its name, since the way to it is as the command
+/// line spells it.
+std::string_view lasting_path(std::string_view repository, std::string_view path);
+
 /// 16 hex digits that name a subject of a rule, the same in every run. `path` is empty where the rule says anywhere.
 std::string fingerprint(std::string_view rule_id, std::string_view repository, std::string_view path, const std::vector<std::string>& key,
                         std::uint32_t ordinal);

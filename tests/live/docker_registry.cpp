@@ -52,6 +52,7 @@ bool DockerRegistry::push(const std::string& repository, const std::string& tag,
                           const live::Authorization& authorization) {
   const auto http = client_for(host_);
   if (!upload(*http, repository, chart.config, authorization)) return false;
+  if (!chart.package.empty() && !upload(*http, repository, chart.package, authorization)) return false;
   live::HttpRequest put;
   put.method = "PUT";
   put.url = "http://" + host_ + "/v2/" + repository + "/manifests/" + tag;

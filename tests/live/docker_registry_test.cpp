@@ -54,6 +54,24 @@ OperatorCredentials logged_in(const std::string& host, const std::string& pair) 
   return {world, {}};
 }
 
+TEST(DockerRegistryTest, PackagesAreReadFromTheirLayer) {
+  START_OR_SKIP(registry, false);
+  const std::vector<std::pair<std::string, std::string>> files = {{"Chart.yaml", "name: atlas\n"}, {"values.yaml", "a: 1\n"}};
+  ASSERT_TRUE(registry->push("charts/atlas", "1.0.0", chart_artifact("atlas", "1.0.0", formats::pack_chart("atlas", files)))) << registry->log();
+  ASSERT_TRUE(registry->push("charts/bare", "1.0.0", chart_artifact("bare", "1.0.0")));
+  NoCredentials none;
+  const auto hosts = naming(registry->host());
+  const auto client = make_curl_client(quick(), hosts, empty_surroundings());
+  OciRegistry oci(*client, none, hosts);
+  const std::vector<ArtifactQuestion> questions = {{registry->host() + "/charts/atlas", "1.0.0", true}, {registry->host() + "/charts/bare", "1.0.0", true},
+                                                   {registry->host() + "/charts/atlas", "2.0.0", true}};
+  const auto readings = oci.read_packages(questions);
+  ASSERT_EQ(readings[0].state, ReadingState::present) << registry->log();
+  EXPECT_EQ(readings[0].package.values_yaml, "a: 1\n");
+  EXPECT_EQ(readings[1].unknown->code, "no_chart");
+  EXPECT_EQ(readings[2].unknown->code, "not_found");
+}
+
 TEST(DockerRegistryTest, OpenRegistryShowsWhatIsThereAndWhatIsNot) {
   START_OR_SKIP(registry, false);
   const auto chart = chart_artifact("atlas", "1.0.0-staging.abc1234+build.7");

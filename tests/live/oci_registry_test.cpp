@@ -111,6 +111,36 @@ TEST(OciRegistry, DigestIsComparedWithTheBytes) {
   EXPECT_EQ(readings[1].unknown->code, "other_bytes");
 }
 
+TEST(OciRegistry, APackageThatCannotBeReadIsUnknown) {
+  const std::vector<std::pair<std::string, std::string>> files = {{"Chart.yaml", "name: atlas\n"}};
+  const std::string package = formats::pack_chart("atlas", files);
+  const struct {
+    const char* what;
+    std::string named;  ///< what the manifest names
+    HttpAnswer served;
+    std::string code;
+  } cases[] = {{"as it should be", package, answered(200, package), ""},
+               {"other bytes", package, answered(200, package + "x"), "other_bytes"},
+               {"not there", package, answered(404, "{}"), "inconsistent"},
+               {"a web page", "<html>", answered(200, "<html>"), "malformed"},
+               {"cut short", package.substr(0, 40), answered(200, package.substr(0, 40)), "malformed"},
+               {"refused", package, answered(403, "{}"), "no_credentials"}};
+  for (const auto& each : cases) {
+    const auto chart = chart_artifact("atlas", "1.0.0", each.named);
+    FakeHttp http([&](const HttpRequest& request) {
+      if (request.url.find("/manifests/") != std::string::npos) return answered(200, chart.manifest, {{"Content-Type", kOciManifestType}});
+      if (request.url.ends_with(chart.config_digest())) return answered(200, chart.config);
+      return request.url.find("/blobs/") == std::string::npos ? answered(200, "{}") : each.served;
+    });
+    NoCredentials none;
+    HostPolicy hosts;
+    const ArtifactQuestion question{"registry.example/charts/atlas", "1.0.0", true};
+    const auto reading = OciRegistry(http, none, hosts).read_packages({&question, 1}).at(0);
+    EXPECT_EQ(reading.state, each.code.empty() ? ReadingState::present : ReadingState::unknown) << each.what;
+    EXPECT_EQ(reading.unknown ? reading.unknown->code : "", each.code) << each.what;
+  }
+}
+
 TEST(OciRegistry, ManifestIsAskedForWithAllFourTypes) {
   FakeHttp http([](const HttpRequest&) { return manifest_answer(); });
   NoCredentials none;

@@ -347,6 +347,13 @@ Fleet clean_fleet(std::uint32_t seed) {
   fleet.repositories["acme/metastore"]["staging"] = metastore;
   fleet.repositories["acme/metastore"]["docs"] = metastore;
   fleet.repositories["acme/metastore"]["feat/x"] = metastore;
+  for (int i = 0; i < kServices; ++i) {
+    engine::CaseRegistry::Chart& chart = fleet.charts[{"registry.example/charts/svc" + number(i), "1.0.0-staging.abcdef1"}];
+    chart.dependencies = R"([{"name":"redis","version":"1.x.x","repository":"https://charts.example"}])";
+    chart.files = {{"Chart.yaml", "name: svc\n"},
+                   {"values.yaml", "image:\n  repository: registry.example/images/svc" + number(i) + "\n  tag: abcdef1\n"},
+                   {"charts/redis/Chart.yaml", "name: redis\n"}};
+  }
   return fleet;
 }
 
@@ -414,13 +421,14 @@ static std::map<std::string, engine::CaseForgeRepository> forge_repositories() {
 engine::Report judge(const Fleet& fleet) {
   engine::CaseRegistry registry;
   registry.control_planes["prod"].applications = live_applications(fleet);
-  registry.misplaced = fleet.misplaced;
+  registry.charts = fleet.charts;
   LiveToken token;
   const auto argocd = live::make_argocd_api({"prod", engine::CaseRegistry::control_plane_url("prod"), {}}, registry, token);
   for (int i = 0; i < kServices; ++i)
     registry.repositories["registry.example/charts/svc" + number(i)] = {"1.0.0-staging.abcdef1", "1.0.0-staging.bbbbbb2"};
   live::NoCredentials credentials;
   live::HostPolicy hosts;
+  for (int i = 0; i < kServices; ++i) registry.repositories["registry.example/images/svc" + number(i)] = {"abcdef1"};
   for (int i = 0; i < kServices; ++i) registry.helm["https://charts.example/r" + number(i)]["redis"] = {"1.4.2", "1.4.1"};
   live::OciRegistry oci(registry, credentials, hosts);
   live::HelmRepositories helm(registry, credentials);

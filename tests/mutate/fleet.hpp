@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "engine/case_registry.hpp"
 #include "engine/report.hpp"
 #include "engine/repository_source.hpp"
 
@@ -19,8 +20,8 @@ struct Fleet {
   /// Texts that are put in place of others in what runs, which is else just what is declared.
   std::vector<std::pair<std::string, std::string>> live_edits;
 
-  /// Charts under a tag of a registry that are not what their place says: as engine::CaseRegistry has it.
-  std::map<std::pair<std::string, std::string>, std::pair<std::string, std::string>> misplaced;
+  /// What charts of a registry are and hold, by repository and tag: as engine::CaseRegistry has it.
+  std::map<std::pair<std::string, std::string>, engine::CaseRegistry::Chart> charts;
 
   /// A file of a default branch. `write` changes it on every branch that holds the same bytes.
   const std::string& read(const std::string& slug, const std::string& path) const;

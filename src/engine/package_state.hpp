@@ -1,0 +1,29 @@
+#pragma once
+
+#include <optional>
+#include <set>
+#include <string>
+#include <utility>
+
+#include "engine/request.hpp"
+
+namespace trueup::engine {
+
+/// Reads the packages of published charts that the facts want to know, each once, and stores what they hold.
+class PackageState {
+ public:
+  using TablesRead = std::set<std::string, std::less<>>;
+
+  PackageState(facts::Store& store, const Request& request) : store_(store), request_(request) {}
+
+  static bool reads(const TablesRead& tables);
+  /// False if there was nothing new. `trusted_hosts` as in LiveState::ask.
+  bool ask(const std::optional<std::set<std::string>>& trusted_hosts);
+
+ private:
+  facts::Store& store_;
+  const Request& request_;
+  std::set<std::pair<std::string, std::string>> asked_;
+};
+
+}  // namespace trueup::engine
