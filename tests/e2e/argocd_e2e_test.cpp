@@ -4,6 +4,10 @@
 #include <gtest/gtest.h>
 #include <stdlib.h>
 
+#include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
 #include "e2e/run_cli.hpp"
 #include "live/fault_server.hpp"
 
@@ -153,6 +157,39 @@ TEST_F(Argocd, WhereAChangeIsJudgedWhatRunsIsNoSubject) {
   folder.write("argocd/one.yaml", application("one", "1.1.0"));
   const Outcome outcome = check({"--base", "HEAD"});
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
+/// A real server took this very patch for an Application in this very state, and became what is declared here.
+TEST(RecordedPatch, WhatIsPrintedForTheOperatorIsWhatTheServerTook) {
+  namespace fs = std::filesystem;
+  using Json = nlohmann::json;
+  const char* shared = std::getenv("TRUEUP_SHARED");
+  const fs::path recorded = (shared != nullptr ? fs::path(shared) : fs::path(TRUEUP_SOURCE_DIR) / ".." / "shared") / "recorded/argocd";
+  if (!fs::exists(recorded)) GTEST_SKIP() << "no recordings at " << recorded << "; set TRUEUP_SHARED to the folder above recorded/";
+  const auto read = [&](const char* name) {
+    std::ifstream file(recorded / name);
+    return Json::parse(file);
+  };
+  const Json list = read("applications-200.json")["response"]["body"], exchange = read("patch-json-200.json");
+  const auto live = std::find_if(list["items"].begin(), list["items"].end(), [](const Json& each) { return each["metadata"]["name"] == "t2-atlas"; });
+  ASSERT_NE(live, list["items"].end());
+  Folder folder;
+  folder.write("live.json", list.dump());
+  const Json declared = {{"apiVersion", "argoproj.io/v1alpha1"},
+                         {"kind", "Application"},
+                         {"metadata", {{"name", "t2-atlas"}, {"namespace", "argocd"}}},
+                         {"spec", exchange["response"]["body"]["spec"]}};
+  folder.write("deploy/apps.yaml", declared.dump());
+  folder.write("trueup.yaml", "version: 1\nrepositories: {acme/deploy: {path: deploy}}\nargocd: {prod: {dump: live.json}}\n");
+  const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--only", "A11", "--format", "json", "--fail-on", "never"});
+  const Json findings = Json::parse(outcome.out)["findings"];
+  ASSERT_EQ(findings.size(), 1u) << outcome.out;
+  const std::string message = findings[0]["message"];
+  const std::size_t begin = message.find("-p '"), end = message.rfind('\'');
+  ASSERT_NE(begin, std::string::npos) << message;
+  const Json printed = Json::parse(message.substr(begin + 4, end - begin - 4));
+  EXPECT_EQ(printed, Json::parse(exchange["request"]["body"]["patch"].get<std::string>()));
+  EXPECT_EQ(declared["spec"], Json({{"spec", (*live)["spec"]}}).patch(printed)["spec"]) << "applied, it gives what is declared";
 }
 
 }  // namespace

@@ -4,9 +4,11 @@
 
 #include <cstdlib>
 #include <fstream>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "e2e/run_cli.hpp"
+#include "golden.hpp"
 
 namespace trueup::e2e {
 namespace {
@@ -33,14 +35,40 @@ TEST(RingDemo, EveryMistakeOfTheFleetIsFound) {
   const Outcome outcome = run_cli(folder.path(), {"check", "--replay", "registry", "--only", "ring", "--format", "json", "--fail-on", "never"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;
   const std::vector<std::string> expected = {
-      "R21  trueup.yaml:14", "R07  trueup.yaml:16", "R33 acme/metastore@ring-Auth .github/workflows/maven.yml:3",
+      "R02  trueup.yaml:12", "R01  trueup.yaml:12", "R21  trueup.yaml:16", "R07  trueup.yaml:18", "R33 acme/metastore@ring-Auth .github/workflows/maven.yml:3",
       "R34 acme/metastore .github/workflows/maven.yml:24", "R15 acme/metastore .github/workflows/pr-close-release.yml:7", "R09 acme/metastore .github/workflows/pr-label-release.yml:18",
-      "R30 acme/releases cohorts/enterprise-level-1.json:1", "R03 acme/releases cohorts/enterprise-level-1.json:1", "R16 acme/releases cohorts/internal-level-1.json:1",
-      "R17 acme/releases cohorts/internal-level-2.json:2", "R10 acme/releases cohorts/internal-level-2.json:2", "R03 acme/releases cohorts/partner-level-1.json:1",
-      "R19  trueup.yaml:16", "R22  trueup.yaml:22", "R35 acme/metastore .github/workflows/maven.yml:15",
-      "R18 acme/metastore@ring-lineage helm/atlas/templates/statefulset.yaml:6", "R31 acme/releases cohorts/enterprise-level-1.json:1", "R31 acme/releases cohorts/internal-level-2.json:2",
-      "R32 acme/releases cohorts/internal-level-2.json:2"};
+      "R12 acme/releases cohorts/enterprise-level-1.json:1", "R12 acme/releases cohorts/enterprise-level-1.json:1", "R30 acme/releases cohorts/enterprise-level-1.json:1",
+      "R03 acme/releases cohorts/enterprise-level-1.json:1", "R16 acme/releases cohorts/internal-level-1.json:1", "R11 acme/releases cohorts/internal-level-2.json:2",
+      "R17 acme/releases cohorts/internal-level-2.json:2", "R10 acme/releases cohorts/internal-level-2.json:2", "R11 acme/releases cohorts/internal-level-2.json:2",
+      "R03 acme/releases cohorts/partner-level-1.json:1", "R19  trueup.yaml:18", "R20  trueup.yaml:18", "R25  trueup.yaml:18", "R22  trueup.yaml:24",
+      "R35 acme/metastore .github/workflows/maven.yml:15", "R18 acme/metastore@ring-lineage helm/atlas/templates/statefulset.yaml:6",
+      "R31 acme/releases cohorts/enterprise-level-1.json:1", "R31 acme/releases cohorts/internal-level-2.json:2", "R32 acme/releases cohorts/internal-level-2.json:2",
+      "R29  trueup.yaml:18"};
   EXPECT_EQ(findings(outcome), expected);
+}
+
+/// Mended, made again, and not to be seen while the forge was down: the report of each day.
+TEST(RingDemo, ThreeDaysOfItAreAudited) {
+  Folder folder;
+  const std::string script = (fs::path(TRUEUP_SOURCE_DIR) / "fixtures/ring/make-days").string();
+  ASSERT_EQ(std::system(("'" + script + "' '" + folder.path().string() + "' >/dev/null 2>&1").c_str()), 0);
+  const std::string history = (folder.path() / "fleet.history").string();
+  const auto ring_codes = "R01,R02,R03,R07,R09,R10,R11,R12,R15,R16,R17,R18,R19,R20,R21,R22,R25,R30,R31,R32,R33,R34,R35";
+  std::map<int, std::map<std::string, int>> counts;
+  for (int day = 1; day <= 3; ++day) {
+    const std::string name = "day-" + std::to_string(day), report = (folder.path() / (name + ".json")).string();
+    const Outcome outcome = run_cli(folder.path(), {"audit", "--config", name + "/trueup.yaml", "--replay", name + "/registry", "--history", history, "--only", ring_codes,
+                                                    "--format", "markdown", "--format", "json=" + report});
+    EXPECT_EQ(outcome.code, 1) << outcome.err;
+    test::expect_golden("fixtures/ring/" + name + ".md", outcome.out);
+    std::ifstream file(report);
+    const Json audit = Json::parse(file)["audit"];
+    for (const char* count : {"new", "returned", "persisting", "unverified", "fixed"}) counts[day][count] = audit[count].get<int>();
+  }
+  EXPECT_EQ(counts[2]["fixed"], 1) << "that t09 stands once can be read without the forge";
+  EXPECT_GT(counts[2]["unverified"], 0);
+  EXPECT_EQ(counts[3]["unverified"], 0);
+  EXPECT_GT(counts[3]["fixed"], 0);
 }
 
 /// Overrides in valuesObject, in parameters and in the text of values, and Applications of twins.

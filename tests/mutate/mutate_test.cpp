@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <set>
 
+#include "base/text.hpp"
 #include "mutate/fleet.hpp"
 
 namespace trueup::mutate {
@@ -85,6 +86,9 @@ std::string ship(int i) { return ".github/workflows/ship-" + number(i) + ".yml";
 std::string check(int i) { return ".github/workflows/check-" + number(i) + ".yml"; }
 std::string publish(int i) { return ".github/workflows/publish-" + number(i) + ".yml"; }
 std::string announce(int i) { return ".github/workflows/announce-" + number(i) + ".yml"; }
+engine::CaseRegistry::Chart& chart_of(Fleet& fleet, int i) {
+  return fleet.charts.at({"registry.example/charts/svc" + number(i), "1.0.0-staging.abcdef1"});
+}
 std::string bump(int i) { return ".github/workflows/bump-" + number(i) + ".yml"; }
 std::string apps(int i) { return "argocd/apps" + number(i) + ".yaml"; }
 std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
@@ -288,6 +292,20 @@ const std::vector<Mutation>& mutations() {
       {"A09", [](Fleet& f, int i) {
          run_with(f, "first-" + number(i), R"("status":{"sync":{"status":"Synced","revision":"fedcba9000000000000000000000000000000000"}})");
          return found_at(f, "acme/deploy", apps(i), "https://github.com/acme/deploy", 1); }, {}},
+      {"A22", [](Fleet& f, int i) {
+         const std::string n = number(i), head = R"({"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"namespace":"argocd")",
+                           parent = head + R"(,"name":"first-)" + n + "\"}";
+         f.repositories["acme/deploy"]["main"]["plain/p" + n + "/child.yaml"] =
+             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: kept-" + n + ", namespace: argocd}\nspec:\n  project: tenants\n"
+             "  destination: {server: https://kubernetes.default.svc, namespace: tenant-" + n + "}\n"
+             "  source: {repoURL: 'https://github.com/acme/deploy', path: plain/q" + n + "}\n";
+         f.live_edits.emplace_back(parent, head + R"(,"name":"left-)" + n + R"(","labels":{"app.kubernetes.io/instance":"first-)" + n + R"("}},"spec":{}},)" + parent +
+                                               R"(,"status":{"reconciledAt":"2025-12-31T23:00:00Z"})");
+         return found_at(f, "acme/deploy", apps(i), "https://github.com/acme/deploy", 1); }, {}},
+      {"A23", [](Fleet& f, int i) {
+         for (const char* name : {"first-", "second-"})
+           run_with(f, name + number(i), R"("status":{"resources":[{"group":"apps","kind":"Deployment","namespace":"x","name":"web","version":"v1"}]})");
+         return found_at(f, "acme/deploy", apps(i), "second-" + number(i)); }, {}},
       {"A21", [](Fleet& f, int i) {
          const std::string n = number(i);
          return append(f, "acme/deploy", apps(i),
@@ -303,7 +321,17 @@ const std::vector<Mutation>& mutations() {
          replace(f, "acme/deploy", "subcharts/loc" + number(i) + "/Chart.yaml", "0.1.0", "0.1.1");
          return found_at(f, "acme/deploy", kUmbrella, "0.1.0", i); }, {}},
       {"C17", [](Fleet& f, int i) {
-         f.misplaced[{"registry.example/charts/svc" + number(i), "1.0.0-staging.abcdef1"}] = {"svc" + number(i), "1.0.0-staging.bbbbbb2"};
+         chart_of(f, i).version = "1.0.0-staging.bbbbbb2";
+         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+      {"C18", [](Fleet& f, int i) {
+         std::erase_if(chart_of(f, i).files, [](const auto& file) { return file.first.starts_with("charts/redis/"); });
+         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+      {"C20", [](Fleet& f, int i) {
+         for (auto& [path, text] : chart_of(f, i).files)
+           if (path == "values.yaml") text = replace_all(text, "abcdef1", "bbbbbb2");
+         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+      {"C29", [](Fleet& f, int i) {
+         chart_of(f, i).files.emplace_back("svc-0.9.0.tgz", "gzip");
          return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
       {"C24", [](Fleet& f, int i) {
          const std::string folder = "seed" + number(i) + "/";

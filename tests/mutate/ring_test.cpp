@@ -72,7 +72,7 @@ struct World {
   std::map<std::string, MemorySource::ToldBranch> branches;    ///< of rings
   std::map<std::string, MemorySource::Files> branch_files;     ///< what differs from main
   MemorySource::Files files;                                   ///< of main
-  std::vector<std::tuple<std::string, std::string, std::int64_t, std::int64_t>> runs;  ///< sha, conclusion, from, to
+  std::vector<std::tuple<std::string, std::string, std::int64_t, std::int64_t, std::string>> runs;  ///< sha, conclusion, from, to, branch
   std::map<std::string, std::set<std::string>> registry;
   std::string ring_config;
   std::set<std::string> busy;  ///< tenants whose Application has been syncing for a week
@@ -124,7 +124,7 @@ World world_of(std::uint32_t seed, int day) {
   world.files = {{".github/workflows/maven.yml", std::string(kBuild)}, {".github/workflows/pr-label-release.yml", std::string(kRelease)},
                  {".github/workflows/pr-close-release.yml", std::string(kCleanUp)}, {"helm/atlas/templates/deployment.yaml", "kind: Deployment\nspec: {}\n"}};
   world.ring_config =
-      "preset: cohort-rings\ncohorts: \"acme/releases:cohorts/*.json\"\ntest_cohorts: [\"*-dummy\"]\nsync: {acme/metastore: main}\nservices:\n"
+      "preset: cohort-rings\ncohorts: \"acme/releases:cohorts/*.json\"\ntest_cohorts: [\"*-dummy\"]\npushes_a_day: 2\nsync: {acme/metastore: main}\nservices:\n"
       "  atlas: {repository: acme/metastore, image: atlas.atlas.image, twin: atlas-read, name: \"registry.example/images/atlas-{branch}\", build: maven.yml, replicas: 8}\n";
   for (const Ring& ring : world.rings) {
     if (world.now < ring.birth()) continue;
@@ -133,7 +133,7 @@ World world_of(std::uint32_t seed, int day) {
     pull.head = ring.name;
     pull.sha = ring.sha;
     pull.created = ring.birth() + kHour / 2;
-    world.runs.emplace_back(ring.sha, "success", ring.birth(), ring.birth() + kHour);
+    world.runs.emplace_back(ring.sha, "success", ring.birth(), ring.birth() + kHour, ring.name);
     world.registry[kImages + ring.name].insert(ring.tag());
     const bool open = world.now < ring.closed();
     if (open) {
@@ -187,8 +187,8 @@ std::string forge_yaml(const World& world) {
     text += "]}\n";
   }
   text += "workflow_runs:\n";
-  for (const auto& [sha, conclusion, from, to] : world.runs)
-    text += "- {workflow_path: .github/workflows/maven.yml, head_sha: " + quoted(sha) + ", conclusion: " + conclusion + ", created_at: " + quoted(time(from)) +
+  for (const auto& [sha, conclusion, from, to, branch] : world.runs)
+    text += "- {workflow_path: .github/workflows/maven.yml, event: push, head_branch: " + branch + ", head_sha: " + quoted(sha) + ", conclusion: " + conclusion + ", created_at: " + quoted(time(from)) +
             ", updated_at: " + quoted(time(to)) + "}\n";
   return text;
 }
@@ -360,6 +360,9 @@ const std::vector<Fault>& faults() {
       {"R28", [](World& w, Ring& r) {
          w.pull_requests.push_back({3, r.name, std::string(40, 'c'), "closed", "main", "acme/metastore", w.now - 30 * kDay, w.now - 29 * kDay, {}, {}});
          return Expected{{"R28", r.name}}; }},
+      {"R29", [](World& w, Ring& r) {
+         for (const char digit : {'1', '2', '3'}) w.runs.emplace_back(std::string(40, digit), "success", w.now - 2 * kDay, w.now - 2 * kDay + kHour, r.name);
+         return Expected{{"R29", r.name}}; }},
       {"R30", [](World& w, Ring& r) { const std::string tenant = tenant_of(w, r); w.tenants.erase(tenant); return Expected{{"R30", tenant}}; }},
       {"R31", [](World& w, Ring& r) {
          const std::string tenant = tenant_of(w, r, 5);
