@@ -53,7 +53,9 @@ Result<FixPlan> plan_fix(RunState& state, const Subject& subject) {
     plan.ends_subject = plan.ends_subject || part.ends_subject || part.action == fixes::Action::remove;
     auto texts = texts_for(rules::fill_message(part.text, subject.verdict.values), places.size());
     if (!texts) return std::move(texts).error();
-    for (std::size_t j = 0; j < places.size(); ++j) {
+    const bool moves = part.action == fixes::Action::move;
+    if (moves && (places.size() != 2 || places[0] >> 32 != places[1] >> 32)) return Error{Fault::malformed, "what moves needs two places of one file"};
+    for (std::size_t j = 0; j < (moves ? 1 : places.size()); ++j) {
       const facts::FileId file = places[j] >> 32;
       const facts::Store::File& stored = state.store.file(file);
       fixes::FileKey key;
@@ -64,6 +66,7 @@ Result<FixPlan> plan_fix(RunState& state, const Subject& subject) {
       const auto bytes = state.loader->bytes_of(file);
       if (!bytes) return Error{Fault::not_found, bytes.error().message};
       fixes::Wish wish{part.action, state.store.span(places[j] & 0xFFFFFFFF).bytes, rules::fill_message(part.key, subject.verdict.values), (*texts)[j]};
+      if (moves) wish.before = state.store.span(places[1] & 0xFFFFFFFF).bytes;
       auto edits = fixes::edits_for(key.path, *bytes, wish);
       if (!edits) return std::move(edits).error();
       PlannedFile& planned = files.try_emplace(key, PlannedFile{file, key, {}}).first->second;

@@ -450,4 +450,40 @@ Result<Edits> DocumentEdits::merge_duplicate(ByteRange place) const {
   return cannot("no key stands twice there");
 }
 
+// -------------------------------------------------------------------------------------------------- order
+
+NodeIndex DocumentEdits::item_around(NodeIndex sequence, ByteRange place) const {
+  NodeIndex around = kNoNode;
+  if (place.begin < document_[sequence].span.begin || place.end > document_[sequence].span.end) return kNoNode;
+  for (NodeIndex item = document_[sequence].first_child; item != kNoNode; item = document_[item].next)
+    if (element_begin(item) <= place.begin) around = item;
+  return around;
+}
+
+Result<Edits> DocumentEdits::move_item(ByteRange place, ByteRange before) const {
+  NodeIndex moved = kNoNode, target = kNoNode;
+  for (NodeIndex i = 0; i < document_.size(); ++i) {
+    if (document_[i].kind != NodeKind::sequence || document_[i].first_child == kNoNode || in_flow(document_[i].first_child)) continue;
+    const NodeIndex from = item_around(i, place), to = item_around(i, before);
+    if (from == kNoNode || to == kNoNode || from == to) continue;
+    moved = from;
+    target = to;
+  }
+  if (moved == kNoNode || target >= moved) return cannot("the two are not items of one list, the later one below");
+  const auto line_of = [&](NodeIndex item) { return line_begin(element_begin(item)); };
+  for (const NodeIndex item : {moved, target})
+    if (source_.substr(line_of(item), element_begin(item) - line_of(item)).find_first_not_of(' ') != std::string_view::npos)
+      return cannot("it shares its line with something else");
+  const std::uint32_t column = element_begin(moved) - line_of(moved);
+  const std::uint32_t from = with_comments_above(line_of(moved), column), end = next_line(std::max(outer(moved).end, element_begin(moved)));
+  const std::uint32_t to = with_comments_above(line_of(target), column);
+  std::string text(source_.substr(from, end - from));
+  if (!text.ends_with('\n') && !text.ends_with('\r')) return cannot("the file does not end with a line break");
+  const NodeIndex first = document_[target].key != kNoNode ? document_[target].key : target, last = subtree_end(moved);
+  ValueChange change{first, last, {}};
+  change.by.assign(tokens_.begin() + moved, tokens_.begin() + last);
+  change.by.insert(change.by.end(), tokens_.begin() + first, tokens_.begin() + moved);
+  return tried({{{to, to}, std::move(text)}, {{from, end}, ""}}, change);
+}
+
 }  // namespace trueup::fixes

@@ -33,12 +33,18 @@ class DocumentEdits {
   /// Only where both hold the same, or are mappings or sequences that share no key.
   Result<Edits> merge_duplicate(ByteRange place) const;
 
+  /// Of two items of one block sequence, the one that holds `place`, with the comment lines above it, goes in front of the one that
+  /// holds `before`, which stands above it.
+  Result<Edits> move_item(ByteRange place, ByteRange before) const;
+
  private:
   using NodeIndex = formats::NodeIndex;
 
   NodeIndex scalar_at(ByteRange place) const;
   /// The value of the entry whose key stands at `place`, or the item that does; else the outermost of those that begin there.
   NodeIndex element_at(ByteRange place) const;
+  /// The item of a block sequence that a place lies in; none outside of it.
+  NodeIndex item_around(NodeIndex sequence, ByteRange place) const;
   bool in_flow(NodeIndex node) const;
   /// With quotes.
   ByteRange outer(NodeIndex node) const;

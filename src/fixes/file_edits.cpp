@@ -19,7 +19,7 @@ std::variant<Syntax, WordSyntax> syntax_of(std::string_view path) {
   return WordSyntax::shell;
 }
 
-constexpr std::array<std::string_view, 7> kActions = {"replace", "quote", "append", "insert_item", "insert_entry", "remove", "merge"};
+constexpr std::array<std::string_view, 8> kActions = {"replace", "quote", "append", "insert_item", "insert_entry", "remove", "merge", "move"};
 
 Result<Edits> edits_in(const DocumentEdits& document, const Wish& wish) {
   switch (wish.action) {
@@ -30,6 +30,7 @@ Result<Edits> edits_in(const DocumentEdits& document, const Wish& wish) {
     case Action::insert_entry: return document.insert_entry(wish.place, wish.key, wish.text);
     case Action::remove: return document.remove(wish.place);
     case Action::merge: return document.merge_duplicate(wish.place);
+    case Action::move: return document.move_item(wish.place, wish.before);
   }
   return Error{Fault::malformed, "no such action"};
 }

@@ -10,9 +10,9 @@
 namespace trueup::fixes {
 
 /// What a rule wants done at a place.
-enum class Action : std::uint8_t { replace, quote, append, insert_item, insert_entry, remove, merge };
+enum class Action : std::uint8_t { replace, quote, append, insert_item, insert_entry, remove, merge, move };
 
-/// As a rule file spells it: replace, quote, append, insert_item, insert_entry, remove, merge.
+/// As a rule file spells it: replace, quote, append, insert_item, insert_entry, remove, merge, move.
 std::string_view to_string(Action action);
 std::optional<Action> parse_action(std::string_view text);
 /// Whether it writes a text that the rule gives.
@@ -23,6 +23,7 @@ struct Wish {
   ByteRange place;
   std::string key;   ///< of a new entry
   std::string text;  ///< what is written
+  ByteRange before = {};  ///< of `move`: within the item that it is put in front of
 };
 
 /// The edits that a file needs for a wish, in the syntax that its path tells: YAML, JSON, TOML, dotenv; all else is taken for a

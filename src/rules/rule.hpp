@@ -35,7 +35,7 @@ struct RuleParameter {
 /// together, and are one fix.
 struct RuleFix {
   fixes::Action action = fixes::Action::replace;
-  std::string_view place;  ///< a column with a place, or with a JSON array of places
+  std::string_view place;  ///< a column with a place, or with a JSON array of places; of `move` two: what moves, and in front of what
   std::string_view text;   ///< what is written, with {column}s; beside an array of places, {column} alone may be an array of texts
   std::string_view key;    ///< of insert_entry, with {column}s
   std::string_view when;   ///< a column: not made where it is NULL, empty or 0

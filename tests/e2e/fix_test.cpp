@@ -115,5 +115,33 @@ TEST(Fix, IsOfferedByReports) {
   EXPECT_GE(suggestions, 2u) << rdjson.dump(1);
 }
 
+/// After everything that can be proven is written, nothing is left that could be: on every fleet that scripts/demo shows.
+class FixedFleet : public testing::TestWithParam<const char*> {};
+
+TEST_P(FixedFleet, IsLeftWithoutAProvenFix) {
+  const std::filesystem::path fixtures = std::filesystem::path(TRUEUP_SOURCE_DIR) / "fixtures" / GetParam();
+  const Folder folder;
+  const bool has_history = std::filesystem::exists(fixtures / "make-history");
+  if (has_history) {
+    const std::string command = "'" + (fixtures / "make-history").string() + "' '" + folder.path().string() + "' >/dev/null 2>&1";
+    ASSERT_EQ(std::system(command.c_str()), 0);
+  } else {
+    std::filesystem::copy(fixtures, folder.path(), std::filesystem::copy_options::recursive);
+  }
+  std::vector<std::string> words = {"fix", "--unsafe", "--config", "trueup.yaml"};
+  if (std::filesystem::exists(fixtures / "registry")) words.insert(words.end(), {"--replay", "registry"});
+  else words.emplace_back("--offline");
+  std::vector<std::string> apply = words;
+  apply.emplace_back("--apply");
+  const Outcome first = run_cli(folder.path(), apply);
+  EXPECT_NE(first.code, 2) << first.err;
+  const Outcome again = run_cli(folder.path(), words);
+  EXPECT_EQ(again.out, "") << "a patch is left";
+  EXPECT_EQ(again.err.find("proven: "), std::string::npos) << again.err;
+}
+
+INSTANTIATE_TEST_SUITE_P(Fixtures, FixedFleet, testing::Values("move", "argocd", "streams", "atlantis", "train", "ring"),
+                         [](const auto& parameter) { return std::string(parameter.param); });
+
 }  // namespace
 }  // namespace trueup::e2e

@@ -132,6 +132,28 @@ TEST(Remove, TakesTheLinesAndTheCommentsAbove) {
   }
 }
 
+TEST(MoveItem, GoesInFrontWithTheCommentsAbove) {
+  const struct {
+    std::string_view name, before, place, target, after;
+  } rows[] = {
+      {"steps", "s:\n  - run: a\n  - run: push\n  # of it\n  - uses: login\n    with: {x: 1} # c\n  - run: b\nz: 1\n", "login", "push",
+       "s:\n  - run: a\n  # of it\n  - uses: login\n    with: {x: 1} # c\n  - run: push\n  - run: b\nz: 1\n"},
+      {"the last one over two, comments of the target stay with it", "- a\n# of b\n- b\n- c\n", "c", "b", "- a\n- c\n# of b\n- b\n"},
+      {"a script", "s:\n- run: push\n- run: |\n    login\n\n    more\n- run: z\n", "login", "push", "s:\n- run: |\n    login\n\n    more\n- run: push\n- run: z\n"},
+      {"CRLF", "s:\r\n- a\r\n- b\r\n", "b", "a", "s:\r\n- b\r\n- a\r\n"},
+      {"of the innermost list", "o:\n- i: [p]\n  s:\n  - a\n  - b\n", "b", "a", "o:\n- i: [p]\n  s:\n  - b\n  - a\n"},
+      {"no list", "a: 1\nb: 2\n", "2", "1", "cannot: the two are not items of one list, the later one below"},
+      {"in flow", "a: [x, y]\n", "y", "x", "cannot: the two are not items of one list, the later one below"},
+      {"above already", "- a\n- b\n", "a", "b", "cannot: the two are not items of one list, the later one below"},
+      {"no line break at the end", "- a\n- b", "b", "a", "cannot: the file does not end with a line break"},
+      {"one line for two lists", "- - a\n  - b\n", "b", "a", "cannot: it shares its line with something else"},
+  };
+  for (const auto& row : rows) {
+    const formats::Document document = parse(row.before, Syntax::yaml);
+    EXPECT_EQ(outcome(row.before, DocumentEdits(document, Syntax::yaml).move_item(range_of(row.before, row.place), range_of(row.before, row.target))), row.after) << row.name;
+  }
+}
+
 TEST(MergeDuplicate, MovesWhatTheSecondHolds) {
   const Row rows[] = {
       {"mappings", "env:\n  A: 1\nx: 1\nenv:\n    B: 2 # c\n    C: |\n      y\nz: 1\n", "env:\n    B", "",

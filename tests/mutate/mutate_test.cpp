@@ -22,9 +22,9 @@ std::uint32_t sites() {
     const long number = wanted == nullptr ? 0 : std::strtol(wanted, nullptr, 10);
     if (number > 0) return static_cast<std::uint32_t>(number);
 #ifdef __SANITIZE_ADDRESS__
-    return 2U;
+    return 1U;
 #else
-    return 8U;
+    return 5U;
 #endif
   }();
   return kSites;

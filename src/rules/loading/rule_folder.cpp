@@ -249,7 +249,7 @@ class RuleReader {
                                                               (nearest ? "; did you mean `" + *nearest + "`?" : "; known are " + join(kFixKeys, ", ")));
       }
     }
-    if (actions != 1) return problem(at, "a fix says one thing to do: replace, quote, append, insert_item, insert_entry, remove or merge");
+    if (actions != 1) return problem(at, "a fix says one thing to do: replace, quote, append, insert_item, insert_entry, remove, merge or move");
     if (fix.place.empty()) problem(at, "`" + std::string(to_string(fix.action)) + ":` names the column with the place");
     if (has_text != takes_text(fix.action))
       problem(at, "`" + std::string(to_string(fix.action)) + ":` " + (has_text ? "writes no text of its own: leave out `with:`" : "needs `with:`, the text to write"));
@@ -258,7 +258,7 @@ class RuleReader {
   }
 
   inline static const std::vector<std::string> kFixKeys = {"replace", "quote", "append", "insert_item", "insert_entry", "remove",
-                                                           "merge",   "with",  "key",    "when",        "safety",       "ends_subject"};
+                                                           "merge",   "move",  "with",   "key",         "when",         "safety", "ends_subject"};
 
   RuleFolder& folder_;
   RuleFolder::Source& source_;
