@@ -349,6 +349,7 @@ class Assembler {
     const Config& config = assembly_->config;
     assembly_->request.trains = config.trains;
     assembly_->request.ring = config.ring;
+    for (const StreamConfig& stream : config.streams) assembly_->request.streams.push_back(stream.workspace);
     assembly_->request.config = {found_config_.empty() ? "" : open_.front().slug, found_config_.empty() ? config.file : found_config_, config_text_};
     if (config.suppressions.empty()) return;
     const LineIndex lines(config_text_);

@@ -199,6 +199,7 @@ class Checker {
       if (document_.child(value, "kind") == kNoNode && forge_kind_of(key.value).empty())
         problem(key.span.begin, "what kind of forge " + quoted(key.value) + " is, its name does not tell; say `kind: github` or `kind: gitlab`");
     }
+    for (const NodeIndex value : document_.children(document_.child(root, "streams"))) check_stream(root, value);
     for (const NodeIndex group : document_.children(document_.at(root, {"promises", "chart", "lockstep"}))) {
       std::set<std::string_view> names;
       if (!document_.is_sequence(group)) continue;
@@ -213,6 +214,20 @@ class Checker {
     const NodeIndex versions = document_.at(root, {"promises", "chart", "versions"});
     if (const auto text = document_.text(versions); text && !text->empty())
       if (const auto form = formats::VersionForm::parse(*text); !form) problem(document_[versions].span.begin, form.error().message);
+  }
+
+  void check_stream(NodeIndex root, NodeIndex value) {
+    if (document_[value].key == kNoNode || !document_.is_mapping(value)) return;
+    const Node& key = document_[document_[value].key];
+    const NodeIndex project = document_.child(value, "project"), dump = document_.child(value, "dump");
+    if ((project == kNoNode) == (dump == kNoNode))
+      problem(key.span.begin, "a workspace has `project:`, the id that Atlas is asked for, or `dump:`: one of both");
+    const std::string_view id = document_.text(project).value_or("");
+    const bool hex = std::ranges::all_of(id, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
+    if (project != kNoNode && (id.size() != 24 || !hex)) problem(document_[project].span.begin, quoted(id) + " is no id of a project: 24 hex digits");
+    const NodeIndex repositories = document_.child(root, "repositories");
+    if (document_.child(value, "repository") == kNoNode && document_.is_mapping(repositories) && document_[document_.resolved(repositories)].child_count > 1)
+      problem(key.span.begin, "which repository holds the processors of " + quoted(key.value) + "? Say it with `repository:`");
   }
 
   const Document& document_;
@@ -240,6 +255,9 @@ class Taker {
       for (const NodeIndex value : document_.children(document_.child(root, list))) config.control_planes.push_back(control_plane(value, list));
     for (const NodeIndex value : document_.children(document_.child(root, "forges")))
       config.forges.push_back({key_of(value), text(value, "kind"), text(value, "url"), ascii_lower(text(value, "ask")) != "false"});
+    for (const NodeIndex value : document_.children(document_.child(root, "streams")))
+      config.streams.push_back({engine::read_stream_workspace(document_, value), text(value, "project"), text(value, "url"), text(value, "dump"),
+                                ascii_lower(text(value, "complete")) == "true"});
     config.chart = engine::read_chart_promises(document_, document_.at(root, {"promises", "chart"}));
     for (const NodeIndex value : document_.children(document_.child(root, "rules")))
       config.rules.push_back(rule(value));

@@ -13,6 +13,7 @@
 #include "base/span.hpp"
 #include "engine/chart_promises.hpp"
 #include "engine/ring_promise.hpp"
+#include "engine/stream_workspace.hpp"
 #include "engine/train.hpp"
 #include "rules/rule.hpp"
 
@@ -71,6 +72,15 @@ struct ForgeConfig {
   bool ask = true;
 };
 
+/// `streams:` a workspace of Atlas Stream Processing, and how it is read.
+struct StreamConfig {
+  engine::StreamWorkspace workspace;
+  std::string project;  ///< its id
+  std::string url;      ///< of the Admin API; empty: MongoDB's cloud
+  std::string dump;     ///< a file or folder instead, relative to the config
+  bool complete = false;
+};
+
 /// What the name of a host says: "github" of github.com and github.*, "gitlab" of gitlab.com and gitlab.*; empty for others.
 std::string_view forge_kind_of(std::string_view host);
 
@@ -83,6 +93,7 @@ struct Config {
   std::vector<std::string> registries;  ///< host[:port][/path] that the operator names
   std::vector<ControlPlaneConfig> control_planes;
   std::vector<ForgeConfig> forges;
+  std::vector<StreamConfig> streams;
   engine::ChartPromises chart;  ///< promises.chart
   std::vector<engine::Train> trains;
   std::optional<engine::RingPromise> ring;  ///< promises.ring

@@ -56,6 +56,7 @@ class Shower {
     list("registries", config_.registries);
     show_control_planes();
     show_forges();
+    show_streams();
     show_promises();
     show_trains();
     show_rules();
@@ -142,6 +143,28 @@ class Shower {
       if (!forge.kind.empty()) line(2, "kind: " + forge.kind, here + "/kind");
       if (!forge.url.empty()) line(2, "url: " + scalar(forge.url), here + "/url");
       line(2, std::string("ask: ") + (forge.ask ? "true" : "false"), here + "/ask");
+    }
+  }
+
+  void show_streams() {
+    if (config_.streams.empty()) return line(0, "streams: {}", "/streams");
+    line(0, "streams:", "/streams");
+    for (const StreamConfig& stream : config_.streams) {
+      const engine::StreamWorkspace& workspace = stream.workspace;
+      const std::string here = "/streams" + step(workspace.name);
+      line(1, scalar(workspace.name) + ":", here);
+      line(2, "environment: " + scalar(workspace.environment), here + "/environment");
+      const auto text = [&](const std::string& key, const std::string& value) {
+        if (!value.empty()) line(2, key + ": " + scalar(value), here + "/" + key);
+      };
+      text("project", stream.project);
+      text("workspace", workspace.workspace);
+      text("repository", workspace.repository);
+      if (!workspace.any_root) line(2, "root: " + scalar(workspace.root.empty() ? "." : workspace.root), here + "/root");
+      text("branch", workspace.branch);
+      text("url", stream.url);
+      text("dump", stream.dump);
+      line(2, std::string("complete: ") + (stream.complete ? "true" : "false"), here + "/complete");
     }
   }
 

@@ -2,11 +2,9 @@
 
 #include <algorithm>
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 
 #include "base/limits.hpp"
-#include "base/text.hpp"
+#include "cli/dump_files.hpp"
 #include "live/argocd.hpp"
 #include "live/dump.hpp"
 #include "live/kubernetes.hpp"
@@ -17,31 +15,10 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// The files of a dump: itself, or what a folder holds of JSON and YAML, sorted.
 void read_dump(const std::string& path, live::Dump& dump) {
-  std::vector<fs::path> files;
-  std::error_code fault;
-  if (fs::is_directory(path, fault)) {
-    for (fs::recursive_directory_iterator entry(path, fault), end; !fault && entry != end; entry.increment(fault)) {
-      const std::string extension = entry->path().extension().string();
-      if (entry->is_regular_file(fault) && (extension == ".json" || extension == ".yaml" || extension == ".yml")) files.push_back(entry->path());
-    }
-    std::sort(files.begin(), files.end());
-    if (files.empty()) dump.problem = dump.label + " holds no *.json, *.yaml or *.yml";
-  } else {
-    files.push_back(path);
-  }
-  if (fault) dump.problem = dump.label + " cannot be read";
-  std::size_t bytes = 0;
-  for (const fs::path& file : files) {
-    std::ifstream stream(file, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
-    bytes += text.size();
-    if (!stream && text.empty()) dump.problem = dump.label + " cannot be read";
-    if (bytes > limits::kMaxResourceListBytes) dump.problem = dump.label + " holds more than 256 MiB";
-    if (dump.problem) return;
-    dump.texts.emplace_back(files.size() == 1 ? dump.label : file.lexically_relative(path).string(), std::move(text));
-  }
+  DumpFiles files = read_dump_files(path, dump.label, {".json", ".yaml", ".yml"});
+  dump.texts = std::move(files.texts);
+  dump.problem = std::move(files.problem);
 }
 
 }  // namespace

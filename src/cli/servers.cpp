@@ -76,6 +76,7 @@ Result<void> Servers::open(const Config& config, const std::string& config_folde
   if (!entries) return std::move(entries).error();
   auto planes = ControlPlanes::plan(config, arguments_, environment_, config_folder, surroundings, replay_.get(), hosts_);
   if (!planes) return std::move(planes).error();
+  if (auto named = plan_streams(config, hosts_); !named) return std::move(named).error().within(config.file);
   auto forges = Forges::plan(config, surroundings, replay_.get(), hosts_);
   if (!forges) return std::move(forges).error().within(config.file);
   planned_forges_ = std::move(*forges);
@@ -96,6 +97,8 @@ Result<void> Servers::open(const Config& config, const std::string& config_folde
   };
   control_planes_ = planes->open(client_, asks_as_, replay_.get(), formats::rfc3339_text(now));
   for (const auto& plane : control_planes_) live.control_planes.push_back(plane.get());
+  streams_ = open_streams(config, config_folder, client_, asks_as_, formats::rfc3339_text(now));
+  for (const auto& stream : streams_) live.streams.push_back(stream.get());
   return {};
 }
 

@@ -11,6 +11,7 @@
 #include "cli/control_planes.hpp"
 #include "cli/environment.hpp"
 #include "cli/forges.hpp"
+#include "cli/stream_sources.hpp"
 #include "engine/request.hpp"
 #include "git/source.hpp"
 #include "live/record.hpp"
@@ -63,6 +64,7 @@ class Servers {
   std::unique_ptr<live::HelmRepositories> helm_;
   std::vector<std::unique_ptr<live::ControlPlane>> control_planes_;
   std::vector<std::unique_ptr<live::Forge>> forges_;
+  std::vector<std::unique_ptr<live::StreamSource>> streams_;
 };
 
 }  // namespace trueup::cli

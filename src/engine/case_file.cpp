@@ -63,6 +63,7 @@ class CaseReader {
       else if (key == "kinds") read_kinds(value, result);
       else if (key == "parameters") read_parameters(value, result);
       else if (key == "live") read_live(value, result);
+      else if (key == "streams") for (const NodeIndex each : document_.children(value)) result.streams.push_back(read_stream_workspace(document_, each));
       else if (key == "findings") result.findings = read_expected(value);
       else if (key == "unknown") result.unknowns = read_expected(value);
       else if (key != "repositories") fail(value, "unknown key `" + std::string(key) + "` in a case");
@@ -151,6 +152,8 @@ class CaseReader {
       result.forge.emplace(slug, read_case_forge(document_, value, slug, result.default_branch,
                                                  [this](NodeIndex at, std::string message) { fail(at, std::move(message)); }));
     }
+    for (const NodeIndex value : document_.children(document_.child(node, "streams")))
+      result.workspaces.emplace(key_of(value), read_case_workspace(document_, value));
     for (const NodeIndex value : document_.children(document_.child(node, "argocd"))) {
       CaseRegistry::ControlPlane& plane = result.control_planes[std::string(key_of(value))];
       plane.unreachable = text(document_.child(value, "unknown"));

@@ -11,8 +11,10 @@
 
 #include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
+#include "engine/case_streams.hpp"
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
+#include "engine/stream_workspace.hpp"
 #include "facts/file_kind.hpp"
 #include "rules/evaluate.hpp"
 
@@ -51,6 +53,8 @@ struct Case {
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;
   std::map<std::string, CaseForgeRepository> forge;  ///< by slug
   std::set<std::string> whole_planes;  ///< whose list leaves nothing out
+  std::vector<StreamWorkspace> streams;
+  std::map<std::string, CaseWorkspace> workspaces;  ///< what Atlas holds, by the names of `streams`
   std::string replay;
   ChartPromises chart;
   std::map<std::string, std::vector<MemorySource::ToldCommit>> commits;  ///< slug -> oldest first

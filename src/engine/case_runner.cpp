@@ -60,6 +60,11 @@ class CaseServers {
       if (wanted.whole_planes.contains(name)) api = std::make_unique<WholePlane>(std::move(api));
       planes_.push_back(std::move(api));
     }
+    for (auto [name, workspace] : wanted.workspaces) {
+      if (variation.silent_workspaces.contains(name)) workspace.unknown = "withheld";
+      if (variation.incomplete_workspaces.contains(name)) workspace.incomplete = true;
+      streams_.push_back(make_case_streams(name, workspace));
+    }
   }
 
   void show_to(Request& request) {
@@ -67,6 +72,7 @@ class CaseServers {
     request.live.helm = &helm_;
     for (const auto& plane : planes_) request.live.control_planes.push_back(plane.get());
     if (!forge_.empty()) request.live.forges = {&github_, &gitlab_};
+    for (const auto& stream : streams_) request.live.streams.push_back(stream.get());
   }
 
   /// Where a repository of the case lies; nothing in a case that has no forge.
@@ -95,6 +101,7 @@ class CaseServers {
   live::OciRegistry oci_{http(), credentials(), hosts_};
   live::HelmRepositories helm_{http(), credentials()};
   std::vector<std::unique_ptr<live::ControlPlane>> planes_;
+  std::vector<std::unique_ptr<live::StreamSource>> streams_;
   const std::map<std::string, CaseForgeRepository> forge_;
   CaseForge github_, gitlab_;
 };
@@ -189,6 +196,7 @@ Result<Request> CaseRunner::request_of(const Case& wanted) const {
   request.chart = wanted.chart;
   request.trains = std::move(*trains);
   request.ring = std::move(*ring);
+  request.streams = wanted.streams;
   request.config = {"", std::string(kCaseConfig), wanted.config()};
   return request;
 }

@@ -16,6 +16,7 @@ struct Variation {
   Withheld withheld;
   std::set<std::string> unread_repositories, silent_readings;
   std::set<std::string> silent_forges;  ///< slugs
+  std::set<std::string> silent_workspaces, incomplete_workspaces;  ///< names of `streams:`
   std::set<std::pair<std::string, live::ForgeListKind>> silent_lists, incomplete_lists;
   bool copy_branch = false, copies_in_quiet_folders = false;
 };

@@ -97,6 +97,13 @@ void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseRes
     variation.silent_readings.insert(name);
     check("the reading of ArgoCD " + name + " turned unknown", variation, false);
   }
+  for (const auto& [name, workspace] : wanted.workspaces) {
+    Variation silent, incomplete;
+    silent.silent_workspaces.insert(name);
+    check("the workspace of " + name + " turned unknown", silent, false);
+    incomplete.incomplete_workspaces.insert(name);
+    check("the lists of " + name + " incomplete", incomplete, false);
+  }
   for (const auto& [slug, repository] : wanted.forge) {
     Variation silent;
     silent.silent_forges.insert(slug);

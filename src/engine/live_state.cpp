@@ -50,6 +50,7 @@ bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts, c
   if (tables.contains("application_lookup")) any = find_applications() || any;
   if (HelmState::reads(tables)) any = helm.ask(trusted_hosts) || any;
   if (ForgeState::reads(tables)) any = forges.ask(tables) || any;
+  if (StreamState::reads(tables)) any = streams.ask() || any;
   if (reads_registries(tables)) any = ask_registries(trusted_hosts) || any;
   if (PackageState::reads(tables)) any = packages.ask(trusted_hosts) || any;
   return any;
@@ -261,6 +262,7 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
   const std::int64_t id = -evidence / 16, table = -evidence % 16;
   const std::array<const std::vector<rules::LivePlace>*, 5> all = {&artifacts_, &tag_lists_, &applications_, &application_lists_, &lookups_};
   if (const rules::LivePlace* of_forge = forges.place(table, id)) return *of_forge;
+  if (const rules::LivePlace* of_streams = streams.place(table, id)) return *of_streams;
   if (const rules::LivePlace* of_helm = table == kHelmTable ? helm.place(id) : nullptr) return *of_helm;
   if (table < 1 || table > static_cast<std::int64_t>(all.size())) return std::nullopt;
   const auto& readings = *all[static_cast<std::size_t>(table - 1)];
@@ -273,6 +275,7 @@ std::vector<HostReport> LiveState::hosts() const {
   for (const auto& [name, host] : hosts_) hosts.push_back(host);
   for (const auto& [name, host] : forges.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : helm.hosts()) hosts.push_back(host);
+  for (const auto& [name, host] : streams.hosts()) hosts.push_back(host);
   std::ranges::sort(hosts, {}, &HostReport::host);
   return hosts;
 }

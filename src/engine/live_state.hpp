@@ -11,6 +11,7 @@
 #include "engine/package_state.hpp"
 #include "engine/report.hpp"
 #include "engine/request.hpp"
+#include "engine/stream_state.hpp"
 #include "facts/live_applications.hpp"
 #include "facts/readings.hpp"
 
@@ -19,7 +20,7 @@ namespace trueup::engine {
 /// Asks what the facts want to know, each question once, and stores the readings.
 class LiveState {
  public:
-  LiveState(facts::Store& store, const Request& request) : forges(store, request), helm(store, request), packages(store, request), store_(store), request_(request) {}
+  LiveState(facts::Store& store, const Request& request) : forges(store, request), helm(store, request), packages(store, request), streams(store, request), store_(store), request_(request) {}
 
   using TablesRead = std::set<std::string, std::less<>>;
 
@@ -35,6 +36,7 @@ class LiveState {
   ForgeState forges;
   HelmState helm;
   PackageState packages;
+  StreamState streams;
 
   /// Hosts of the questions of the world in the temp tables, asking nothing.
   std::set<std::string> hosts_wanted(const TablesRead& tables);

@@ -7,6 +7,7 @@
 #include "engine/load_trains.hpp"
 #include "facts/forge_rows.hpp"
 #include "facts/live_applications.hpp"
+#include "facts/live_streams.hpp"
 #include "facts/readings.hpp"
 #include "formats/version_form.hpp"
 
@@ -212,6 +213,13 @@ Result<void> load_fleet(RunState& state) {
   const bool gate = std::ranges::any_of(state.request.repositories, [](const FleetRepository& repository) { return repository.base.has_value(); });
   facts::set_run(state.store, state.request.closed, state.request.offline, gate);
   add_promises(state.store, state.request.chart);
+  for (const StreamWorkspace& workspace : state.request.streams) {
+    const auto& sources = state.request.live.streams;
+    const auto source = std::find_if(sources.begin(), sources.end(), [&](const live::StreamSource* each) { return each->name() == workspace.name; });
+    facts::add_stream_workspace(state.store, workspace.name, workspace.environment, workspace.repository,
+                                workspace.any_root ? std::nullopt : std::optional(workspace.root), workspace.branch, workspace.workspace,
+                                source == sources.end() ? workspace.name : (*source)->source());
+  }
   for (const live::ControlPlane* plane : state.request.live.control_planes) facts::add_control_plane(state.store, plane->name(), plane->source());
   state.repositories.reserve(state.request.repositories.size());
   for (const FleetRepository& wanted : state.request.repositories) {

@@ -12,11 +12,13 @@
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
 #include "engine/ring_promise.hpp"
+#include "engine/stream_workspace.hpp"
 #include "engine/train.hpp"
 #include "live/helm_repository.hpp"
 #include "live/control_plane.hpp"
 #include "live/forge.hpp"
 #include "live/oci_registry.hpp"
+#include "live/stream_source.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/finding.hpp"
 #include "rules/rule.hpp"
@@ -80,6 +82,8 @@ struct LiveSources {
   std::vector<live::ControlPlane*> control_planes;
   /// GitHub and GitLab, as far as they can be asked; each host once.
   std::vector<live::Forge*> forges;
+  /// Projects of Atlas, by the names of Request::streams.
+  std::vector<live::StreamSource*> streams;
   /// Whether the operator named the host. With a base, other hosts are asked only if the base names them too.
   std::function<bool(const std::string& host)> is_named_host;
 };
@@ -107,6 +111,7 @@ struct Request {
   ChartPromises chart;
   std::vector<Train> trains;
   std::optional<RingPromise> ring;
+  std::vector<StreamWorkspace> streams;
   ConfigText config;  ///< where both are promised
   LiveSources live;
   Withheld withheld;

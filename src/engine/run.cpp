@@ -120,6 +120,12 @@ Plan Run::plan() {
     for (std::string& question : run.live.forges.plan(run.tables_read)) plan.questions.push_back(std::move(question));
     for (const live::Forge* forge : run.request.live.forges) hosts.insert(forge->host());
   }
+  if (StreamState::reads(run.tables_read)) {
+    run.judged.set(every_set(run, Side::head), {});
+    for (std::string& question : run.live.streams.plan()) plan.questions.push_back(std::move(question));
+    for (const live::StreamSource* source : run.request.live.streams)
+      if (!source->host().empty()) hosts.insert(source->host());
+  }
   for (const ChosenRule& rule : run.request.rules) plan.rules.emplace_back(rule.rule->id);
   plan.hosts.assign(hosts.begin(), hosts.end());
   return plan;

@@ -795,6 +795,8 @@ CREATE TABLE blob_stream_processor (  -- a JSON file of a folder processors/ tha
   is_processor INTEGER NOT NULL,  -- 1: some stage is an operator ($source …), so the file is meant as a processor
   has_dlq INTEGER NOT NULL,       -- 1: options.dlq is written
   says_sinkless INTEGER NOT NULL, -- 1: its name, a key or its description says that it has no sink on purpose
+  says_stopped INTEGER NOT NULL,  -- 1: a key says that it is not to run: "state": "STOPPED", "enabled": false
+  document TEXT,                  -- what the service takes to change it: pipeline, options and tier as one JSON object
   tier TEXT,                      -- SP10, as written
   tier_span INTEGER REFERENCES span
 );
@@ -832,6 +834,17 @@ CREATE TABLE blob_stream_connection (  -- a connection that a file of a folder c
   type TEXT,                      -- Cluster, Kafka, Https ...
   type_span INTEGER REFERENCES span,
   constant INTEGER NOT NULL       -- 0: its name is a placeholder
+);
+
+CREATE TABLE blob_stream_field (   -- a value of a processor's pipeline and options, or of a connection, that the service has to hold too
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  stream_processor INTEGER REFERENCES blob_stream_processor,    -- NULL: of a connection
+  stream_connection INTEGER REFERENCES blob_stream_connection,  -- NULL: of a processor
+  span INTEGER NOT NULL REFERENCES span,  -- the value
+  pointer TEXT NOT NULL,          -- JSON pointer: /pipeline/1/$match/total, /options/dlq/coll, /bootstrapServers
+  value TEXT NOT NULL,            -- JSON in one spelling; {} and [] where nothing is inside
+  constant INTEGER NOT NULL       -- 0: a placeholder stands in it, so that it may come to anything
 );
 
 CREATE TABLE blob_stream_problem (  -- what the service would refuse a processor or connection for, by its shape alone
@@ -1800,6 +1813,68 @@ CREATE TABLE live_application_value (  -- a scalar that a live Application gives
   effective INTEGER NOT NULL      -- 0: a parameter of the same source sets the same one
 );
 
+CREATE TABLE stream_list (        -- an answer about what a workspace of Atlas Stream Processing holds
+  id INTEGER PRIMARY KEY,
+  stream_workspace TEXT NOT NULL, -- its name in the config
+  workspace TEXT NOT NULL,        -- its name in Atlas; '' where nobody says it
+  kind TEXT NOT NULL,             -- workspace (itself) | connection | processor
+  state TEXT NOT NULL,            -- present | absent (the project is shown, and does not have it) | unknown
+  because TEXT,                   -- why unknown, and the way out; else what was seen
+  failed INTEGER NOT NULL,        -- 1: unknown because asking failed; 0: it was not asked
+  answer TEXT,                    -- short code of what went wrong: refused_credentials, http_503, ...
+  complete INTEGER NOT NULL,      -- 1: what is not in it is not there
+  asked_at TEXT NOT NULL,         -- RFC 3339, UTC
+  address TEXT NOT NULL           -- the URL that was asked, or the dump
+);
+CREATE INDEX stream_list_workspace ON stream_list(stream_workspace, workspace, kind);
+
+CREATE TABLE live_stream_workspace (  -- a workspace as Atlas has it
+  id INTEGER PRIMARY KEY,
+  stream_workspace TEXT NOT NULL, -- as in stream_list
+  workspace TEXT NOT NULL,
+  tier TEXT,                      -- streamConfig.tier: of processors that name none
+  max_tier TEXT,                  -- streamConfig.maxTierSize
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE live_stream_processor (  -- a stream processor as a workspace has it
+  id INTEGER PRIMARY KEY,
+  stream_workspace TEXT NOT NULL,
+  workspace TEXT NOT NULL,
+  name TEXT NOT NULL,
+  state TEXT,                     -- STARTED | STOPPED | FAILED | CREATED, or what the service says in between
+  tier TEXT,                      -- NULL: the workspace's
+  has_pipeline INTEGER NOT NULL,  -- 0: the answer leaves it out, as some tools do
+  dlq_messages INTEGER,           -- stats.dlqMessageCount
+  memory_bytes INTEGER,           -- stats.memoryUsageBytes, else stats.memoryTrackerBytes
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+CREATE INDEX live_stream_processor_name ON live_stream_processor(stream_workspace, workspace, name);
+
+CREATE TABLE live_stream_connection (  -- a connection as a workspace has it, secrets left out
+  id INTEGER PRIMARY KEY,
+  stream_workspace TEXT NOT NULL,
+  workspace TEXT NOT NULL,
+  name TEXT NOT NULL,
+  type TEXT,                      -- Cluster, Kafka, Https ...
+  state TEXT,                     -- READY | FAILED ...; NULL: not told
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+CREATE INDEX live_stream_connection_name ON live_stream_connection(stream_workspace, workspace, name);
+
+CREATE TABLE live_stream_field (  -- a value of one of both, in the form that stream_field has too
+  id INTEGER PRIMARY KEY,
+  live_stream_processor INTEGER,  -- id in live_stream_processor; NULL: of a connection
+  live_stream_connection INTEGER, -- id in live_stream_connection; NULL: of a processor
+  pointer TEXT NOT NULL,
+  value TEXT NOT NULL
+);
+CREATE INDEX live_stream_field_processor ON live_stream_field(live_stream_processor, pointer);
+CREATE INDEX live_stream_field_connection ON live_stream_field(live_stream_connection, pointer);
+
 CREATE INDEX live_application_name ON live_application(name);
 CREATE INDEX application_lookup_name ON application_lookup(name);
 CREATE INDEX oci_artifact_reference ON oci_artifact(oci_repository, reference);
@@ -1819,6 +1894,17 @@ CREATE TABLE control_plane (      -- an instance of ArgoCD that the config or th
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,             -- as named there
   source TEXT NOT NULL            -- for people: its host, or the dump
+);
+
+CREATE TABLE stream_workspace (   -- a workspace of Atlas Stream Processing that the config names (streams:)
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,             -- as named there
+  environment TEXT NOT NULL,      -- the environment that is deployed there: environments/<name>
+  slug TEXT,                      -- the repository that holds its processors; NULL: the only one
+  root TEXT,                      -- the folder there that holds processors/; NULL: the only one
+  branch TEXT,                    -- the branch that is deployed there; NULL: the default one
+  workspace TEXT,                 -- its name in Atlas; NULL: WORKSPACE_NAME of the environment's config.env
+  source TEXT NOT NULL            -- for people: the host that is asked, or the dump
 );
 
 CREATE TABLE suppression_use (    -- what a suppression came to, once all other rules have judged

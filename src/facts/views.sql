@@ -80,6 +80,21 @@ CREATE TEMP VIEW helm_chart_reading AS  -- helm_chart_list with its place as evi
   SELECT id AS helm_chart_list, repository_url, chart, state, because, failed, answer, asked_at, address, -(id * 16 + 15) AS evidence
   FROM helm_chart_list;
 
+CREATE TEMP VIEW stream_list_reading AS  -- stream_list with its place as evidence
+  SELECT l.stream_workspace, l.workspace, l.kind, l.state, l.because, l.failed, l.answer, l.complete, l.asked_at, l.address,
+         -(l.id * 16 + 11) AS evidence
+  FROM stream_list l;
+
+CREATE TEMP VIEW stream_processor_reading AS  -- live_stream_processor with its place as evidence
+  SELECT p.id AS live_stream_processor, p.stream_workspace, p.workspace, p.name, p.state, p.tier, p.has_pipeline, p.dlq_messages,
+         p.memory_bytes, p.asked_at, p.address, -(p.id * 16 + 12) AS evidence
+  FROM live_stream_processor p;
+
+CREATE TEMP VIEW stream_connection_reading AS  -- live_stream_connection with its place as evidence
+  SELECT c.id AS live_stream_connection, c.stream_workspace, c.workspace, c.name, c.type, c.state, c.asked_at, c.address,
+         -(c.id * 16 + 13) AS evidence
+  FROM live_stream_connection c;
+
 CREATE TEMP VIEW application_reading AS  -- live_application with its place as evidence
   SELECT l.id AS live_application, l.control_plane, l.name, l.object_namespace, l.project_name, l.fields, l.destination_server,
          l.destination_name, l.destination_namespace, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase,
@@ -419,6 +434,17 @@ CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges
   WHERE d.repeats_name AND d.exact IS NULL AND version_range_valid(d.version)
   UNION
   SELECT a.oci_repository FROM wanted_application_chart a;
+
+CREATE TEMP VIEW wanted_stream_workspace AS  -- the workspaces of the config with their names in Atlas; '': nobody says it
+  WITH named AS MATERIALIZED (
+    SELECT lower(r.slug) AS slug, path_base(path_dir(n.path)) AS environment, path_dir(path_dir(path_dir(n.path))) AS root, n.value
+    FROM dotenv_entry n JOIN repository r ON r.id = n.repository
+    WHERE n.name = 'WORKSPACE_NAME' AND n.constant AND n.value <> '' AND path_base(n.path) = 'config.env'
+      AND path_base(path_dir(path_dir(n.path))) = 'environments')
+  SELECT DISTINCT w.name, coalesce(w.workspace, n.value, '') AS workspace
+  FROM stream_workspace w
+  LEFT JOIN named n ON w.workspace IS NULL AND n.environment = w.environment AND n.slug = coalesce(lower(w.slug), n.slug)
+    AND n.root = coalesce(w.root, n.root);
 
 -- Of forges only what a chosen rule reads is asked: a kind of list where it reads a table that this fills.
 CREATE TEMP VIEW wanted_forge_repository AS  -- the repositories of this run, what their workflows call of their owner's, and where they send events

@@ -22,15 +22,15 @@ class Search {
       return canonical_registry(e.host) == host_ || (!e.host.port && e.host.host == host_.host);
     });
     if (entry == entries.end()) return note("TRUEUP_HOSTS", "no entry for this host");
-    const bool token = !entry->token_env.empty();
-    const std::string& variable = token ? entry->token_env : entry->password_env;
+    const bool token = !entry->token_env.empty(), client = !entry->client_secret_env.empty();
+    const std::string& variable = token ? entry->token_env : client ? entry->client_secret_env : entry->password_env;
     if (variable.empty()) return note("TRUEUP_HOSTS", "an entry without a credential");
     auto value = surroundings_.environment(variable);
     if (!value || value->empty()) {
       return problem("TRUEUP_HOSTS", "names the variable " + variable + ", which is not set");
     }
-    const auto kind = token ? CredentialKind::bearer_token : CredentialKind::basic;
-    found({kind, entry->username, Secret(std::move(*value)), "TRUEUP_HOSTS"});
+    const auto kind = token ? CredentialKind::bearer_token : client ? CredentialKind::client_credentials : CredentialKind::basic;
+    found({kind, client ? entry->client_id : entry->username, Secret(std::move(*value)), "TRUEUP_HOSTS"});
   }
 
   /// Sent to the host that ARGOCD_SERVER names, as the argocd program does, and to no other.
@@ -40,6 +40,18 @@ class Search {
     auto token = surroundings_.environment("ARGOCD_AUTH_TOKEN");
     if (!token || token->empty()) return note("ARGOCD_AUTH_TOKEN", "not set");
     found({CredentialKind::bearer_token, "", Secret(std::move(*token)), "ARGOCD_AUTH_TOKEN"});
+  }
+
+  /// Keys of MongoDB's Atlas, of an account first; they belong to its cloud, or to the server that the operator names.
+  void atlas_keys(std::string_view account) {
+    const auto named = named_host(surroundings_.environment("MONGODB_ATLAS_BASE_URL").value_or("cloud.mongodb.com"));
+    if (!named || default_port_left_out(*named) != default_port_left_out(host_)) return;
+    std::string suffix = account.empty() ? "" : "_";
+    for (const char c : account) suffix += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ? c : '_';
+    for (const std::string& end : suffix.empty() ? std::vector<std::string>{""} : std::vector<std::string>{suffix, ""}) {
+      pair_of("MONGODB_ATLAS_CLIENT_ID" + end, "MONGODB_ATLAS_CLIENT_SECRET" + end, CredentialKind::client_credentials);
+      pair_of("MONGODB_ATLAS_PUBLIC_API_KEY" + end, "MONGODB_ATLAS_PRIVATE_API_KEY" + end, CredentialKind::basic);
+    }
   }
 
   /// Tokens of forges; each belongs to the one host that its program sends it to.
@@ -118,6 +130,15 @@ class Search {
     if (!token || token->empty()) return note(variable, "not set");
     found({CredentialKind::bearer_token, "", Secret(std::move(*token)), variable});
   }
+  void pair_of(const std::string& name_variable, const std::string& secret_variable, CredentialKind kind) {
+    const auto name = surroundings_.environment(name_variable);
+    auto secret = surroundings_.environment(secret_variable);
+    if (!name || name->empty() || !secret || secret->empty()) {
+      if (name || secret) problem(name_variable, "set only together with " + secret_variable);
+      return;
+    }
+    found({kind, *name, Secret(std::move(*secret)), secret_variable});
+  }
   static HostPort default_port_left_out(HostPort host) {
     if (host.port == 443) host.port.reset();
     return host;
@@ -163,6 +184,7 @@ std::string_view to_string(CredentialKind kind) {
   switch (kind) {
     case CredentialKind::basic: return "user name and password";
     case CredentialKind::bearer_token: return "token";
+    case CredentialKind::client_credentials: return "client id and secret";
     case CredentialKind::identity_token: break;
   }
   return "identity token";
@@ -171,24 +193,31 @@ std::string_view to_string(CredentialKind kind) {
 OperatorCredentials::OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file, std::set<HostPort> forges)
     : surroundings_(std::move(surroundings)), hosts_file_(std::move(hosts_file)), forges_(std::move(forges)) {}
 
+std::string account_of(const HostPort& host, std::string_view account) {
+  return host.to_string() + (account.empty() ? "" : " " + std::string(account));
+}
+
 std::optional<Credential> OperatorCredentials::find(const HostPort& host) { return look_up(host).credential; }
+std::optional<Credential> OperatorCredentials::find_account(const HostPort& host, std::string_view account) { return look_up(host, account).credential; }
 
 std::vector<CredentialNote> OperatorCredentials::explain(const HostPort& host) { return look_up(host).notes; }
 
-const OperatorCredentials::Found& OperatorCredentials::look_up(const HostPort& host) {
+const OperatorCredentials::Found& OperatorCredentials::look_up(const HostPort& host, std::string_view account) {
   const HostPort canonical = canonical_registry(host);
   // Held while a helper runs: two helpers at once may both want to unlock the same store.
   const std::lock_guard lock(guard_);
-  const auto known = found_.find(canonical);
+  const std::pair key(canonical, std::string(account));
+  const auto known = found_.find(key);
   if (known != found_.end()) return known->second;
-  return found_.emplace(canonical, search(canonical)).first->second;
+  return found_.emplace(key, search(canonical, account)).first->second;
 }
 
-OperatorCredentials::Found OperatorCredentials::search(const HostPort& host) {
+OperatorCredentials::Found OperatorCredentials::search(const HostPort& host, std::string_view account) {
   const auto home_path = [&](std::string_view below) { return path_from(surroundings_, "HOME", below, ""); };
   Search search(surroundings_, host);
   search.hosts_file(hosts_file_);
   search.argocd_token();
+  search.atlas_keys(account);
   if (forges_.contains(host)) {
     search.forge_tokens();
     search.gh_hosts(path_from(surroundings_, "GH_CONFIG_DIR", "/hosts.yml",

@@ -6,6 +6,7 @@
 #include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/result.hpp"
@@ -19,8 +20,9 @@ enum class CredentialKind {
   basic,           ///< user name and password
   bearer_token,    ///< sent as it is
   identity_token,  ///< a refresh token, exchanged for an access token at the token server
+  client_credentials,  ///< id and secret of a service account, exchanged for an access token (OAuth 2)
 };
-std::string_view to_string(CredentialKind kind);  // "user name and password", "token", "identity token"
+std::string_view to_string(CredentialKind kind);  // "user name and password", "token", "identity token", "client id and secret"
 
 struct Credential {
   CredentialKind kind = CredentialKind::basic;
@@ -43,9 +45,17 @@ class CredentialSource {
   /// The credential of a registry or forge, or nothing. `host` is host[:port] as the fleet writes it; docker.io and its
   /// aliases are one host.
   virtual std::optional<Credential> find(const HostPort& host) = 0;
+  /// The same where the host has several accounts, by a name that the config gives to what is read with it.
+  virtual std::optional<Credential> find_account(const HostPort& host, std::string_view account) {
+    (void)account;
+    return find(host);
+  }
   /// Every place that was looked at for that host, in the order of looking; the value is never shown.
   virtual std::vector<CredentialNote> explain(const HostPort& host) = 0;
 };
+
+/// How a credential of an account is called in recordings and memories: "cloud.example production".
+std::string account_of(const HostPort& host, std::string_view account);
 
 /// Anonymous everywhere.
 class NoCredentials final : public CredentialSource {
@@ -58,7 +68,7 @@ class NoCredentials final : public CredentialSource {
 struct HostEntry {
   HostPort host;
   HostSettings settings;
-  std::string username, password_env, token_env;
+  std::string username, password_env, token_env, client_id, client_secret_env;
 };
 
 /// The file that TRUEUP_HOSTS names; the operator's word on hosts, beside what docker and netrc know. YAML (or JSON):
@@ -72,6 +82,7 @@ struct HostEntry {
 ///         token_hosts: [auth.example]       # token servers that may be sent these credentials
 ///       registry.internal.example:5000: {plain_http: true}
 ///       forge.example: {token_env: FORGE_TOKEN}   # sent as a bearer token
+///       cloud.example: {client_id: mdb_sa_id_1, client_secret_env: CLOUD_SECRET}   # a service account
 ///
 /// Errors: Fault::malformed, with the place; unknown keys are errors, with the nearest right name.
 Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
@@ -87,6 +98,9 @@ Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
 /// for github.com elsewhere; GH_ENTERPRISE_TOKEN, then GITHUB_ENTERPRISE_TOKEN, for GH_HOST; GITLAB_TOKEN for GITLAB_HOST, else
 /// CI_SERVER_HOST in GitLab CI, else gitlab.com; the file hosts.yml of gh ($GH_CONFIG_DIR, else $XDG_CONFIG_HOME/gh or ~/.config/gh).
 /// CI_JOB_TOKEN may read too little of what is asked, and is not used.
+/// Of MongoDB's Atlas, for the host of MONGODB_ATLAS_BASE_URL, else cloud.mongodb.com: MONGODB_ATLAS_CLIENT_ID with
+/// MONGODB_ATLAS_CLIENT_SECRET, then MONGODB_ATLAS_PUBLIC_API_KEY with MONGODB_ATLAS_PRIVATE_API_KEY; of an account `prod-eu` the same
+/// names with _PROD_EU at their end first.
 /// Nothing is read before the first question. A file that does not parse, a program that fails and a variable that is
 /// not set are passed over; explain() tells.
 class OperatorCredentials final : public CredentialSource {
@@ -95,6 +109,7 @@ class OperatorCredentials final : public CredentialSource {
   OperatorCredentials(Surroundings surroundings, std::vector<HostEntry> hosts_file, std::set<HostPort> forges = {});
 
   std::optional<Credential> find(const HostPort& host) override;
+  std::optional<Credential> find_account(const HostPort& host, std::string_view account) override;
   std::vector<CredentialNote> explain(const HostPort& host) override;
 
  private:
@@ -102,14 +117,14 @@ class OperatorCredentials final : public CredentialSource {
     std::optional<Credential> credential;
     std::vector<CredentialNote> notes;
   };
-  const Found& look_up(const HostPort& host);
-  Found search(const HostPort& host);
+  const Found& look_up(const HostPort& host, std::string_view account = {});
+  Found search(const HostPort& host, std::string_view account);
 
   Surroundings surroundings_;
   std::vector<HostEntry> hosts_file_;
   std::set<HostPort> forges_;
   std::mutex guard_;
-  std::map<HostPort, Found> found_;
+  std::map<std::pair<HostPort, std::string>, Found> found_;
 };
 
 }  // namespace trueup::live

@@ -53,6 +53,7 @@ std::string_view scheme_name(AuthorizationScheme scheme) {
   switch (scheme) {
     case AuthorizationScheme::none: return "";
     case AuthorizationScheme::basic: return "Basic";
+    case AuthorizationScheme::digest: return "Digest";
     case AuthorizationScheme::bearer: break;
   }
   return "Bearer";

@@ -63,7 +63,9 @@ class HostsFileReader {
     }
     const bool password = !entry.password_env.empty(), token = !entry.token_env.empty();
     if (entry.username.empty() == password) return fault(node, "username and password_env belong together");
-    if (password && token) return fault(node, "give a password or a token, not both");
+    const bool client = !entry.client_secret_env.empty();
+    if (entry.client_id.empty() == client) return fault(node, "client_id and client_secret_env belong together");
+    if (password + token + client > 1) return fault(node, "give a password, a token or a service account, not both of two");
     return entry;
   }
 
@@ -82,9 +84,11 @@ class HostsFileReader {
       }
       return document_.is_sequence(value) ? Result<void>() : fault(value, "a list of hosts is expected");
     }
-    const std::array<std::pair<std::string_view, std::string*>, 4> texts = {{{"username", &entry.username},
+    const std::array<std::pair<std::string_view, std::string*>, 6> texts = {{{"username", &entry.username},
                                                                              {"password_env", &entry.password_env},
                                                                              {"token_env", &entry.token_env},
+                                                                             {"client_id", &entry.client_id},
+                                                                             {"client_secret_env", &entry.client_secret_env},
                                                                              {"ca_file", &entry.settings.ca_file}}};
     for (const auto& [name, field] : texts) {
       if (key != name) continue;
@@ -92,11 +96,11 @@ class HostsFileReader {
       *field = text(value);
       return {};
     }
-    if (key == "password" || key == "token") {
+    if (key == "password" || key == "token" || key == "client_secret") {
       return fault(document_[value].key,
                    fmt::format("secrets do not stand in this file; name a variable with {}_env", key));
     }
-    return unknown_key(value, {"username", "password_env", "token_env", "ca_file", "plain_http", "token_hosts"});
+    return unknown_key(value, {"username", "password_env", "token_env", "client_id", "client_secret_env", "ca_file", "plain_http", "token_hosts"});
   }
 
   std::string_view key_of(NodeIndex value) const { return document_.text(document_[value].key).value_or(""); }

@@ -22,13 +22,14 @@ std::optional<std::string_view> find_header(std::span<const HttpHeader> headers,
 /// Every value of that name, in order.
 std::vector<std::string_view> find_headers(std::span<const HttpHeader> headers, std::string_view name);
 
-enum class AuthorizationScheme { none, basic, bearer };
+enum class AuthorizationScheme { none, basic, bearer, digest };
 
-/// The Authorization header. For basic the secret is base64 of "user:password", for bearer the token.
+/// The Authorization header. For basic the secret is base64 of "user:password", for bearer the token. For digest it is "user:password"
+/// as it is, which is not sent: the server asks first, and gets a digest of it and of what it asked (RFC 7616).
 struct Authorization {
   AuthorizationScheme scheme = AuthorizationScheme::none;
   Secret value;
-  /// host[:port] of the credential that this is, that `body` holds, or that was withheld from a server that must not
+  /// host[:port] of the credential that this is (and whose, where a host has several), that `body` holds, or that was withheld from a server that must not
   /// see it; empty where none is at hand. A recording keeps it, so that a replay asks the same.
   std::string credential_of = {};
 };
@@ -43,6 +44,8 @@ struct HttpRequest {
   std::size_t max_bytes = limits::kMaxManifestBytes;
   bool secret_body = false;    ///< `body` is a form with a credential, which is not recorded
   bool secret_answer = false;  ///< the answer is a token: its values are not recorded
+  /// Keys of a JSON answer below which no text is recorded: what a server gives back may hold secrets of others.
+  std::vector<std::string> secret_keys = {};
 };
 
 struct HttpResponse {

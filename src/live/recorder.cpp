@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/digest.hpp"
+#include "base/limits.hpp"
 #include "base/text.hpp"
 #include "live/base64.hpp"
 #include "live/exchange.hpp"
@@ -26,8 +27,9 @@ class Redaction {
   explicit Redaction(const Authorization& authorization) {
     const std::string& value = authorization.value.reveal();
     add(value);
-    if (authorization.scheme != AuthorizationScheme::basic) return;
-    const std::string pair = base64_decode(value).value_or("");
+    const bool digest = authorization.scheme == AuthorizationScheme::digest;
+    if (authorization.scheme != AuthorizationScheme::basic && !digest) return;
+    const std::string pair = digest ? value : base64_decode(value).value_or("");
     add(pair);
     add(pair.substr(std::min(pair.find(':') + 1, pair.size())));
   }
@@ -72,13 +74,43 @@ Json redacted_token_answer(const std::string& body) {
   return json;
 }
 
+/// Takes every text out that stands below one of the keys; whether there was any.
+bool redact_below(Json& json, const std::vector<std::string>& keys, bool below, std::size_t depth = 0) {
+  if (depth > limits::kMaxDepth) return false;
+  bool any = false;
+  if (json.is_string() && below) {
+    any = true;
+    json = kRedacted;
+  }
+  if (json.is_object())
+    for (auto& [name, value] : json.items()) any = redact_below(value, keys, below || std::ranges::find(keys, name) != keys.end(), depth + 1) || any;
+  if (json.is_array())
+    for (Json& value : json) any = redact_below(value, keys, below, depth + 1) || any;
+  return any;
+}
+
+/// The body without what stands below these keys. What is no JSON is not recorded where it may hold them.
+std::string without_keys(const std::string& body, const std::vector<std::string>& keys) {
+  if (keys.empty()) return body;
+  bool too_deep = false;
+  Json json = Json::parse(
+      body,
+      [&](int depth, Json::parse_event_t, Json&) {
+        too_deep = too_deep || depth > static_cast<int>(limits::kMaxDepth);
+        return !too_deep;
+      },
+      false);
+  if (too_deep || json.is_discarded()) return std::string(kRedacted);
+  return redact_below(json, keys, false) ? json.dump(-1, ' ', false, Json::error_handler_t::replace) : body;
+}
+
 void write_body(const HttpRequest& request, const std::string& body, const Redaction& redact, Json& response) {
   if (body.empty()) return;
   if (request.secret_answer) {
     Json redacted = redacted_token_answer(body);
     response[redacted.is_string() ? "body_text" : "body"] = std::move(redacted);
   } else if (!first_invalid_utf8(body)) {
-    response["body_text"] = redact(body);
+    response["body_text"] = redact(without_keys(body, request.secret_keys));
   } else {
     response["body_base64"] = base64_encode(body);
   }
@@ -129,6 +161,7 @@ std::string stem_of(const ExchangeKey& key) {
 
 CredentialKind kind_of(const HttpRequest& request) {
   if (request.secret_body) return CredentialKind::identity_token;
+  if (request.secret_answer && request.body.starts_with("grant_type=client_credentials")) return CredentialKind::client_credentials;
   const bool bearer = request.authorization.scheme == AuthorizationScheme::bearer;
   return bearer ? CredentialKind::bearer_token : CredentialKind::basic;
 }

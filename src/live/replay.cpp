@@ -41,6 +41,11 @@ class RecordedCredentials final : public CredentialSource {
     if (kind == kinds.end()) return std::nullopt;
     return Credential{kind->second, "recorded", Secret(std::string(kRedacted)), "the recording"};
   }
+  std::optional<Credential> find_account(const HostPort& host, std::string_view account) override {
+    const auto kind = kinds.find(account_of(host, account));
+    if (kind == kinds.end()) return find(host);
+    return Credential{kind->second, "recorded", Secret(std::string(kRedacted)), "the recording"};
+  }
   std::vector<CredentialNote> explain(const HostPort& host) override {
     const bool known = kinds.contains(host.to_string());
     return {{"the recording", known ? "the recorded run had a credential" : "the recorded run had none"}};
@@ -148,7 +153,7 @@ std::optional<RecordedRun> read_run(const std::string& text, std::map<std::strin
   for (const auto& [name, url] : servers.items())
     if (url.is_string()) run.servers[name] = url.get<std::string>();
   for (const auto& [host, kind] : had.items()) {
-    for (const auto known : {CredentialKind::basic, CredentialKind::bearer_token, CredentialKind::identity_token}) {
+    for (const auto known : {CredentialKind::basic, CredentialKind::bearer_token, CredentialKind::identity_token, CredentialKind::client_credentials}) {
       if (kind == to_string(known)) credentials[host] = known;
     }
   }
@@ -157,7 +162,7 @@ std::optional<RecordedRun> read_run(const std::string& text, std::map<std::strin
 
 /// A recording without run.json: a host that was sent a password had one; a token server was sent that of the service.
 void guess_credential(const ExchangeKey& key, std::map<std::string, CredentialKind>& credentials) {
-  if (key.auth != "Basic") return;
+  if (key.auth != "Basic" && key.auth != "Digest") return;
   credentials[key.host] = CredentialKind::basic;
   const std::size_t service = key.target.find("service=");
   if (service == std::string::npos) return;

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <sys/socket.h>
 
+#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <deque>
@@ -158,7 +159,8 @@ HeaderList header_list(const Attempt& attempt) {
   const auto append = [&](const std::string& line) { list.reset(curl().slist_append(list.release(), line.c_str())); };
   for (const HttpHeader& header : attempt.request->headers) append(header.name + ": " + header.value);
   const Authorization& authorization = attempt.request->authorization;
-  if (attempt.with_authorization && authorization.scheme != AuthorizationScheme::none) {
+  const bool is_header = authorization.scheme == AuthorizationScheme::basic || authorization.scheme == AuthorizationScheme::bearer;
+  if (attempt.with_authorization && is_header) {
     append((authorization.scheme == AuthorizationScheme::basic ? "Authorization: Basic " : "Authorization: Bearer ") +
            authorization.value.reveal());
   }
@@ -216,6 +218,14 @@ void configure(Transfer& transfer, const HttpOptions& options) {
     set(CURLOPT_POSTFIELDSIZE_LARGE, static_cast<curl_off_t>(request.body.size()));
     set(CURLOPT_POSTFIELDS, request.body.c_str());  // the request outlives the attempt
     set(CURLOPT_CUSTOMREQUEST, request.method.c_str());
+  }
+  if (attempt.with_authorization && request.authorization.scheme == AuthorizationScheme::digest) {
+    // libcurl answers the server's question itself, a stale nonce too, and gives what the second answer was.
+    const std::string& pair = request.authorization.value.reveal();
+    const std::size_t colon = std::min(pair.find(':'), pair.size());
+    set(CURLOPT_HTTPAUTH, static_cast<long>(CURLAUTH_DIGEST));
+    set(CURLOPT_USERNAME, pair.substr(0, colon).c_str());
+    set(CURLOPT_PASSWORD, pair.substr(std::min(colon + 1, pair.size())).c_str());
   }
   transfer.header_list = header_list(attempt);
   set(CURLOPT_HTTPHEADER, transfer.header_list.get());

@@ -161,8 +161,19 @@ class Terminal {
     if (finding.fix)
       line(painted(kDim, "  fix: trueup fix " + shown(finding.code.empty() ? finding.rule_id : finding.code) +
                              (finding.fix->unsafe ? " --unsafe (changes what is deployed, or rests on a guess)" : "")));
+    write_application(finding);
     if (explained_.insert(finding.rule_id).second)
       line(painted(kDim, "  why: trueup explain " + shown(finding.code.empty() ? finding.rule_id : finding.code)));
+  }
+
+  /// What an operator does to a server: the question, and where its document is, which may be long.
+  void write_application(const Finding& finding) {
+    std::string text;
+    for (const auto& [column, value] : finding.values) {
+      if (column == "apply" && !value.empty()) text = "  apply: " + shown(value);
+      if (column == "document" && !value.empty() && !text.empty()) text += "; the document: trueup explain " + shown(finding.fingerprint);
+    }
+    if (!text.empty()) line(painted(kDim, text));
   }
 
   /// The line of a place with carets below the flagged bytes and `said` after them. Returns whether `said` was written.

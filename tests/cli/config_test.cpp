@@ -170,7 +170,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       // Keys.
       {"version: 1\nregistrys: []\n", "t:2:1: unknown key `registrys`; did you mean `registries`?"},
       {"version: 1\nx: 1\n",
-       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, forges, promises, trains, rules, "
+       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, forges, streams, promises, trains, rules, "
        "suppressions, kinds, ignore, "
        "nodes, rule_folders, gate"},
       {"version: 1\nrepositories:\n  a/b: {branch: [x]}\n", "t:3:9: unknown key `branch`; did you mean `branches`?"},
@@ -179,7 +179,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\n? [a]\n: b\n", "t:2:3: a key is text"},
       {"version: 1\n<<: {}\n", "t:2:1: merge keys (`<<`) are not read here; an alias (`*name`) of a whole value is"},
       {"version: 1\n\"a\\eb\": 1\n",
-       "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, forges, promises, "
+       "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, forges, streams, promises, "
        "trains, rules, suppressions, kinds, "
        "ignore, nodes, rule_folders, gate"},
       {"version: 1\n\"repositories.*\": 1\n",
@@ -193,6 +193,11 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\nargocd: {a: {token: x}}\n",
        "t:2:14: `token`: credentials are never in trueup.yaml; registries use docker's config (docker login), git its "
        "credential helpers, servers the environment of the run"},
+      // Workspaces.
+      {"version: 1\nstreams: {prod: {}}\n", "t:2:11: a workspace has `project:`, the id that Atlas is asked for, or `dump:`: one of both"},
+      {"version: 1\nstreams: {prod: {project: 6512bd43d9caa6e02c990b0g}}\n", "t:2:27: `6512bd43d9caa6e02c990b0g` is no id of a project: 24 hex digits"},
+      {"version: 1\nrepositories: {acme/a: {}, acme/b: {}}\nstreams: {prod: {dump: x.json}}\n",
+       "t:3:11: which repository holds the processors of `prod`? Say it with `repository:`"},
       // Forges.
       {"version: 1\nforges: {git.example: {}}\n",
        "t:2:10: what kind of forge `git.example` is, its name does not tell; say `kind: github` or `kind: gitlab`"},
@@ -212,7 +217,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       // Keys of later, and what is never here.
       {"version: 1\naudit: {}\n",
        "t:2:1: `audit` is not known to this version of trueup; known here are version, slug, repositories, closed, "
-       "registries, argocd, kubernetes, forges, "
+       "registries, argocd, kubernetes, forges, streams, "
        "promises, trains, rules, suppressions, kinds, ignore, nodes, rule_folders, gate"},
       {"version: 1\npromises: {release: {}}\n",
        "t:2:12: `release` is not known to this version of trueup; known here are chart, ring"},
@@ -380,6 +385,7 @@ TEST(ShowConfig, SaysWhereEachValueStands) {
             "argocd: {}                                      # default\n"
             "kubernetes: {}                                  # default\n"
             "forges: {}                                      # default\n"
+            "streams: {}                                     # default\n"
             "promises: {}                                    # default\n"
             "trains: {}                                      # default\n"
             "rules:                                          # trueup.yaml:4\n"

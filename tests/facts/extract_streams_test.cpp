@@ -25,7 +25,9 @@ TEST(StreamProcessor, HasItsStagesAndTheConnectionsThatItNames) {
                        R"({"name": "p", "tier": "SP10", "pipeline": [{"$source": {"connectionName": "in", "schemaRegistry": {"connectionName": "reg"}}},
                           {"$tumblingWindow": {"pipeline": [{"$lookup": {"from": {"connectionName": "${X}"}}}]}}, {"$validate": {"validationAction": "dlq"}},
                           {"$merge": {"into": {"connectionName": "out"}}}], "options": {"dlq": {"connectionName": "dead", "db": "d"}}})");
-  EXPECT_THAT(lines(file, Table::stream_processor), ElementsAre("«p» | p | 4 | 1 | 1 | 0 | SP10 | «SP10»"));
+  EXPECT_THAT(lines(file, Table::stream_processor), ElementsAre(testing::AllOf(
+                                                          testing::StartsWith(R"(«p» | p | 4 | 1 | 1 | 0 | 0 | {"pipeline": [{"$source": {"connectionName": "in")"),
+                                                          testing::EndsWith(R"(, "options": {"dlq": {"connectionName": "dead", "db": "d"}}, "tier": "SP10"} | SP10 | «SP10»)"))));
   EXPECT_THAT(lines(file, Table::stream_stage),
               ElementsAre("p | - | «$source» | 0 | 0 | $source | -", "p | - | «$tumblingWindow» | 1 | 0 | $tumblingWindow | -",
                           "p | $tumblingWindow | «$lookup» | 0 | 1 | $lookup | -", "p | - | «$validate» | 2 | 0 | $validate | «dlq»",
@@ -34,6 +36,14 @@ TEST(StreamProcessor, HasItsStagesAndTheConnectionsThatItNames) {
               ElementsAre("p | $source | «in» | $source | in | 1", "p | $source | «reg» | registry | reg | 1", "p | $lookup | «${X}» | $lookup | ${X} | 0",
                           "p | $merge | «out» | $merge | out | 1", "p | - | «dead» | dlq | dead | 1"));
   EXPECT_THAT(lines(file, Table::stream_problem), ElementsAre("«dlq» | dlq | options.dlq has no coll"));
+}
+
+TEST(StreamProcessor, HasTheValuesThatTheServiceHoldsToo) {
+  const Extracted file("stream_processor", R"({"name": "p", "state": "STOPPED", "pipeline": [{"$match": {"n": 1.0, "m": "{{M}}"}}]})");
+  EXPECT_THAT(lines(file, Table::stream_field), ElementsAre("p | - | «1.0» | /pipeline/0/$match/n | 1 | 1", "p | - | «{{M}}» | /pipeline/0/$match/m | \"{{M}}\" | 0"));
+  EXPECT_THAT(lines(file, Table::stream_processor), ElementsAre(R"(«p» | p | 1 | 1 | 0 | 0 | 1 | {"pipeline": [{"$match": {"n": 1.0, "m": "{{M}}"}}]} | - | -)"));
+  const Extracted connection("stream_connections", R"({"name": "out", "type": "Cluster", "clusterName": "c", "password": "p"})");
+  EXPECT_THAT(lines(connection, Table::stream_field), ElementsAre("- | out | «Cluster» | /type | \"Cluster\" | 1", "- | out | «c» | /clusterName | \"c\" | 1"));
 }
 
 TEST(StreamProcessor, OtherJsonIsNone) {

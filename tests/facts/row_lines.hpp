@@ -55,6 +55,7 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.dotenv_entry) names_[id.number] = row.name;
     for (const auto& [id, row] : rows.stream_processor) names_[id.number] = row.name.value_or("processor");
     for (const auto& [id, row] : rows.stream_stage) names_[id.number] = row.stage_operator;
+    for (const auto& [id, row] : rows.stream_connection) names_[id.number] = row.name.value_or("connection");
     for (const auto& [id, row] : rows.terraform_block) names_[id.number] = row.type;
     for (const auto& [id, row] : rows.atlantis_config) names_[id.number] = row.side;
     for (const auto& [id, row] : rows.atlantis_project) names_[id.number] = row.dir.value_or("project");

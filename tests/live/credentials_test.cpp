@@ -53,6 +53,23 @@ std::string auths(const std::string& key, const std::string& pair) {
   return R"({"auths":{")" + key + R"(":{"auth":")" + base64_encode(pair) + R"("}}})";
 }
 
+TEST(OperatorCredentials, KeysOfAtlasGoToItsCloudAndEachAccountHasItsOwn) {
+  World world;
+  world.variables = {{"HOME", "/home/a"}, {"MONGODB_ATLAS_PUBLIC_API_KEY", "pub"}, {"MONGODB_ATLAS_PRIVATE_API_KEY", "priv"},
+                     {"MONGODB_ATLAS_CLIENT_ID_PROD_EU", "id"}, {"MONGODB_ATLAS_CLIENT_SECRET_PROD_EU", "secret"}};
+  EXPECT_EQ(world.find("cloud.mongodb.com"), "pub:priv from MONGODB_ATLAS_PRIVATE_API_KEY");
+  EXPECT_EQ(world.find("cloud.example"), "none");
+  OperatorCredentials credentials(world.surroundings(), {});
+  const auto of = [&](std::string_view account) { return credentials.find_account(host("cloud.mongodb.com"), account); };
+  EXPECT_EQ(of("prod-eu")->kind, CredentialKind::client_credentials);
+  EXPECT_EQ(of("prod-eu")->secret.reveal(), "secret");
+  EXPECT_EQ(of("staging")->kind, CredentialKind::basic);
+  EXPECT_FALSE(credentials.find_account(host("cloud.example"), "prod-eu"));
+  world.variables["MONGODB_ATLAS_BASE_URL"] = "https://cloud.example/";
+  EXPECT_EQ(world.find("cloud.mongodb.com"), "none");
+  EXPECT_EQ(world.find("cloud.example"), "pub:priv from MONGODB_ATLAS_PRIVATE_API_KEY");
+}
+
 TEST(OperatorCredentials, ArgocdTokenGoesToTheServerThatItIsOfAndToNoOther) {
   World world;
   world.variables["ARGOCD_AUTH_TOKEN"] = "t0ken";
@@ -118,7 +135,7 @@ TEST(OperatorCredentials, AreLookedForInOrder) {
   world.files["/home/a/.docker/config.json"] = auths("registry.example", "d:2");
   EXPECT_EQ(world.find("registry.example"), "d:2 from /home/a/.docker/config.json");
   world.variables["PASSWORD_1"] = "1";
-  const HostEntry entry{host("registry.example"), {}, "t", "PASSWORD_1", ""};
+  const HostEntry entry{host("registry.example"), {}, "t", "PASSWORD_1", "", "", ""};
   EXPECT_EQ(world.find("registry.example", {entry}), "t:1 from TRUEUP_HOSTS");
   EXPECT_EQ(world.find("other.example", {entry}), "none");
 }
@@ -179,7 +196,7 @@ TEST(OperatorCredentials, ExplainNeverShowsAValue) {
   world.variables["P"] = "s3cret";
   world.files["/home/a/.docker/config.json"] = auths("a.example", "robot:s3cret");
   world.files["/home/a/.netrc"] = "machine a.example login robot password s3cret";
-  OperatorCredentials credentials(world.surroundings(), {{host("a.example"), {}, "robot", "P", ""}});
+  OperatorCredentials credentials(world.surroundings(), {{host("a.example"), {}, "robot", "P", "", "", ""}});
   const auto notes = credentials.explain(host("a.example"));
   EXPECT_GE(notes.size(), 3u);
   for (const auto& note : notes) {
@@ -292,6 +309,9 @@ TEST(HostsFile, SaysWhereItIsWrong) {
       {"hosts:\n  a.example: {plain_http: yes}\n", "2:27: true or false is expected"},
       {"hosts:\n  a.example: {username: u}\n", "username and password_env belong together"},
       {"hosts:\n  a.example: {username: u, password_env: P, token_env: T}\n", "not both"},
+      {"hosts:\n  a.example: {client_id: u, client_secret_env: P, token_env: T}\n", "not both"},
+      {"hosts:\n  a.example: {client_id: u}\n", "client_id and client_secret_env belong together"},
+      {"hosts:\n  a.example: {client_secret: x}\n", "name a variable with client_secret_env"},
       {"hosts:\n  a.example: {token_hosts: x}\n", "a list of hosts is expected"},
       {"hosts:\n  a.example: {token_hosts: [a/b]}\n", "is no host"},
       {"hosts:\n  a.example: [x]\n", "a mapping is expected"},

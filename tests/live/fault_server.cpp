@@ -102,6 +102,11 @@ void FaultServer::on(std::string path_or_target, std::vector<Reply> replies) {
   script_[std::move(path_or_target)] = std::move(replies);
 }
 
+void FaultServer::by(std::function<std::optional<Reply>(const SeenRequest&)> answer) {
+  const std::lock_guard lock(guard_);
+  by_ = std::move(answer);
+}
+
 void FaultServer::otherwise(Reply reply) {
   const std::lock_guard lock(guard_);
   otherwise_ = std::move(reply);
@@ -156,6 +161,8 @@ void FaultServer::answer(int connection) {
 Reply FaultServer::reply_to(const SeenRequest& request) {
   const std::lock_guard lock(guard_);
   seen_.push_back(request);
+  if (by_)
+    if (auto reply = by_(request)) return std::move(*reply);
   auto scripted = script_.find(request.target);
   if (scripted == script_.end()) scripted = script_.find(path_of(request.target));
   if (scripted == script_.end() || scripted->second.empty()) return otherwise_;

@@ -2,8 +2,10 @@
 
 #include <atomic>
 #include <chrono>
+#include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -55,6 +57,8 @@ class FaultServer {
   void on(std::string path_or_target, Reply reply) {
     on(std::move(path_or_target), std::vector<Reply>{std::move(reply)});
   }
+  /// Asked first: what it gives is the answer. Called from one thread at a time.
+  void by(std::function<std::optional<Reply>(const SeenRequest&)> answer);
   /// For every other target; 404 with an empty body unless said.
   void otherwise(Reply reply);
 
@@ -76,6 +80,7 @@ class FaultServer {
   std::atomic<int> most_at_once_ = 0, at_once_ = 0;
   mutable std::mutex guard_;
   std::map<std::string, std::vector<Reply>> script_;
+  std::function<std::optional<Reply>(const SeenRequest&)> by_;
   Reply otherwise_{404, {}, "", Wire::whole};
   std::vector<SeenRequest> seen_;
   std::vector<std::jthread> connections_;

@@ -59,7 +59,9 @@ class ConnectionsReader {
     row.type = std::string(*type_text);
     row.type_span = rows_.span(document_[type].span);
     row.constant = !is_placeholder(name_text.value_or(""));
-    rows_.add(std::move(row));
+    const LocalId connection = rows_.add(std::move(row));
+    if (rows_.wants(Table::stream_field))
+      for (StreamField& each : connection_fields(document_, node)) rows_.add(stream_field_row(rows_, document_, each, {}, connection));
     check(node, type, *type_text, name_text.has_value());
     add_stream_secrets(rows_, document_, node);
   }

@@ -18,6 +18,8 @@ using formats::NodeKind;
 constexpr std::uint32_t kMaxWindowDepth = 20;
 constexpr auto kWindows = std::to_array<std::string_view>({"$tumblingWindow", "$hoppingWindow", "$sessionWindow"});
 constexpr auto kSinks = std::to_array<std::string_view>({"$merge", "$emit", "$https", "$externalFunction"});
+constexpr auto kStateKeys = std::to_array<std::string_view>({"state", "desiredstate", "desired_state", "status"});
+constexpr auto kRunKeys = std::to_array<std::string_view>({"enabled", "started", "running", "autostart", "auto_start"});
 constexpr auto kDlqKeys = std::to_array<std::string_view>({"connectionName", "db", "coll"});
 
 template <std::size_t N>
@@ -44,10 +46,12 @@ class ProcessorReader {
     row.is_processor = holds_operator(pipeline);
     row.has_dlq = dlq != kNoNode;
     row.says_sinkless = says_sinkless(root);
+    row.says_stopped = says_stopped(root);
     if (const auto text = document_.text(tier)) {
       row.tier = std::string(*text);
       row.tier_span = span_of(tier);
     }
+    if (row.is_processor != 0) row.document = document_to_apply(root);
     const bool is_processor = row.is_processor != 0, sinkless = row.says_sinkless != 0;
     processor_ = rows_.add(std::move(row));
     if (!is_processor) return;
@@ -58,6 +62,8 @@ class ProcessorReader {
     read_ends(pipeline, sinkless);
     read_dlq(dlq);
     add_stream_secrets(rows_, document_, root);
+    if (rows_.wants(Table::stream_field))
+      for (StreamField& each : processor_fields(document_, root)) rows_.add(stream_field_row(rows_, document_, each, processor_, {}));
   }
 
  private:
@@ -91,6 +97,27 @@ class ProcessorReader {
       if (key != "name" && key != "description" && key != "comment" && key != "_comment" && key != "note") continue;
       for (const std::string_view words : {"sinkless", "no sink", "without sink", "without a sink"})
         if (text.find(words) != text.npos) return true;
+    }
+    return false;
+  }
+
+  /// As written: what is put into placeholders is not known here.
+  std::string document_to_apply(NodeIndex root) const {
+    std::string json;
+    for (const char* key : {"pipeline", "options", "tier"}) {
+      const NodeIndex value = document_.child(root, key);
+      if (value == kNoNode) continue;
+      const bool quoted = is_text(value);  // its span leaves the quotes out
+      json += std::string(json.empty() ? "{\"" : ", \"") + key + "\": " + (quoted ? "\"" : "") + std::string(slice(document_.source(), document_[value].span)) + (quoted ? "\"" : "");
+    }
+    return json + "}";
+  }
+
+  bool says_stopped(NodeIndex root) const {
+    for (NodeIndex value = document_[root].first_child; value != kNoNode; value = document_[value].next) {
+      const std::string key = ascii_lower(document_.text(document_[value].key).value_or("")), text = ascii_lower(document_.text(value).value_or(""));
+      if (is_one_of(kStateKeys, key) && (text == "stopped" || text == "created")) return true;
+      if (is_one_of(kRunKeys, key) && text == "false") return true;
     }
     return false;
   }

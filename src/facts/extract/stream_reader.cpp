@@ -71,6 +71,17 @@ std::optional<Document> parse_stream_json(BlobRows& rows, std::initializer_list<
   return std::nullopt;
 }
 
+StreamFieldRow stream_field_row(BlobRows& rows, const Document& document, StreamField& field, LocalId processor, LocalId connection) {
+  StreamFieldRow row;
+  row.stream_processor = processor;
+  row.stream_connection = connection;
+  row.span = rows.span(document[field.node].span);
+  row.pointer = std::move(field.pointer);
+  row.value = std::move(field.value);
+  row.constant = field.constant;
+  return row;
+}
+
 void add_stream_secrets(BlobRows& rows, const Document& document, NodeIndex node) {
   if (!rows.wants(Table::stream_secret)) return;
   // Nodes stand in document order: those below `node` follow it until one that begins behind its end.
