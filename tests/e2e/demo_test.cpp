@@ -12,7 +12,10 @@ class DemoFleet : public testing::TestWithParam<const char*> {};
 
 TEST_P(DemoFleet, ShowsOneOfEachMistake) {
   const std::string folder = "fixtures/" + std::string(GetParam());
-  const Outcome outcome = run_cli(std::filesystem::path(TRUEUP_SOURCE_DIR), {"check", "--config", folder + "/trueup.yaml", "--offline", "--all"});
+  std::vector<std::string> words = {"check", "--config", folder + "/trueup.yaml", "--all"};
+  const bool recorded = std::filesystem::exists(std::filesystem::path(TRUEUP_SOURCE_DIR) / folder / "recorded");
+  for (const std::string& word : recorded ? std::vector<std::string>{"--replay", folder + "/recorded"} : std::vector<std::string>{"--offline"}) words.push_back(word);
+  const Outcome outcome = run_cli(std::filesystem::path(TRUEUP_SOURCE_DIR), words);
   EXPECT_EQ(outcome.code, 1) << outcome.err;
   test::expect_golden(folder + "/findings.txt", outcome.out);
 }

@@ -7,6 +7,7 @@
 
 #include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
+#include "engine/case_streams.hpp"
 #include "engine/run.hpp"
 #include "formats/yaml.hpp"
 #include "live/argocd.hpp"
@@ -31,6 +32,11 @@ void add_streams(MemorySource::Files& files, const std::string& n) {
   files["connections/all.json"] = "[{\"name\": \"in\", \"type\": \"Kafka\", \"password\": \"p" + n + "x\"}, {\"name\": \"out\", \"type\": \"Https\", \"url\": \"x\"}]";
   files["environments/staging/config.env"] = "A=$A_STAGING\nN=" + n + "\nWORKSPACE_NAME=w\nDEFAULT_TIER=SP10\n";
   files["environments/production/config.env"] = "A=$A_STAGING\nWORKSPACE_NAME=w\n";
+  files["environments/production/thresholds.json"] = "{\"memory_mb\": 2" + n + ", \"gone\": {\"memory_mb\": 2}}";
+  files["environments/qa" + n + "/thresholds.json"] = "{\"memory_mb\": 1}";
+  files[".github/workflows/feature.yml"] =
+      "on: {pull_request: {branches: [x" + n + "]}}\njobs:\n  feature:\n    runs-on: x\n    steps:\n    - run: |\n        ./tools/sp workspaces create\n"
+      "        git checkout HEAD~1 -- processors\n";
   files["environments/staging/thresholds.json"] = "{\"memory_mb\": \"" + n + "\", \"gone\": {\"memory_mb\": 1}}";
   files[".github/workflows/streams.yml"] =
       "on: {push: {branches: [production], paths: ['processors/**', 'x" + n + "']}}\njobs:\n  deploy:\n    runs-on: x\n    environment: production\n    steps:\n    - run: |\n"
@@ -42,7 +48,7 @@ void add_streams(MemorySource::Files& files, const std::string& n) {
 /// Roots of Atlantis and how its processes are set up.
 void add_atlantis(MemorySource::Files& files, const std::string& n) {
   files["atlantis.yaml"] =
-      "version: 4\nprojects:\n- {name: a, dir: live/a, terraform_version: 1.4." + n + ", workflow: w}\n- {name: a, dir: live/gone" + n + "}\n- {dir: live/b}\nworkflows: {v: {}}\n";
+      "version: 4\nprojects:\n- {name: a, dir: live/a, terraform_version: 1.4." + n + ", workflow: w}\n- {name: a, dir: live/gone" + n + "}\n- {dir: live/b, autoplan: {when_modified: [\"../gone/*.tf\"]}}\nworkflows: {v: {}}\n";
   files["live/a/main.tf"] = "terraform {\n  required_version = \">= 1.5." + n + "\"\n}\nmodule \"m\" {\n  source = \"../gone\"\n}\n";
   files["live/b/main.tf"] = "terraform {\n  required_version = \">= 1.5." + n + "\"\n}\n";
   files["live/c/main.tf"] = "terraform {\n  backend \"s3\" {\n    key = \"" + n + "\"\n  }\n}\n";
@@ -237,6 +243,7 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
     rules::ParameterValues promises;
     if (rule.code == "A12") promises.emplace("applications", "app*");
     if (rule.code == "W12") promises.emplace("environment_branches", "staging");
+    if (rule.code == "S22") promises = {{"strict", "production"}, {"loose", "staging"}};
     request.rules.push_back({&rule, std::nullopt, std::move(promises)});
   }
   request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
@@ -251,6 +258,17 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   live::HelmRepositories helm(fleet.registry, *fleet.credentials);
   request.live.helm = &helm;
   request.live.control_planes = {argocd.get()};
+  // A workspace for every tenth repository, in which all is otherwise.
+  std::vector<std::unique_ptr<live::StreamSource>> streams;
+  for (std::size_t i = 0; i < request.repositories.size(); i += 10) {
+    CaseWorkspace workspace;
+    workspace.tier = "SP10";
+    workspace.processors = R"([{"name": "a", "state": "FAILED", "tier": "SP30", "pipeline": [{"$source": {"connectionName": "x"}}]}, {"name": "old", "pipeline": []}])";
+    workspace.connections = R"([{"name": "in", "type": "Cluster", "clusterName": "x"}, {"name": "old", "type": "Https", "url": "y"}])";
+    streams.push_back(make_case_streams("w" + std::to_string(i), workspace));
+    request.live.streams.push_back(streams.back().get());
+    request.streams.push_back({"w" + std::to_string(i), "staging", "acme/r" + std::to_string(i), "", true, "", ""});
+  }
   const formats::Document rings = formats::parse_yaml(kRings);
   request.ring = read_ring_promise(rings, rings.root());
   request.config = {"", "trueup.yaml", std::string(kRings)};
@@ -394,12 +412,15 @@ constexpr Bound kBounds[] = {
     {"C35", 400, 400}, {"C36", 10, 10}, {"C38", 10, 10}, {"C37", 350, 1750}, {"S01", 30, 30}, {"S02", 1450, 1450},
     {"S03", 50, 50}, {"S04", 3950, 3950}, {"S05", 3700, 3700}, {"S06", 30, 30}, {"S07", 40, 40}, {"S08", 1800, 1800},
     {"S09", 3250, 3250}, {"S10", 20, 20}, {"S13", 2500, 2500}, {"S14", 990, 990}, {"S15", 3050, 3050},
-    {"S16", 1400, 1400}, {"S17", 2450, 2450}, {"S18", 1550, 1550}, {"S19", 900, 900}, {"S20", 2400, 2400},
+    {"S16", 1400, 1400}, {"S17", 2450, 2450}, {"S18", 1550, 1550}, {"S19", 900, 900}, {"S20", 8900, 8900},
     {"S21", 1250, 1250}, {"S23", 2200, 2200}, {"S24", 3800, 3800}, {"S25", 2650, 2650}, {"S29", 1700, 1700},
     {"S34", 80, 80}, {"S50", 1150, 1150}, {"S51", 7200, 7200}, {"T01", 260, 700}, {"T02", 1250, 1250},
     {"T03", 260, 260}, {"T04", 480, 480}, {"T05", 470, 480}, {"T06", 140, 300}, {"T07", 1150, 1150},
     {"T08", 4950, 4950}, {"T09", 770, 770}, {"T10", 500, 460}, {"T15", 1250, 1250}, {"T16", 1400, 1400},
     {"T18", 450, 290},
+    {"S12", 3650, 3650}, {"S22", 620, 620}, {"S27", 4050, 4050}, {"S30", 3300, 3300}, {"S36", 2100, 2100},
+    {"S37", 4550, 4550}, {"S38", 5000, 5000}, {"S39", 4600, 4600}, {"S40", 5850, 5850}, {"S41", 6700, 6700},
+    {"S42", 6100, 6100}, {"S49", 4650, 4650}, {"S52", 5700, 5700}, {"S53", 4400, 4400}, {"T17", 520, 520},
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
     {"W57", 150, 350}, {"W06", 260, 260}, {"W59", 6250, 6250},
     {"C01", 3300, 3000}, 
@@ -412,7 +433,7 @@ constexpr Bound kBounds[] = {
     {"W32", 160, 160},   {"W38", 280, 280}, {"W39", 360, 360}, {"W40", 2000, 2000},
     {"W01", 950, 1300}, {"W02", 1750, 1750}, {"W03", 2550, 3400}, {"W08", 740, 1400}, {"W24", 5100, 4750},
     {"W25", 1350, 1350}, {"W26", 1550, 1550}, {"W09", 1150, 1150}, {"W12", 650, 700}, {"W13", 75, 75},
-    {"W20", 2300, 2300}, {"W30", 990, 990}, {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 2400, 2050},
+    {"W20", 7100, 7100}, {"W30", 990, 990}, {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 2400, 2050},
     {"W18", 3150, 3150}, {"W19", 470, 470}, {"W29", 240, 130}, {"W31", 650, 650}, {"W34", 1800, 8570},
     {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70}, {"W52", 5080, 5080}, {"W53", 450, 450},
     {"W54", 260, 260}, {"W55", 490, 490}, {"W21", 2600, 2600}, {"W22", 6100, 6100}, {"W23", 2800, 2800},

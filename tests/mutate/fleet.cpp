@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
+#include "engine/case_streams.hpp"
 #include "engine/run.hpp"
 #include "formats/chart_lock.hpp"
 #include "formats/resource_list.hpp"
@@ -88,6 +89,7 @@ rules::ParameterValues promises_for(std::string_view rule) {
   if (rule == "workflow/producer-coverage") return {{"version", R"(^[0-9.]+-(?P<branch>.+)\.[0-9a-z]+$)"}};
   if (rule == "argocd/production-pinned") return {{"applications", "app-*"}};
   if (rule == "workflow/private-call") return {{"public", "acme/metastore, acme/open"}, {"private", "acme/closed"}};
+  if (rule == "streams/thresholds-strict") return {{"strict", "production"}, {"loose", "staging"}};
   return {};
 }
 
@@ -201,6 +203,12 @@ void add_streams(engine::MemorySource::Files& files) {
   files["environments/staging/config.env"] = staging;
   files["environments/production/config.env"] = production;
   files["environments/staging/thresholds.json"] = "{\"memory_mb\": 512" + sections + "}\n";
+  files["environments/production/thresholds.json"] = "{\"memory_mb\": 512" + sections + "}\n";
+  const std::string head = "    runs-on: ubuntu-latest\n    steps:\n      - uses: actions/checkout@v4\n      - run: |\n          echo PUBLIC_KEY=k > config.txt\n"
+                           "          echo SP_WORKSPACE_NAME=w >> config.txt\n";
+  files[".github/workflows/streams-check.yml"] =
+      "name: Check streams\non:\n  pull_request:\n    types: [opened, synchronize, closed]\njobs:\n  check:\n" + head + "          ./tools/sp processors test --all\n"
+      "  make:\n" + head + "          ./tools/sp workspaces create\n  clean:\n" + head + "          ./tools/sp workspaces delete\n";
   files["tools/sp"] = "#!/bin/sh\n";
 }
 
@@ -216,7 +224,7 @@ void add_atlantis(engine::MemorySource::Files& atlantis, engine::MemorySource::F
     atlantis["docker-compose.i" + n + ".yml"] = "services:\n  gateway:\n    env_file: [./env/i" + n + "/gateway" + n + ".env, ~/." + kWords[i] + ".env]\n    ports: [\"41" + n + "3:41" + n + "3\"]\n";
     atlantis["README.md"] += "Write `~/." + std::string(kWords[i]) + ".env`.\n";
     server += "  - {id: github.com/acme/r" + n + ", workflow: plain}\n";
-    roots += "  - {name: r" + n + ", dir: live/r" + n + ", terraform_version: 1.5." + n + ", workflow: own" + n + "}\n  - {name: s" + n + ", dir: live/s" + n + "}\n";
+    roots += "  - {name: r" + n + ", dir: live/r" + n + ", terraform_version: 1.5." + n + ", workflow: own" + n + ",\n     autoplan: {when_modified: [\"*.tf\", \"../../modules/m" + n + "/*.tf\"]}}\n  - {name: s" + n + ", dir: live/s" + n + "}\n";
     workflows += "  own" + n + ": {}\n";
     infra["live/r" + n + "/main.tf"] = "terraform {\n  required_version = \">= 1.5\"\n  backend \"s3\" {}\n}\n\nmodule \"m\" {\n  source = \"../../modules/m" + n + "\"\n}\n";
     infra["live/s" + n + "/main.tf"] = "terraform {\n  required_version = \">= 1." + n + "\"\n}\n";
@@ -274,6 +282,10 @@ std::string applications(int i) {
 
 const std::string& Fleet::read(const std::string& slug, const std::string& path) const {
   return repositories.at(slug).at("main").at(path);
+}
+
+void Fleet::remove(const std::string& slug, const std::string& path) {
+  for (auto& [branch, files] : repositories.at(slug)) files.erase(path);
 }
 
 void Fleet::write(const std::string& slug, const std::string& path, const std::string& bytes) {
@@ -378,6 +390,28 @@ static std::string live_applications(const Fleet& fleet) {
   return live;
 }
 
+/// Every processor and connection that the fleet declares is in the workspace as it is declared, save what was edited.
+static engine::CaseWorkspace live_streams(const Fleet& fleet) {
+  engine::CaseWorkspace workspace;
+  workspace.tier = "SP10";
+  workspace.absent = fleet.no_workspace;
+  const auto streams = fleet.repositories.find("acme/streams");
+  if (streams == fleet.repositories.end()) return workspace;  // a fleet of real files declares none
+  std::string processors = fleet.extra_processor;
+  for (const auto& [path, bytes] : streams->second.at("main"))
+    if (path.starts_with("processors/"))
+      processors += (processors.empty() ? "" : ",\n") + ("{\"of\": \"" + path + "\", \"stats\": {\"memoryUsageBytes\": 1048576}, \"state\": \"STARTED\"," + bytes.substr(1));
+  workspace.processors = "[" + processors + "]";
+  workspace.connections = streams->second.at("main").at("connections/all.json");
+  for (const auto& [from, to] : fleet.stream_edits) {
+    std::string& text = workspace.processors.find(from) == std::string::npos ? workspace.connections : workspace.processors;
+    const std::size_t at = text.find(from);
+    if (at == std::string::npos) throw std::logic_error("nothing in the workspace holds " + from);
+    text.replace(at, from.size(), to);
+  }
+  return workspace;
+}
+
 /// What the versions of charts are made of.
 static std::vector<engine::MemorySource::ToldCommit> commits() {
   std::vector<engine::MemorySource::ToldCommit> told;
@@ -445,6 +479,9 @@ engine::Report judge(const Fleet& fleet) {
   request.live.registry = &oci;
   request.live.helm = &helm;
   request.live.control_planes = {argocd.get()};
+  const auto streams = engine::make_case_streams("staging", live_streams(fleet));
+  request.live.streams = {streams.get()};
+  request.streams.push_back({"staging", "staging", "acme/streams", "", true, "", ""});
   const auto told = forge_repositories();
   engine::CaseForge forge(live::ForgeKind::github, told);
   request.live.forges = {&forge};

@@ -23,9 +23,16 @@ struct Fleet {
   /// What charts of a registry are and hold, by repository and tag: as engine::CaseRegistry has it.
   std::map<std::pair<std::string, std::string>, engine::CaseRegistry::Chart> charts;
 
+  /// The same as live_edits in the workspace that the stream processors are deployed to; what is `extra` runs there besides.
+  std::vector<std::pair<std::string, std::string>> stream_edits;
+  std::string extra_processor;
+  bool no_workspace = false;
+
   /// A file of a default branch. `write` changes it on every branch that holds the same bytes.
   const std::string& read(const std::string& slug, const std::string& path) const;
   void write(const std::string& slug, const std::string& path, const std::string& bytes);
+  /// Takes a file away on every branch.
+  void remove(const std::string& slug, const std::string& path);
 };
 
 /// How many charts, workflows and senders a fleet has of each kind: the sites at which a fault can be put.

@@ -93,11 +93,18 @@ std::string bump(int i) { return ".github/workflows/bump-" + number(i) + ".yml";
 std::string apps(int i) { return "argocd/apps" + number(i) + ".yaml"; }
 std::string values(int i) { return "helm/chart" + number(i) + "/values.yaml"; }
 
+/// The workspace holds this in place of that, and is found where the declared side says `text`, at `marked`.
+Injected in_workspace(Fleet& fleet, const std::string& from, const std::string& to, const std::string& path, const std::string& text, const std::string& marked) {
+  fleet.stream_edits.emplace_back(from, to);
+  return find(fleet, "acme/streams", path, text, marked);
+}
+
 /// What runs under this name has this besides.
 void run_with(Fleet& fleet, const std::string& name, const std::string& more) {
   const std::string metadata = "\"name\":\"" + name + "\"}";
   fleet.live_edits.emplace_back(metadata, metadata + "," + more);
 }
+const std::string kStreamsCheck = ".github/workflows/streams-check.yml";
 const std::string kStreams = "acme/streams", kConnections = "connections/all.json";
 const std::string kStaging = "environments/staging/config.env", kProduction = "environments/production/config.env";
 std::string streams(int i) { return ".github/workflows/streams-" + number(i) + ".yml"; }
@@ -429,6 +436,40 @@ const std::vector<Mutation>& mutations() {
          return found_at(f, kStreams, streams(i), "./tools/sp processors drop"); }, {}},
       {"S34", [](Fleet& f, int i) {
          return replace(f, kStreams, "scripts/monitor" + number(i) + ".sh", "'.processors[] | select(.status == \"STOPPED\" or .status == \"FAILED\")'", "'.processors[] | select(.status == \"STOPPED\")'"); }, {}},
+      {"S12", [](Fleet& f, int) {
+         f.remove(kStreams, "environments/production/thresholds.json");
+         return find(f, kStreams, kProduction, "PROJECT_ID", "PROJECT_ID"); }, {}},
+      {"S22", [](Fleet& f, int i) {
+         return replace(f, kStreams, "environments/production/thresholds.json", "{\"memory_mb\": 6" + number(i), "{\"memory_mb\": 7" + number(i), "7" + number(i)); }, {}},
+      {"S27", [](Fleet& f, int) {
+         replace(f, kStreams, kStreamsCheck, "processors test", "processors list");
+         return find(f, kStreams, streams(0), "./tools/sp processors create", "./tools/sp processors create"); }, {}},
+      {"S30", [](Fleet& f, int i) { return replace(f, kStreams, streams(i), "-- processors connections", "-- processors", "processors"); }, {}},
+      {"S36", [](Fleet& f, int) {
+         replace(f, kStreams, kStreamsCheck, "workspaces delete", "workspaces list");
+         return find(f, kStreams, kStreamsCheck, "./tools/sp workspaces create", "./tools/sp workspaces create"); }, {}},
+      {"S49", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), " > config.txt", " > other.txt");
+         replace(f, kStreams, streams(i), "config.txt", "other.txt");
+         return find(f, kStreams, streams(i), "./tools/sp workspaces connections create", "./tools/sp workspaces connections create"); }, {}},
+      {"S37", [](Fleet& f, int i) { return in_workspace(f, "\"name\": \"p" + number(i) + "\"", "\"name\": \"by_hand\"", processor(i), "\"p" + number(i) + "\"", "p" + number(i)); }, {"S52"}},
+      {"S38", [](Fleet& f, int i) { return in_workspace(f, "\"in" + number(i) + "\", \"topic\": \"t\"", "\"in" + number(i) + "\", \"topic\": \"u\"", processor(i), "\"t\"", "t"); }, {}},
+      {"S39", [](Fleet& f, int i) {
+         const std::string before = "\"of\": \"" + processor(i) + "\", \"stats\": {\"memoryUsageBytes\": 1048576}, \"state\": \"";
+         return in_workspace(f, before + "STARTED", before + "FAILED", processor(i), "\"p" + number(i) + "\"", "p" + number(i)); }, {}},
+      {"S40", [](Fleet& f, int i) {
+         const std::string before = "\"name\": \"p" + number(i) + "\",\n  \"tier\": \"";
+         return in_workspace(f, before + "SP10", before + "SP30", processor(i), "SP10", "SP10"); }, {}},
+      {"S41", [](Fleet& f, int i) { return in_workspace(f, "\"c" + number(i) + "\"", "\"other\"", kConnections, "\"c" + number(i) + "\"", "c" + number(i)); }, {}},
+      {"S42", [](Fleet& f, int i) {
+         const std::string before = "\"of\": \"" + processor(i) + "\", \"stats\": {\"memoryUsageBytes\": ";
+         return in_workspace(f, before + "1048576", before + "104857600", "environments/staging/thresholds.json", "\"memory_mb\": 6" + number(i), "6" + number(i)); }, {}},
+      {"S52", [](Fleet& f, int) {
+         f.extra_processor = R"({"name": "by_hand", "state": "STARTED", "pipeline": []})";
+         return find(f, kStreams, kStaging, "staging-w", "staging-w"); }, {}},
+      {"S53", [](Fleet& f, int) {
+         f.no_workspace = true;
+         return find(f, kStreams, kStaging, "staging-w", "staging-w"); }, {}},
       {"S50", [](Fleet& f, int i) { return replace(f, kStreams, "scripts/monitor" + number(i) + ".sh", "-p p" + number(i), "-p gone", "gone"); }, {}},
       {"S51", [](Fleet& f, int i) {
          replace(f, kStreams, streams(i), " $V" + number(i), "");
@@ -451,6 +492,7 @@ const std::vector<Mutation>& mutations() {
       {"T15", [](Fleet& f, int i) { return replace(f, kInfra, "live/r" + number(i) + "/main.tf", "../../modules/m" + number(i), "../../modules/gone"); }, {}},
       {"T16", [](Fleet& f, int i) {
          return replace(f, kInfra, "modules/m" + number(i) + "/main.tf", "variable \"x\" {}", "terraform {\n  backend \"s3\" {}\n}", "backend"); }, {}},
+      {"T17", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "../../modules/m" + number(i) + "/*.tf", "../../modules/gone/*.tf"); }, {}},
       {"T18", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "workflow: own" + number(i), "workflow: gone", "gone"); }, {}},
       {"D01", [](Fleet& f, int i) {
          Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
