@@ -36,3 +36,56 @@ CREATE TEMP VIEW train_release AS
   SELECT c.train, c.part, c.release_key, c.release, c.members, c.by_source
   FROM counted c JOIN train t ON t.id = c.train JOIN train_home h ON h.train = c.train
   WHERE CASE WHEN t.source_slug IS NOT NULL THEN c.by_source ELSE c.members > 1 AND 2 * c.members >= h.tagging END;
+
+-- What was said of each package, chart and image that releases are published as, in one shape; a Helm repository's index is whole.
+CREATE TEMP VIEW package_answer AS
+  SELECT p.train_package, p.train, p.train_member, p.place, p.ecosystem, p.package_index, p.part, p.package, r.state, r.because, r.failed, r.complete, r.latest, r.evidence
+  FROM published_package p LEFT JOIN package_reading r ON r.ecosystem = p.ecosystem AND r.package = p.package AND r.package_index = p.package_index
+  WHERE p.ecosystem IN ('npm', 'pypi', 'go')
+  UNION ALL
+  SELECT p.train_package, p.train, p.train_member, p.place, p.ecosystem, p.package_index, p.part, p.package, h.state, h.because, h.failed, 1, NULL, h.evidence
+  FROM published_package p LEFT JOIN helm_chart_reading h ON h.repository_url = p.package_index AND h.chart = p.package WHERE p.ecosystem = 'helm'
+  UNION ALL
+  SELECT p.train_package, p.train, p.train_member, p.place, p.ecosystem, p.package_index, p.part, p.package, t.state, t.because, t.failed, coalesce(t.complete, 0), NULL, t.evidence
+  FROM published_package p LEFT JOIN tag_list_reading t ON t.oci_repository = p.package WHERE p.ecosystem = 'oci';
+
+-- The versions of them, as far as they are versions; a registry's tags with fewer than three numbers move on with each release.
+CREATE TEMP VIEW indexed_version AS
+  WITH found AS MATERIALIZED (
+    SELECT p.train_package, p.part, v.version, v.released_at, v.commit_id, v.withdrawn, release_order(v.version) AS version_key
+    FROM published_package p JOIN package_reading r ON r.ecosystem = p.ecosystem AND r.package = p.package AND r.package_index = p.package_index
+    JOIN package_version v ON v.package_list = r.package_list
+    UNION ALL
+    SELECT p.train_package, p.part, v.version, v.created, NULL, v.deprecated, release_order(v.version)
+    FROM published_package p JOIN helm_chart_reading h ON h.repository_url = p.package_index AND h.chart = p.package AND p.ecosystem = 'helm'
+    JOIN helm_chart_version v ON v.helm_chart_list = h.helm_chart_list
+    UNION ALL
+    SELECT p.train_package, p.part, t.tag, NULL, NULL, 0, iif(re2_match('^v?[0-9]+\.[0-9]+\.[0-9]+', t.tag), release_order(replace(t.tag, '_', '+')), NULL)
+    FROM published_package p JOIN oci_tag t ON t.oci_repository = p.package AND p.ecosystem = 'oci')
+  SELECT f.* FROM found f WHERE f.version_key IS NOT NULL;
+
+-- The files of a pipeline of GitLab CI: its own, and what it includes of the same tree.
+CREATE TEMP VIEW gitlab_pipeline_file AS
+  WITH RECURSIVE included AS MATERIALIZED (
+    SELECT i.file AS includer, t.file FROM gitlab_include i JOIN judged_file t ON t.file_set = i.file_set AND t.path = i.target AND t.kind = 'gitlab_ci' WHERE i.form = 'local'),
+  root AS MATERIALIZED (SELECT p.file FROM gitlab_pipeline p LEFT JOIN included i ON i.file = p.file WHERE i.file IS NULL OR p.path = '.gitlab-ci.yml' GROUP BY p.file),
+  part(pipeline, file) AS (SELECT r.file, r.file FROM root r UNION SELECT a.pipeline, i.file FROM part a JOIN included i ON i.includer = a.file)
+  SELECT a.pipeline, a.file FROM part a;
+
+-- The jobs of a pipeline, with their stage among those of the whole. `complete` 0: it includes what stands elsewhere, or could not be read.
+CREATE TEMP VIEW gitlab_pipeline_job AS
+  WITH part AS MATERIALIZED (SELECT p.pipeline, p.file FROM gitlab_pipeline_file p),
+  open AS MATERIALIZED (
+    SELECT a.pipeline FROM part a JOIN gitlab_include i ON i.file = a.file LEFT JOIN judged_file t ON t.file_set = i.file_set AND t.path = i.target AND t.kind = 'gitlab_ci' AND i.form = 'local'
+    LEFT JOIN blob b ON b.id = t.blob WHERE b.state IS NOT 'parsed'
+    UNION  -- what could not be read may include these
+    SELECT a.pipeline FROM part a JOIN judged_file f ON f.file = a.file JOIN unreadable_file u ON u.file_set = f.file_set AND u.kind = 'gitlab_ci'),
+  said AS MATERIALIZED (
+    SELECT a.pipeline, max(CASE WHEN p.file = a.pipeline THEN p.stages END) AS own, max(p.stages) AS stages FROM part a JOIN gitlab_pipeline p ON p.file = a.file GROUP BY a.pipeline),
+  stage AS MATERIALIZED (SELECT s.pipeline, e.value AS stage, min(e.key) + 1 AS position FROM said s, json_each(coalesce(s.own, s.stages, '["build","test","deploy"]')) e GROUP BY s.pipeline, e.value),
+  named AS MATERIALIZED (SELECT a.pipeline, j.name, count(*) AS many FROM part a JOIN gitlab_job j ON j.file = a.file GROUP BY a.pipeline, j.name)
+  SELECT a.pipeline, o.pipeline IS NULL AS complete, j.file, j.gitlab_job, j.place, j.name, j.is_template, j.resolved AND n.many = 1 AS resolved, j.stage,
+         CASE coalesce(j.stage, 'test') WHEN '.pre' THEN 0 WHEN '.post' THEN 1000000 ELSE g.position END AS stage_position,
+         j.needs_written, j.needs_place, j.allow_failure, j.allow_failure_place, j.when_run, j.publishes, j.publishes_place
+  FROM part a JOIN gitlab_job j ON j.file = a.file JOIN named n ON n.pipeline = a.pipeline AND n.name = j.name
+  LEFT JOIN open o ON o.pipeline = a.pipeline LEFT JOIN stage g ON g.pipeline = a.pipeline AND g.stage = coalesce(j.stage, 'test');

@@ -35,6 +35,8 @@ inline constexpr std::size_t kMaxChartFiles = 20'000;
 /// Of a Helm repository's index.yaml: the largest of the field have 30 MB.
 inline constexpr std::size_t kMaxHelmIndexBytes = 256u << 20;
 inline constexpr std::size_t kMaxTagListBytes = 64u << 20;
+/// Of what an index of npm or PyPI says of one package; those with thousands of versions have 20 MB.
+inline constexpr std::size_t kMaxPackageListBytes = 64u << 20;
 /// A list of everything that an instance of ArgoCD holds (2,000 applications: 13 MB), and a dump of it.
 inline constexpr std::size_t kMaxResourceListBytes = 256u << 20;
 /// Single applications that are asked for because a list did not show them.

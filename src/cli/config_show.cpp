@@ -268,6 +268,7 @@ class Shower {
       if (!train.since.empty()) line(2, "since: " + scalar(train.since), here + "/since");
       line(2, "repositories:", here + "/repositories");
       for (const engine::TrainMember& member : train.members) show_member(member, here + "/repositories" + step(member.slug));
+      show_indexes(train, here + "/indexes");
       std::vector<std::string> images;
       for (const auto& [image, at] : train.images) images.push_back(image);
       if (!images.empty()) line(2, "images: " + flow(images), here + "/images");
@@ -285,6 +286,30 @@ class Shower {
     for (const engine::TrainPlace& place : member.carries)
       line(5, "- {file: " + scalar(place.file) + (place.pointer.empty() ? "" : ", at: " + scalar(place.pointer)) +
                   (place.pattern.empty() ? "" : ", match: " + scalar(place.pattern)) + '}', here + "/carries");
+    show_published(member, here);
+  }
+
+  /// Where each package is looked up, said or not.
+  void show_indexes(const engine::Train& train, const std::string& here) {
+    std::map<std::string, std::string> indexes;
+    for (const engine::TrainMember& member : train.members)
+      for (const engine::TrainPackage& package : member.publishes)
+        if (!package.index.empty()) indexes.emplace(package.ecosystem + ':' + package.package, package.index);
+    if (!indexes.empty()) line(2, "indexes:", here);
+    for (const auto& [package, index] : indexes) line(3, scalar(package) + ": " + scalar(index), here);
+  }
+
+  /// What a member publishes and keeps.
+  void show_published(const engine::TrainMember& member, const std::string& here) {
+    std::vector<std::string> packages, files;
+    for (const engine::TrainPackage& package : member.publishes) packages.push_back(package.ecosystem + ':' + package.package);
+    for (const engine::TrainText& file : member.files) files.push_back(file.text);
+    if (!packages.empty()) line(4, "publishes: " + flow(packages), here + "/publishes");
+    if (!files.empty()) line(4, "files: " + flow(files), here + "/files");
+    if (member.docs) line(4, "docs: {branch: " + scalar(member.docs->branch) + ", folder: " + scalar(member.docs->folder) + '}', here + "/docs");
+    if (!member.lists.empty()) line(4, "lists:", here + "/lists");
+    for (const engine::TrainPlace& list : member.lists)
+      line(5, "- {file: " + scalar(list.file) + ", match: " + scalar(list.pattern) + '}', here + "/lists");
   }
 
   void show_rules() {

@@ -90,6 +90,8 @@ Result<void> Servers::open(const Config& config, const std::string& config_folde
     helm_ = std::make_unique<live::HelmRepositories>(*client_, *asks_as_);
     live.registry = registry_.get();
     live.helm = helm_.get();
+    packages_ = std::make_unique<live::PackageIndexes>(*client_, *asks_as_);
+    live.packages = packages_.get();
   }
   live.is_named_host = [this](const std::string& host) {
     const auto parsed = live::HostPort::parse(host);

@@ -62,6 +62,7 @@ class Servers {
   Forges planned_forges_;
   std::unique_ptr<live::OciRegistry> registry_;
   std::unique_ptr<live::HelmRepositories> helm_;
+  std::unique_ptr<live::PackageIndexes> packages_;
   std::vector<std::unique_ptr<live::ControlPlane>> control_planes_;
   std::vector<std::unique_ptr<live::Forge>> forges_;
   std::vector<std::unique_ptr<live::StreamSource>> streams_;

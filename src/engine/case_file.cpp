@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 #include "formats/document.hpp"
 #include "formats/resource_list.hpp"
@@ -169,6 +170,7 @@ class CaseReader {
       for (const formats::ResourceObject& object : list->items)
         plane.applications += (plane.applications.empty() ? "" : ",") + object.text;
     }
+    for (const NodeIndex value : document_.children(document_.child(node, "packages"))) result.packages.emplace(key_of(value), read_package(value));
     for (const NodeIndex value : document_.children(document_.child(node, "helm"))) {
       auto& charts = result.helm[std::string(key_of(value))];
       for (const NodeIndex chart : document_.children(value)) {
@@ -210,6 +212,27 @@ class CaseReader {
       chart.files.emplace_back(key_of(file), document_.is_mapping(file) ? std::string(bytes, 'x') : text(file));
     }
     return chart;
+  }
+
+  /// A list of versions, or {versions:, latest:}, or {unknown: why}; a version may be {version:, commit:, at:, withdrawn:}, its commit
+  /// that of a tag (refs/tags/1.0.0), or the name of one that tags have too.
+  CaseRegistry::Package read_package(NodeIndex node) const {
+    CaseRegistry::Package package;
+    package.unreachable = text(document_.child(node, "unknown"));
+    package.latest = text(document_.child(node, "latest"));
+    for (const NodeIndex value : document_.children(document_.is_sequence(node) ? node : document_.child(node, "versions"))) {
+      auto& version = package.versions.emplace_back();
+      if (!document_.is_mapping(value)) {
+        version.version = text(value);
+        continue;
+      }
+      version.version = text(document_.child(value, "version"));
+      version.released_at = text(document_.child(value, "at"));
+      version.withdrawn = text(document_.child(value, "withdrawn")) == "true";
+      if (const std::string commit = text(document_.child(value, "commit")); !commit.empty())
+        version.commit = sha256_hex(commit.starts_with("refs/tags/") ? commit : "commit " + commit).substr(0, 40);  // as MemorySource calls it
+    }
+    return package;
   }
 
   ExpectedPlace read_place(NodeIndex node) {

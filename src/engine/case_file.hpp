@@ -50,6 +50,7 @@ struct Case {
   std::map<std::pair<std::string, std::string>, CaseRegistry::Chart> charts;
   std::map<std::string, std::string> silent_registry;
   std::map<std::string, std::map<std::string, std::vector<std::string>>> helm;
+  std::map<std::string, CaseRegistry::Package> packages;  ///< "npm:@acme/client" -> what its public index says
   std::map<std::string, CaseRegistry::ControlPlane> control_planes;
   std::map<std::string, CaseForgeRepository> forge;  ///< by slug
   std::set<std::string> whole_planes;  ///< whose list leaves nothing out

@@ -2,6 +2,7 @@
 
 #include <cstdlib>
 
+#include "base/digest.hpp"
 #include "base/text.hpp"
 
 namespace trueup::engine {
@@ -50,6 +51,7 @@ class Reader {
     else if (key == "pull_requests") each(ForgeListKind::pull_request, value, [&](NodeIndex node) { read_pull_request(node); });
     else if (key == "workflow_runs") each(ForgeListKind::workflow_run, value, [&](NodeIndex node) { read_run(node); });
     else if (key == "releases") each(ForgeListKind::release, value, [&](NodeIndex node) { read_release(node); });
+    else if (key == "tags") each(ForgeListKind::tag, value, [&](NodeIndex node) { read_tag(node); });
     else if (key == "secrets") each(ForgeListKind::secret, value, [&](NodeIndex node) { read_.items.secrets.push_back(read_secret(node)); });
     else if (key == "variables") each(ForgeListKind::variable, value, [&](NodeIndex node) { read_.variables.push_back(read_secret(node)); });
     else if (key == "required_checks") each(ForgeListKind::required_check, value, [&](NodeIndex node) { read_checks(node); });
@@ -125,6 +127,13 @@ class Reader {
     read_.items.workflow_runs.push_back(std::move(run));
   }
 
+  /// {name:, commit:}; the commit is that of a tag of the case (refs/tags/1.0.0), or any other name.
+  void read_tag(NodeIndex node) {
+    check_keys(node, {"name", "commit"});
+    const std::string commit = text(node, "commit");
+    read_.items.tags.push_back({text(node, "name"), sha256_hex(commit.starts_with("refs/tags/") ? commit : "commit " + commit).substr(0, 40)});
+  }
+
   void read_release(NodeIndex node) {
     check_keys(node, {"tag_name", "name", "draft", "prerelease", "target_commitish", "created_at", "published_at"});
     const std::string created = text(node, "created_at", kNow);
@@ -175,6 +184,7 @@ formats::ForgeItems items_of(const CaseForgeRepository& repository, const live::
       for (const formats::WorkflowRun& run : repository.items.workflow_runs)
         if ((is_commit(asked.about) ? run.head_sha : run.head_branch) == asked.about) items.workflow_runs.push_back(run);
       break;
+    case ForgeListKind::tag: items.tags = repository.items.tags; break;
     case ForgeListKind::release: items.releases = repository.items.releases; break;
     case ForgeListKind::required_check:
       if (const auto of = repository.required_checks.find(asked.about); of != repository.required_checks.end()) items.required_checks = of->second;

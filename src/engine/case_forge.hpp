@@ -19,6 +19,7 @@ namespace trueup::engine {
 ///       pull_requests: [{number: 7, head: ring-a, head_sha: …, labels: [cohort:x], comments: [{author: bot, body: done}]}]
 ///       workflow_runs: [{run_id: 1, workflow_path: .github/workflows/build.yml, head_sha: …, conclusion: success}]
 ///       releases: [{tag_name: v1}]
+///       tags: [{name: v1, commit: refs/tags/v1}]
 ///       required_checks: {main: [build, {context: test, app: 15368}]}
 ///       secrets: [PAT, {name: KEY, environment: prod}]
 ///       variables: [REGION]

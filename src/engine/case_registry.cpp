@@ -3,6 +3,7 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "formats/chart_package.hpp"
+#include "formats/package_list.hpp"
 
 namespace trueup::engine {
 namespace {
@@ -63,6 +64,62 @@ std::optional<live::HttpAnswer> answer_of_helm(const decltype(CaseRegistry::helm
   return answer(200, index, "text/yaml");
 }
 
+std::string npm_body(const std::string& name, const CaseRegistry::Package& package) {
+  std::string versions, times;
+  for (const auto& [version, commit, at, withdrawn] : package.versions) {
+    versions += (versions.empty() ? "\"" : ",\"") + version + R"(":{"version":")" + version + '"' + (commit.empty() ? "" : R"(,"gitHead":")" + commit + '"') +
+                (withdrawn ? R"(,"deprecated":"use another one"})" : "}");
+    if (!at.empty()) times += (times.empty() ? "\"" : ",\"") + version + "\":\"" + at + '"';
+  }
+  return R"({"name":")" + name + R"(","dist-tags":{)" + (package.latest.empty() ? "" : R"("latest":")" + package.latest + '"') + R"(},"versions":{)" + versions +
+         R"(},"time":{)" + times + "}}";
+}
+
+std::string pypi_body(const std::string& name, const CaseRegistry::Package& package) {
+  std::string versions, files;
+  for (const auto& [version, commit, at, withdrawn] : package.versions) {
+    versions += (versions.empty() ? "\"" : ",\"") + version + '"';
+    files += std::string(files.empty() ? "" : ",") + R"({"filename":")" + name + '-' + version + R"(.tar.gz","url":"a","hashes":{},"yanked":)" +
+             (withdrawn ? R"("broken")" : "false") + (at.empty() ? "" : R"(,"upload-time":")" + at + '"') + '}';
+  }
+  return R"({"meta":{"api-version":"1.1"},"name":")" + name + R"(","versions":[)" + versions + R"(],"files":[)" + files + "]}";
+}
+
+live::HttpAnswer go_answer(const CaseRegistry::Package& package, std::string_view target) {
+  std::string list;
+  for (const auto& [version, commit, at, withdrawn] : package.versions) {
+    list += version + '\n';
+    if (target == version + ".info")
+      return answer(200, R"({"Version":")" + version + R"(","Time":")" + at + R"(","Origin":{"VCS":"git","Hash":")" + commit + R"("}})");
+  }
+  return target == "list" ? answer(200, list, "text/plain") : answer(404, "not found: unknown revision", "text/plain");
+}
+
+std::optional<live::HttpAnswer> answer_of_packages(const std::map<std::string, CaseRegistry::Package>& packages, std::string_view url) {
+  for (const auto& [ecosystem, host] : {std::pair{formats::Ecosystem::npm, "https://registry.npmjs.org/"}, std::pair{formats::Ecosystem::pypi, "https://pypi.org/simple/"},
+                                        std::pair{formats::Ecosystem::go, "https://proxy.golang.org/"}}) {
+    if (!url.starts_with(host)) continue;
+    const std::string_view target = url.substr(std::string_view(host).size());
+    for (const auto& [key, package] : packages) {
+      const std::string name = key.substr(key.find(':') + 1);
+      const auto path = formats::package_path(ecosystem, name);
+      if (!path || !key.starts_with(std::string(to_string(ecosystem)) + ':')) continue;
+      const std::string go_path = *path + "/@v/";
+      const bool is_meant = ecosystem == formats::Ecosystem::go ? target.starts_with(go_path) : target == *path || target == *path + '/';
+      if (!is_meant) continue;
+      if (!package.unreachable.empty()) {
+        live::HttpAnswer silent;
+        silent.failure = {"timed_out", package.unreachable};
+        return silent;
+      }
+      if (ecosystem == formats::Ecosystem::go) return go_answer(package, target.substr(go_path.size()));
+      return answer(200, ecosystem == formats::Ecosystem::npm ? npm_body(name, package) : pypi_body(name, package));
+    }
+    return answer(404, "not found", "text/plain");
+  }
+  return std::nullopt;
+}
+
 live::HttpAnswer answer_of(const CaseRegistry::ControlPlane& plane, std::string_view target) {
   if (!plane.unreachable.empty()) {
     live::HttpAnswer result;
@@ -80,6 +137,7 @@ live::HttpAnswer answer_of(const CaseRegistry::ControlPlane& plane, std::string_
 }  // namespace
 
 live::HttpAnswer CaseRegistry::send(const live::HttpRequest& request) {
+  if (const auto answer = answer_of_packages(packages, request.url)) return *answer;
   for (const auto& [name, plane] : control_planes)
     if (const std::string url = control_plane_url(name); request.url.starts_with(url + "/"))
       return answer_of(plane, std::string_view(request.url).substr(url.size()));

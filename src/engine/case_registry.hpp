@@ -26,6 +26,18 @@ class CaseRegistry final : public live::HttpClient {
   std::map<std::pair<std::string, std::string>, Chart> charts;  ///< by repository and tag
   /// URL of a classic Helm repository -> chart -> versions, or "" -> why it does not answer.
   std::map<std::string, std::map<std::string, std::vector<std::string>>> helm;
+  /// A package of a public index that exists in a case only.
+  struct Package {
+    struct Version {
+      std::string version, commit, released_at;
+      bool withdrawn = false;
+    };
+    std::vector<Version> versions;
+    std::string latest;
+    std::string unreachable;  ///< why it does not answer; empty: it does
+  };
+  /// "npm:@acme/client" -> what registry.npmjs.org, pypi.org or proxy.golang.org says of it; 404 of others.
+  std::map<std::string, Package> packages;
   /// Repository -> why it does not answer.
   std::map<std::string, std::string> unreachable;
 

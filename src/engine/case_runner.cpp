@@ -50,6 +50,9 @@ class CaseServers {
     registry_.helm = wanted.helm;
     registry_.unreachable = wanted.silent_registry;
     registry_.control_planes = wanted.control_planes;
+    registry_.packages = wanted.packages;
+    for (auto& [name, package] : registry_.packages)
+      if (variation.silent_readings.contains(name)) package.unreachable = "withheld";
     for (auto& [url, charts] : registry_.helm)
       if (variation.silent_readings.contains(url)) charts = {{"", {"withheld"}}};
     for (auto& [name, plane] : registry_.control_planes)
@@ -70,6 +73,7 @@ class CaseServers {
   void show_to(Request& request) {
     request.live.registry = &oci_;
     request.live.helm = &helm_;
+    request.live.packages = &packages_;
     for (const auto& plane : planes_) request.live.control_planes.push_back(plane.get());
     if (!forge_.empty()) request.live.forges = {&github_, &gitlab_};
     for (const auto& stream : streams_) request.live.streams.push_back(stream.get());
@@ -100,6 +104,7 @@ class CaseServers {
   CaseToken token_;
   live::OciRegistry oci_{http(), credentials(), hosts_};
   live::HelmRepositories helm_{http(), credentials()};
+  live::PackageIndexes packages_{http(), credentials()};
   std::vector<std::unique_ptr<live::ControlPlane>> planes_;
   std::vector<std::unique_ptr<live::StreamSource>> streams_;
   const std::map<std::string, CaseForgeRepository> forge_;

@@ -124,6 +124,11 @@ void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseRes
       check("tag " + tag.name + " of " + slug + " left out", variation, false);
     }
   }
+  for (const auto& [name, package] : wanted.packages) {
+    Variation variation;
+    variation.silent_readings.insert(name);
+    check("the reading of " + name + " turned unknown", variation, false);
+  }
   for (const auto& [url, charts] : wanted.helm) {
     Variation variation;
     variation.silent_readings.insert(url);

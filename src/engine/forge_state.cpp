@@ -14,11 +14,12 @@ struct Filled {
   std::string_view table;
   live::ForgeListKind kind;
 };
-constexpr std::array<Filled, 8> kFilled = {{{"pull_request", live::ForgeListKind::pull_request},
+constexpr std::array<Filled, 9> kFilled = {{{"pull_request", live::ForgeListKind::pull_request},
                                             {"pull_request_label", live::ForgeListKind::pull_request},
                                             {"pull_request_comment", live::ForgeListKind::pull_request_comment},
                                             {"workflow_run", live::ForgeListKind::workflow_run},
                                             {"forge_release", live::ForgeListKind::release},
+                                            {"forge_tag", live::ForgeListKind::tag},
                                             {"required_check", live::ForgeListKind::required_check},
                                             {"forge_secret", live::ForgeListKind::secret},
                                             {"forge_secret", live::ForgeListKind::variable}}};

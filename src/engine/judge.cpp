@@ -304,7 +304,7 @@ void ask(RunState& state) {
     // What revisions hold may make questions to servers, not the other way round.
     if (state.reads_git_tables()) state.git.ask();
     if (state.reads_live_tables()) {
-      if (side == Side::base && (LiveState::reads_registries(state.tables_read) || HelmState::reads(state.tables_read)))
+      if (side == Side::base && (LiveState::reads_registries(state.tables_read) || HelmState::reads(state.tables_read) || IndexState::reads(state.tables_read)))
         trusted = state.live.hosts_wanted(state.tables_read);
       if (side == Side::base && ForgeState::reads(state.tables_read)) state.live.forges.trust_only_wanted();
       for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted, state.tables_read); ++round) {

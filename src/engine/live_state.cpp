@@ -17,6 +17,8 @@ constexpr std::array<std::string_view, 8> kControlPlaneTables = {
 
 /// Of views.sql's evidence: helm_chart_list.
 constexpr std::int64_t kHelmTable = 15;
+/// The same: package_list.
+constexpr std::int64_t kPackageTable = 14;
 
 bool reads_any(const LiveState::TablesRead& tables, std::span<const std::string_view> names) {
   return std::ranges::any_of(names, [&](std::string_view name) { return tables.contains(name); });
@@ -37,6 +39,7 @@ live::Unknown not_asked(bool offline) {
 std::set<std::string> LiveState::hosts_wanted(const TablesRead& tables) {
   std::set<std::string> hosts;
   if (HelmState::reads(tables)) hosts = helm.hosts_wanted();
+  if (IndexState::reads(tables)) hosts.merge(indexes.hosts_wanted());
   if (!reads_registries(tables)) return hosts;
   const facts::Questions questions = facts::read_questions(store_);
   for (const auto& [repository, reference] : questions.oci_artifacts) hosts.insert(host_of(repository));
@@ -49,6 +52,7 @@ bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts, c
   if (reads_control_planes(tables)) any = list_applications(tables);
   if (tables.contains("application_lookup")) any = find_applications() || any;
   if (HelmState::reads(tables)) any = helm.ask(trusted_hosts) || any;
+  if (IndexState::reads(tables)) any = indexes.ask(trusted_hosts) || any;
   if (ForgeState::reads(tables)) any = forges.ask(tables) || any;
   if (StreamState::reads(tables)) any = streams.ask() || any;
   if (reads_registries(tables)) any = ask_registries(trusted_hosts) || any;
@@ -264,6 +268,7 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
   if (const rules::LivePlace* of_forge = forges.place(table, id)) return *of_forge;
   if (const rules::LivePlace* of_streams = streams.place(table, id)) return *of_streams;
   if (const rules::LivePlace* of_helm = table == kHelmTable ? helm.place(id) : nullptr) return *of_helm;
+  if (const rules::LivePlace* of_package = table == kPackageTable ? indexes.place(id) : nullptr) return *of_package;
   if (table < 1 || table > static_cast<std::int64_t>(all.size())) return std::nullopt;
   const auto& readings = *all[static_cast<std::size_t>(table - 1)];
   if (id < 1 || id > static_cast<std::int64_t>(readings.size())) return std::nullopt;
@@ -276,6 +281,7 @@ std::vector<HostReport> LiveState::hosts() const {
   for (const auto& [name, host] : forges.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : helm.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : streams.hosts()) hosts.push_back(host);
+  for (const auto& [name, host] : indexes.hosts()) hosts.push_back(host);
   std::ranges::sort(hosts, {}, &HostReport::host);
   return hosts;
 }

@@ -8,6 +8,7 @@
 
 #include "engine/forge_state.hpp"
 #include "engine/helm_state.hpp"
+#include "engine/index_state.hpp"
 #include "engine/package_state.hpp"
 #include "engine/report.hpp"
 #include "engine/request.hpp"
@@ -20,7 +21,8 @@ namespace trueup::engine {
 /// Asks what the facts want to know, each question once, and stores the readings.
 class LiveState {
  public:
-  LiveState(facts::Store& store, const Request& request) : forges(store, request), helm(store, request), packages(store, request), streams(store, request), store_(store), request_(request) {}
+  LiveState(facts::Store& store, const Request& request)
+      : forges(store, request), helm(store, request), indexes(store, request), packages(store, request), streams(store, request), store_(store), request_(request) {}
 
   using TablesRead = std::set<std::string, std::less<>>;
 
@@ -35,6 +37,7 @@ class LiveState {
 
   ForgeState forges;
   HelmState helm;
+  IndexState indexes;
   PackageState packages;
   StreamState streams;
 

@@ -61,6 +61,10 @@ class TrainLoader {
       for (const TrainMember& member : train.members) {
         note(member.at);
         for (const TrainPlace& place : member.carries) note(place.at);
+        for (const TrainPlace& list : member.lists) note(list.at);
+        for (const TrainPackage& package : member.publishes) note(package.at);
+        for (const TrainText& file : member.files) note(file.at);
+        if (member.docs) note(member.docs->at);
       }
     }
     const ConfigText& config = state_.request.config;
@@ -96,6 +100,10 @@ class TrainLoader {
         places.push_back({rows_.place(id, member_id, place_of(place.at), place.file, place.pointer.empty() ? place.pattern : place.pointer, carrier,
                                       form_of(place.file)), carrier});
       }
+      for (const TrainPackage& package : member.publishes) rows_.package(id, member_id, place_of(package.at), package.ecosystem, package.index, package.package);
+      for (const TrainText& file : member.files) rows_.file(id, member_id, place_of(file.at), file.text, carrier_number(carriers_, file_place(file)));
+      for (const TrainPlace& list : member.lists) rows_.list(id, member_id, place_of(list.at), list.file, carrier_number(carriers_, list));
+      if (member.docs) rows_.docs(id, member_id, place_of(member.docs->at), member.docs->branch, member.docs->folder);
       if (tags != nullptr) add_releases(id, member_id, member, *repository, *tags, since ? since->key : "", places);
     }
   }
@@ -214,8 +222,8 @@ class TrainLoader {
 }  // namespace
 
 bool reads_trains(const std::set<std::string_view>& tables) {
-  constexpr std::array<std::string_view, 9> kFilled = {"train",    "train_member", "train_place", "train_image", "train_changelog",
-                                                       "git_tag",  "ancestry",     "release_tag", "tag_carried"};
+  constexpr std::array<std::string_view, 13> kFilled = {"train",       "train_member", "train_place", "train_image", "train_changelog", "train_package", "train_file",
+                                                        "train_docs", "train_list",   "git_tag",     "ancestry",    "release_tag",     "tag_carried"};
   return std::any_of(kFilled.begin(), kFilled.end(), [&](std::string_view table) { return tables.contains(table); });
 }
 

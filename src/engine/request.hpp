@@ -18,6 +18,7 @@
 #include "live/control_plane.hpp"
 #include "live/forge.hpp"
 #include "live/oci_registry.hpp"
+#include "live/package_index.hpp"
 #include "live/stream_source.hpp"
 #include "rules/evaluate.hpp"
 #include "rules/finding.hpp"
@@ -78,6 +79,7 @@ struct CentralSuppression {
 struct LiveSources {
   live::OciRegistry* registry = nullptr;
   live::HelmRepositories* helm = nullptr;
+  live::PackageIndexes* packages = nullptr;
   /// Instances of ArgoCD; with --offline dumps are left.
   std::vector<live::ControlPlane*> control_planes;
   /// GitHub and GitLab, as far as they can be asked; each host once.

@@ -115,6 +115,11 @@ Plan Run::plan() {
       plan.questions.push_back("manifest of " + repository + ":" + reference);
     for (const std::string& repository : questions.oci_repositories) plan.questions.push_back("tags of " + repository);
   }
+  if (IndexState::reads(run.tables_read)) {
+    run.judged.set(every_set(run, Side::head), {});
+    hosts.merge(run.live.indexes.hosts_wanted());
+    for (std::string& question : run.live.indexes.plan()) plan.questions.push_back(std::move(question));
+  }
   if (ForgeState::reads(run.tables_read)) {
     run.judged.set(every_set(run, Side::head), {});
     for (std::string& question : run.live.forges.plan(run.tables_read)) plan.questions.push_back(std::move(question));

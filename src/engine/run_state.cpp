@@ -33,6 +33,7 @@ void RunState::create(facts::ViewCatalog::Needs needs) {
   if (PackageState::reads(tables_read)) catalog.collect("wanted_chart_package", needs);
   if (HelmState::reads(tables_read)) catalog.collect("wanted_helm_chart", needs);
   if (StreamState::reads(tables_read)) catalog.collect("wanted_stream_workspace", needs);
+  if (IndexState::reads(tables_read)) catalog.collect("wanted_package", needs);
   if (ForgeState::reads(tables_read)) catalog.collect("wanted_forge_repository wanted_forge_list", needs);
   if (reads_commits()) catalog.collect("wanted_git_commit wanted_ancestry", needs);
   if (reads_git_tables()) catalog.collect("wanted_git_revision wanted_git_path", needs);
@@ -76,7 +77,7 @@ void RunState::create_for_rules_with_facts() {
 
 bool RunState::reads_live_tables() const {
   return LiveState::reads_registries(tables_read) || LiveState::reads_control_planes(tables_read) ||
-         HelmState::reads(tables_read) || ForgeState::reads(tables_read) || StreamState::reads(tables_read);
+         HelmState::reads(tables_read) || IndexState::reads(tables_read) || ForgeState::reads(tables_read) || StreamState::reads(tables_read);
 }
 
 bool RunState::reads_commits() const { return tables_read.contains("git_commit"); }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,6 +19,29 @@ struct TrainPlace {
   friend bool operator==(const TrainPlace&, const TrainPlace&) = default;
 };
 
+/// What a member's releases are published as: `publishes: "npm:@acme/client"`.
+struct TrainPackage {
+  std::string ecosystem;  ///< npm, pypi, go, helm or oci
+  std::string index;      ///< URL; empty of oci, and where nothing says it
+  std::string package;    ///< its name there, of oci host/path; {name} stands for a part
+  ByteRange at;
+  friend bool operator==(const TrainPackage&, const TrainPackage&) = default;
+};
+
+/// A text of the config, and where it stands.
+struct TrainText {
+  std::string text;
+  ByteRange at;
+  friend bool operator==(const TrainText&, const TrainText&) = default;
+};
+
+/// Where the documents of each release are: a folder for each on a branch.
+struct TrainDocs {
+  std::string branch, folder;  ///< the folder with {version}
+  ByteRange at;
+  friend bool operator==(const TrainDocs&, const TrainDocs&) = default;
+};
+
 /// A repository of a train.
 struct TrainMember {
   std::string slug;
@@ -25,6 +49,10 @@ struct TrainMember {
   std::string tag_shape;  ///< empty: the version alone, with or without v
   std::vector<TrainPlace> carries;
   ByteRange at;           ///< of its slug in the config
+  std::vector<TrainPackage> publishes = {};
+  std::vector<TrainText> files = {};   ///< paths with {version} that each release has
+  std::vector<TrainPlace> lists = {};  ///< texts that name the train's repositories
+  std::optional<TrainDocs> docs = {};
   friend bool operator==(const TrainMember&, const TrainMember&) = default;
 };
 
@@ -50,6 +78,8 @@ std::vector<Train> read_trains(const formats::Document& document, formats::NodeI
 
 /// What members carry, of all trains, each once: numbered from 1.
 std::vector<facts::CarrierPlace> carrier_places(const std::vector<Train>& trains);
+/// A file of each release as a place that carries nothing: {version} is what the paths differ in.
+TrainPlace file_place(const TrainText& file);
 /// The number of a place among them.
 std::int64_t carrier_number(const std::vector<facts::CarrierPlace>& places, const TrainPlace& place);
 

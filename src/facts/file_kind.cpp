@@ -99,7 +99,7 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   const std::string_view stem = stem_of_yaml(name);
   if (stem.empty() || is_quiet(path)) return {};
   const std::string_view folder = path.substr(0, path.size() - name.size());
-  if (path == ".gitlab-ci.yml") return "gitlab_ci";
+  if (path == ".gitlab-ci.yml" || path.starts_with(".gitlab-ci/") || path.starts_with(".gitlab/ci/") || name.ends_with(".gitlab-ci.yml")) return "gitlab_ci";
   if (folder == kWorkflowFolder) return "workflow";
   if (stem == "action") return "action";
   if (folder == kGithubFolder && stem == "dependabot") return "dependabot";

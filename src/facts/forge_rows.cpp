@@ -49,7 +49,7 @@ std::int64_t add_reading(Store& store, const ForgeListRow& row) {
 }
 
 ForgeItemStore::Added ForgeItemStore::add(const ForgeListRow& list, const formats::ForgeItems& items) {
-  for (const char* table : {"pull_request", "pull_request_label", "pull_request_comment", "workflow_run", "forge_release", "required_check", "forge_secret"})
+  for (const char* table : {"pull_request", "pull_request_label", "pull_request_comment", "workflow_run", "forge_release", "forge_tag", "required_check", "forge_secret"})
     store_.create_table(table);
   Added added;
   for (const formats::PullRequest& pull : items.pull_requests) {
@@ -67,6 +67,8 @@ ForgeItemStore::Added ForgeItemStore::add(const ForgeListRow& list, const format
     add_release(list, release);
     added.releases.push_back(&release);
   }
+  Statement tag(store_.database(), "INSERT INTO forge_tag VALUES(NULL,?,?,?)");
+  for (const formats::ForgeTag& each : items.tags) tag.bind(1, list.slug).bind(2, each.name).bind(3, each.commit_id).run();
   Statement check(store_.database(), "INSERT INTO required_check VALUES(NULL,?,?,?,?,?)");
   for (const formats::RequiredCheck& each : items.required_checks)
     check.bind(1, list.slug).bind(2, list.about).bind(3, each.context).bind(4, each.app).bind(5, each.source).run();

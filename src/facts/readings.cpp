@@ -154,6 +154,44 @@ std::set<std::pair<std::string, std::string>> read_package_questions(Store& stor
   return questions;
 }
 
+std::int64_t add_reading(Store& store, const PackageListRow& row) {
+  store.create_table("package_list");
+  store.create_table("package_version");
+  Statement(store.database(), "INSERT INTO package_list VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?)")
+      .bind(1, row.ecosystem)
+      .bind(2, row.package_index)
+      .bind(3, row.package)
+      .bind(4, row.state)
+      .bind_or_null(5, row.because)
+      .bind(6, std::int64_t{row.failed})
+      .bind_or_null(7, row.answer)
+      .bind(8, std::int64_t{row.complete})
+      .bind_or_null(9, row.list.latest)
+      .bind(10, row.asked_at)
+      .bind(11, row.address)
+      .run();
+  const std::int64_t id = sqlite3_last_insert_rowid(store.database());
+  Statement version(store.database(), "INSERT INTO package_version VALUES(NULL,?,?,?,?,?)");
+  for (const formats::PackageVersion& each : row.list.versions)
+    version.bind(1, id)
+        .bind(2, each.version)
+        .bind_or_null(3, each.released_at)
+        .bind_or_null(4, each.commit_id)
+        .bind(5, std::int64_t{each.withdrawn})
+        .run();
+  return id;
+}
+
+PackageQuestions read_index_questions(Store& store) {
+  PackageQuestions questions;
+  Statement rows(store.database(), "SELECT ecosystem, package_index, package, version FROM wanted_package");
+  while (rows.row()) {
+    std::set<std::string>& versions = questions[{std::string(rows.text(0)), std::string(rows.text(1)), std::string(rows.text(2))}];
+    if (const std::string version(rows.text(3)); !version.empty()) versions.insert(version);
+  }
+  return questions;
+}
+
 Questions read_questions(Store& store) {
   Questions questions;
   Statement artifacts(store.database(), "SELECT oci_repository, reference FROM wanted_oci_artifact");

@@ -11,6 +11,7 @@
 #include "facts/store.hpp"
 #include "formats/chart_package.hpp"
 #include "formats/helm_index.hpp"
+#include "formats/package_list.hpp"
 
 namespace trueup::facts {
 
@@ -55,6 +56,20 @@ std::int64_t add_reading(Store& store, const HelmChartRow& row);
 std::set<std::pair<std::string, std::string>> read_helm_questions(Store& store);
 /// View wanted_chart_package: repository in a registry, and reference.
 std::set<std::pair<std::string, std::string>> read_package_questions(Store& store);
+
+/// What an index says of a package: tables package_list and package_version.
+struct PackageListRow {
+  std::string ecosystem, package_index, package, state, because;
+  bool failed = false;
+  std::string answer;
+  bool complete = false;
+  std::string asked_at, address;
+  formats::PackageList list;
+};
+std::int64_t add_reading(Store& store, const PackageListRow& row);
+/// (ecosystem, package_index, package) -> versions, newest release of each member: view wanted_package.
+using PackageQuestions = std::map<std::tuple<std::string, std::string, std::string>, std::set<std::string>>;
+PackageQuestions read_index_questions(Store& store);
 
 /// What the facts of the world in the temp tables ask: views wanted_* of views.sql.
 struct Questions {

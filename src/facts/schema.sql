@@ -924,6 +924,17 @@ CREATE TABLE blob_compose_service (  -- a service of a compose file
   network_mode TEXT               -- host, bridge ...
 );
 
+CREATE TABLE blob_compose_variable (  -- a variable that Compose puts into a compose file: ${APP_IMAGE_TAG:-7.6.8}
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  compose_service INTEGER REFERENCES blob_compose_service,  -- NULL: outside of services
+  span INTEGER NOT NULL REFERENCES span,  -- $X or ${X…}
+  name TEXT NOT NULL,
+  form TEXT NOT NULL,             -- plain (empty where it is not set) | default (${X:-7.6.8}) | required (${X:?…}) | alternate (${X:+…})
+  fallback TEXT,                  -- of default: what stands for it
+  fallback_span INTEGER REFERENCES span
+);
+
 CREATE TABLE blob_compose_file (  -- a file or folder of the host that a service takes
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -1353,6 +1364,14 @@ CREATE TABLE blob_carried_version (  -- a version that a promised place of a fil
   value TEXT NOT NULL             -- as written there, decoded
 );
 
+CREATE TABLE blob_carrier_line (  -- a line of such a file that an edit of versions may change: it says "version", or has a digit, a dot and a digit
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- without its end
+  line INTEGER NOT NULL,          -- its number, from 1
+  text TEXT NOT NULL              -- its first 1,000 bytes
+);
+
 CREATE TABLE blob_go_module (     -- a go.mod
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -1381,12 +1400,30 @@ CREATE TABLE blob_changelog_compare (  -- a link of a changelog that compares tw
   to_span INTEGER NOT NULL REFERENCES span
 );
 
+CREATE TABLE blob_changelog_link (  -- a link of a changelog to a file of a repository: [SBOM](sbom/7.6.8.json), …/blob/7.6.8/schema.json
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  changelog_release INTEGER REFERENCES blob_changelog_release,  -- the heading that it stands below; NULL: above all
+  span INTEGER NOT NULL REFERENCES span,  -- the target
+  slug TEXT,                      -- owner/name that a URL leads to; NULL: a relative one, of the tree that the changelog stands in
+  revision TEXT,                  -- branch, tag or commit of a URL; NULL of a relative one
+  target TEXT NOT NULL            -- path in that tree; of a relative one as seen from the changelog's folder
+);
+
 CREATE TABLE blob_gitlab_pipeline (  -- a .gitlab-ci.yml, or a file that one includes
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
   span INTEGER NOT NULL REFERENCES span,  -- its `stages:`, else its first key
   stages TEXT,                    -- JSON array; NULL: it says none
   complete INTEGER NOT NULL       -- 0: it includes what stands in another file, which may define and change jobs
+);
+
+CREATE TABLE blob_gitlab_include (  -- an entry of `include:` of GitLab CI
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- what it names
+  form TEXT NOT NULL,             -- local | project | remote | template | component | artifact | other
+  target TEXT                     -- of local: path from the root, NULL with variables or wildcards; else as written
 );
 
 CREATE TABLE blob_gitlab_job (    -- a job of GitLab CI, with what `extends:` and `default:` of the same file give it
@@ -1561,6 +1598,32 @@ CREATE TABLE helm_chart_version ( -- a version that such an index lists, with a 
 CREATE INDEX helm_chart_list_name ON helm_chart_list(repository_url, chart);
 CREATE INDEX helm_chart_version_list ON helm_chart_version(helm_chart_list);
 
+CREATE TABLE package_list (       -- an answer about the versions of a package in an index of npm, PyPI or Go modules
+  id INTEGER PRIMARY KEY,
+  ecosystem TEXT NOT NULL,        -- npm | pypi | go
+  package_index TEXT NOT NULL,    -- URL of the index, as the config says it
+  package TEXT NOT NULL,          -- its name there
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,
+  failed INTEGER NOT NULL,
+  answer TEXT,
+  complete INTEGER NOT NULL,      -- 1: a version that package_version lacks is not there (go: one that a newest release has)
+  latest TEXT,                    -- npm: the version that its tag `latest` names, which `npm install` takes
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
+CREATE TABLE package_version (    -- a version that such an index holds
+  id INTEGER PRIMARY KEY,
+  package_list INTEGER NOT NULL,  -- id in package_list
+  version TEXT NOT NULL,          -- as the index writes it
+  released_at TEXT,               -- RFC 3339; NULL where the index does not say it
+  commit_id TEXT,                 -- what it was made of, hex, where the index says it: npm's gitHead, the origin of a Go proxy
+  withdrawn INTEGER NOT NULL      -- 1: deprecated (npm), or yanked as a whole (PyPI)
+);
+CREATE INDEX package_list_name ON package_list(ecosystem, package, package_index);
+CREATE INDEX package_version_list ON package_version(package_list);
+
 CREATE TABLE control_plane_list ( -- an answer about all objects of a kind that an instance of ArgoCD holds
   id INTEGER PRIMARY KEY,
   control_plane TEXT NOT NULL,    -- name of the instance in the config
@@ -1692,7 +1755,7 @@ CREATE TABLE forge_repository (   -- an answer about one repository of a forge, 
 CREATE TABLE forge_list (         -- an answer about a list of things of one repository
   id INTEGER PRIMARY KEY,
   slug TEXT NOT NULL,             -- owner/name
-  kind TEXT NOT NULL,             -- pull_request | pull_request_comment | workflow_run | release | required_check | secret | variable
+  kind TEXT NOT NULL,             -- pull_request | pull_request_comment | workflow_run | release | tag | required_check | secret | variable
   about TEXT,                     -- what was asked: open or closed pull requests; the number of one; the commit (40 hex) or branch of runs; the branch of required checks; NULL: all
   state TEXT NOT NULL,            -- present | unknown
   because TEXT,                   -- why unknown or not complete, and the way out; else how many there are
@@ -1773,6 +1836,14 @@ CREATE TABLE forge_release (      -- a release that a forge shows
   asked_at TEXT NOT NULL,
   address TEXT NOT NULL
 );
+
+CREATE TABLE forge_tag (          -- a git tag that a forge shows
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  name TEXT NOT NULL,             -- short
+  commit_id TEXT NOT NULL         -- what it leads to, hex
+);
+CREATE INDEX forge_tag_name ON forge_tag(slug, name);
 
 CREATE TABLE required_check (     -- a check that must pass before a change reaches a branch
   id INTEGER PRIMARY KEY,
@@ -2103,6 +2174,44 @@ CREATE TABLE train_image (        -- an image that every release of a train has 
   train INTEGER NOT NULL,         -- id in train
   place INTEGER NOT NULL,         -- in the config
   oci_repository TEXT NOT NULL    -- host/path
+);
+
+CREATE TABLE train_package (      -- a package, chart or image that every release of a member is published as (trains: … publishes:)
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  train_member INTEGER NOT NULL,  -- id in train_member
+  place INTEGER NOT NULL,         -- in the config
+  ecosystem TEXT NOT NULL,        -- npm | pypi | go | helm | oci
+  package_index TEXT,             -- URL of the index or of the Helm repository; NULL of oci
+  package TEXT NOT NULL           -- its name there, of oci host/path; {name} stands for a part
+);
+CREATE INDEX train_package_member ON train_package(train_member);
+
+CREATE TABLE train_file (         -- a file that a member has for each release (trains: … files:)
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  train_member INTEGER NOT NULL,  -- id in train_member
+  place INTEGER NOT NULL,         -- in the config
+  file TEXT NOT NULL,             -- path from the member's root, with {version}
+  carrier INTEGER NOT NULL        -- as in blob_carried_version, whose part is then the version
+);
+
+CREATE TABLE train_docs (         -- where a member keeps the documents of each release (trains: … docs:)
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  train_member INTEGER NOT NULL,  -- id in train_member
+  place INTEGER NOT NULL,         -- in the config
+  branch TEXT NOT NULL,           -- gh-pages
+  folder TEXT NOT NULL            -- path from the root, with {version}
+);
+
+CREATE TABLE train_list (         -- a text that names the repositories of a train (trains: … lists:)
+  id INTEGER PRIMARY KEY,
+  train INTEGER NOT NULL,         -- id in train
+  train_member INTEGER NOT NULL,  -- id in train_member: the one that has the text
+  place INTEGER NOT NULL,         -- in the config
+  file TEXT NOT NULL,             -- path from its root
+  carrier INTEGER NOT NULL        -- as in blob_carried_version, whose value is then a repository
 );
 
 CREATE TABLE train_changelog (    -- the changelog of a train, a file of its source

@@ -16,7 +16,8 @@ struct TrainRows::Impl {
   };
 
   explicit Impl(Store& the_store) : store(the_store) {
-    for (const char* table : {"train", "train_member", "train_place", "train_image", "train_changelog", "git_tag", "ancestry", "release_tag", "tag_carried"})
+    for (const char* table : {"train", "train_member", "train_place", "train_image", "train_changelog", "train_package", "train_file", "train_docs", "train_list", "git_tag", "ancestry",
+                              "release_tag", "tag_carried"})
       store.create_table(table);
     sqlite3* const database = store.database();
     train = Statement(database, "INSERT INTO train VALUES(NULL,?,?,?,?)");
@@ -24,6 +25,10 @@ struct TrainRows::Impl {
     place = Statement(database, "INSERT INTO train_place VALUES(NULL,?,?,?,?,?,?,?)");
     image = Statement(database, "INSERT INTO train_image VALUES(NULL,?,?,?)");
     changelog = Statement(database, "INSERT INTO train_changelog VALUES(NULL,?,?,?,?)");
+    package = Statement(database, "INSERT INTO train_package VALUES(NULL,?,?,?,?,?,?)");
+    file = Statement(database, "INSERT INTO train_file VALUES(NULL,?,?,?,?,?)");
+    docs = Statement(database, "INSERT INTO train_docs VALUES(NULL,?,?,?,?,?)");
+    list = Statement(database, "INSERT INTO train_list VALUES(NULL,?,?,?,?,?)");
     tag = Statement(database, "INSERT INTO git_tag VALUES(NULL,?,?,?,?,?,?)");
     ancestry = Statement(database, "INSERT INTO ancestry VALUES(NULL,?,?,?,?,?)");
     release = Statement(database, "INSERT INTO release_tag VALUES(NULL,?,?,?,?,?,?,?,?,?,?)");
@@ -33,7 +38,7 @@ struct TrainRows::Impl {
   std::int64_t last() const { return sqlite3_last_insert_rowid(store.database()); }
 
   Store& store;
-  Statement train, member, place, image, changelog, tag, ancestry, release, carried;
+  Statement train, member, place, image, changelog, package, file, docs, list, tag, ancestry, release, carried;
   std::unordered_map<BlobId, std::vector<Awaited>> awaited;
 };
 
@@ -71,6 +76,23 @@ void TrainRows::image(std::int64_t train, std::int64_t place, std::string_view o
 
 void TrainRows::changelog(std::int64_t train, std::int64_t place, std::string_view file, std::string_view compares) {
   impl_->changelog.bind(1, train).bind(2, place).bind(3, file).bind_or_null(4, compares).run();
+}
+
+void TrainRows::package(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view ecosystem, std::string_view index,
+                        std::string_view package) {
+  impl_->package.bind(1, train).bind(2, member).bind(3, place).bind(4, ecosystem).bind_or_null(5, index).bind(6, package).run();
+}
+
+void TrainRows::file(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view file, std::int64_t carrier) {
+  impl_->file.bind(1, train).bind(2, member).bind(3, place).bind(4, file).bind(5, carrier).run();
+}
+
+void TrainRows::docs(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view branch, std::string_view folder) {
+  impl_->docs.bind(1, train).bind(2, member).bind(3, place).bind(4, branch).bind(5, folder).run();
+}
+
+void TrainRows::list(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view file, std::int64_t carrier) {
+  impl_->list.bind(1, train).bind(2, member).bind(3, place).bind(4, file).bind(5, carrier).run();
 }
 
 std::int64_t TrainRows::tag(RepositoryId repository, std::string_view name, std::string_view commit, bool annotated, std::string_view message,

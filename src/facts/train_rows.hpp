@@ -44,6 +44,10 @@ class TrainRows {
                      std::int64_t carrier, std::string_view form);
   void image(std::int64_t train, std::int64_t place, std::string_view oci_repository);
   void changelog(std::int64_t train, std::int64_t place, std::string_view file, std::string_view compares);
+  void package(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view ecosystem, std::string_view index, std::string_view package);
+  void file(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view file, std::int64_t carrier);
+  void docs(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view branch, std::string_view folder);
+  void list(std::int64_t train, std::int64_t member, std::int64_t place, std::string_view file, std::int64_t carrier);
   std::int64_t tag(RepositoryId repository, std::string_view name, std::string_view commit, bool annotated, std::string_view message, std::string_view time);
   std::int64_t release(const ReleaseTagRow& row);
   void ancestry(RepositoryId repository, std::string_view ancestor, std::string_view descendant, std::string_view state, std::string_view because);

@@ -95,6 +95,11 @@ CREATE TEMP VIEW stream_connection_reading AS  -- live_stream_connection with it
          -(c.id * 16 + 13) AS evidence
   FROM live_stream_connection c;
 
+CREATE TEMP VIEW package_reading AS  -- package_list with its place as evidence
+  SELECT id AS package_list, ecosystem, package_index, package, state, because, failed, answer, complete, latest, asked_at, address,
+         -(id * 16 + 14) AS evidence
+  FROM package_list;
+
 CREATE TEMP VIEW application_reading AS  -- live_application with its place as evidence
   SELECT l.id AS live_application, l.control_plane, l.name, l.object_namespace, l.project_name, l.fields, l.destination_server,
          l.destination_name, l.destination_namespace, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase,
@@ -310,7 +315,11 @@ CREATE TEMP VIEW revision_reading AS  -- what revisions stand for
   SELECT v.id AS git_revision, v.repository AS held_by, v.revision, v.tag_prefix, v.state, v.because, v.resolved, v.kind, v.is_range FROM git_revision v;
 
 CREATE TEMP VIEW wanted_git_revision AS  -- revisions of loaded repositories that Applications follow
-  SELECT DISTINCT s.held_by, s.revision, s.tag_prefix FROM git_source s WHERE s.held_state = 'loaded' AND NOT s.stands;
+  SELECT DISTINCT s.held_by, s.revision, s.tag_prefix FROM git_source s WHERE s.held_state = 'loaded' AND NOT s.stands
+  UNION  -- where trains keep their documents, and files that their changelogs link
+  SELECT m.repository, 'refs/heads/' || d.branch, '' FROM train_docs d JOIN train_member m ON m.id = d.train_member JOIN repository r ON r.id = m.repository AND r.state = 'loaded'
+  UNION
+  SELECT r.id, l.revision, '' FROM changelog_link l JOIN repository r ON lower(r.slug) = lower(l.slug) AND r.state = 'loaded' WHERE l.on_default;
 
 CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
   SELECT s.held_by, s.revision, s.tag_prefix, s.folder AS wanted_path FROM git_source s
@@ -319,7 +328,12 @@ CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
   SELECT s.held_by, s.revision, s.tag_prefix, path_join(s.folder, 'Chart.yaml') FROM git_source s
   WHERE s.held_state = 'loaded' AND NOT s.stands AND s.folder IS NOT NULL AND s.tool = 'helm'
   UNION
-  SELECT v.held_by, v.revision, v.tag_prefix, v.wanted_path FROM git_value_file v WHERE v.held_state = 'loaded' AND NOT v.stands;
+  SELECT v.held_by, v.revision, v.tag_prefix, v.wanted_path FROM git_value_file v WHERE v.held_state = 'loaded' AND NOT v.stands
+  UNION
+  SELECT m.repository, 'refs/heads/' || d.branch, '', replace(d.folder, '{version}', v.version)
+  FROM train_docs d JOIN train_member m ON m.id = d.train_member JOIN docs_version v ON v.train_member = d.train_member
+  UNION
+  SELECT r.id, l.revision, '', l.target FROM changelog_link l JOIN repository r ON lower(r.slug) = lower(l.slug) AND r.state = 'loaded' WHERE l.on_default;
 
 -- A declared Application on its default branch, with each instance of ArgoCD in which one of the same folder runs: others of that
 -- folder are meant to run there too, while folders of which nothing runs there are for another place. `listed` 0: that instance
@@ -347,6 +361,54 @@ CREATE TEMP VIEW train_truth AS  -- the newest release of each line of a train: 
   SELECT r.train, r.part, r.release AS newest, r.release_key AS newest_key, r.tag, r.git_tag, r.train_member, l.all_listed, l.because
   FROM newest r JOIN listed l ON l.train = r.train WHERE r.n = 1;
 
+CREATE TEMP VIEW member_release AS  -- the tags that a member is held against: its own, or those that tell the train's version where it has none
+  SELECT r.train, r.train_member, r.part, r.id AS release_tag, r.git_tag, r.tag, r.version, r.release, r.release_key, r.final_key, r.is_candidate
+  FROM release_tag r
+  UNION ALL
+  SELECT r.train, m.id, r.part, r.id, r.git_tag, r.tag, r.version, r.release, r.release_key, r.final_key, r.is_candidate
+  FROM train_member m JOIN train t ON t.id = m.train
+  JOIN train_member s ON s.train = m.train AND s.has_tags AND (s.is_source OR t.source_slug IS NULL) JOIN release_tag r ON r.train_member = s.id
+  WHERE NOT m.has_tags;
+
+CREATE TEMP VIEW member_truth AS  -- the newest of them, of each line, and whether all are known
+  WITH newest AS MATERIALIZED (
+    SELECT r.*, row_number() OVER (PARTITION BY r.train_member, r.part ORDER BY r.release_key DESC, r.release_tag) AS n
+    FROM member_release r WHERE NOT r.is_candidate)
+  SELECT n.train, n.train_member, n.part, n.release_tag, n.git_tag, n.tag, n.version, n.release AS newest, n.release_key AS newest_key,
+         CASE WHEN m.has_tags THEN m.state = 'listed' ELSE coalesce(t.all_listed, 0) END AS all_listed,
+         coalesce(m.because, t.because, 'not every tag is known') AS because
+  FROM newest n JOIN train_member m ON m.id = n.train_member LEFT JOIN train_truth t ON t.train = n.train AND t.part = n.part
+  WHERE n.n = 1;
+
+CREATE TEMP VIEW published_package AS  -- what the releases of a member, of each of its lines, are published as
+  SELECT p.id AS train_package, p.train, p.train_member, p.place, p.ecosystem, p.package_index, t.part, replace(p.package, '{name}', t.part) AS package
+  FROM train_package p JOIN member_truth t ON t.train_member = p.train_member AND (t.part = '' OR instr(p.package, '{name}'));
+
+CREATE TEMP VIEW docs_version AS  -- what the folder with the documents of a member's newest release may be called: 7.6.8, 7.6, 7, with and without v; and latest
+  WITH named AS MATERIALIZED (
+    SELECT t.train_member, t.newest AS version FROM member_truth t WHERE t.part = ''
+    UNION
+    SELECT t.train_member, re2_extract('^[0-9]+\.[0-9]+', t.newest, 0) FROM member_truth t WHERE t.part = ''
+    UNION
+    SELECT t.train_member, re2_extract('^[0-9]+', t.newest, 0) FROM member_truth t WHERE t.part = '')
+  SELECT n.train_member, n.version FROM named n
+  UNION ALL
+  SELECT n.train_member, 'v' || n.version FROM named n
+  UNION ALL
+  SELECT DISTINCT n.train_member, 'latest' FROM named n;
+
+CREATE TEMP VIEW release_file AS  -- a file that a member promises for each release; `version` is what its path says
+  SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place, t.id AS train_file, t.train, t.train_member,
+         b.part AS version
+  FROM judged_file f CROSS JOIN blob_carried_version b ON b.blob = f.blob
+  CROSS JOIN train_member m ON m.repository = f.repository CROSS JOIN train_file t ON t.train_member = m.id AND t.carrier = b.carrier;
+
+CREATE TEMP VIEW listed_repository AS  -- a repository that a promised list of a train names
+  SELECT f.file, f.file_set, f.repository, f.path, f.on_default, (f.file << 32) | b.span AS place, t.id AS train_list, t.train, t.train_member,
+         b.value AS name
+  FROM judged_file f CROSS JOIN blob_carried_version b ON b.blob = f.blob
+  CROSS JOIN train_member m ON m.repository = f.repository CROSS JOIN train_list t ON t.train_member = m.id AND t.carrier = b.carrier;
+
 -- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
 CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that Helm looks up; few, so they are found first
   WITH named AS MATERIALIZED (
@@ -367,7 +429,14 @@ CREATE TEMP VIEW wanted_helm_chart AS  -- charts of repositories with an index.y
   UNION
   SELECT s.repo_url, s.chart FROM application_source s
   WHERE (s.repo_url GLOB 'https://*' OR s.repo_url GLOB 'http://*') AND s.chart <> '' AND s.oci_repository IS NULL
-    AND NOT instr(s.repo_url || s.chart, '{{');
+    AND NOT instr(s.repo_url || s.chart, '{{')
+  UNION  -- and those of trains
+  SELECT p.package_index, p.package FROM published_package p WHERE p.ecosystem = 'helm';
+
+CREATE TEMP VIEW wanted_package AS  -- packages of trains, and the version that the newest release is
+  SELECT p.ecosystem, p.package_index, p.package, t.version
+  FROM published_package p JOIN member_truth t ON t.train_member = p.train_member AND t.part = p.part
+  WHERE p.ecosystem IN ('npm', 'pypi', 'go');
 
 CREATE TEMP VIEW ring_image_value AS  -- an image of a service that a live Application is given; ring: where the repository says it
   SELECT DISTINCT v.live_application, s.id AS ring_service, v.value AS oci_repository, t.value AS reference,
@@ -433,7 +502,9 @@ CREATE TEMP VIEW wanted_oci_repository AS  -- the repositories whose tags ranges
   SELECT d.oci_parent FROM wanted_dependency d
   WHERE d.repeats_name AND d.exact IS NULL AND version_range_valid(d.version)
   UNION
-  SELECT a.oci_repository FROM wanted_application_chart a;
+  SELECT a.oci_repository FROM wanted_application_chart a
+  UNION  -- and those of trains
+  SELECT p.package FROM published_package p WHERE p.ecosystem = 'oci';
 
 CREATE TEMP VIEW wanted_stream_workspace AS  -- the workspaces of the config with their names in Atlas; '': nobody says it
   WITH named AS MATERIALIZED (
@@ -479,6 +550,8 @@ CREATE TEMP VIEW wanted_forge_list AS
   JOIN repository r ON r.id = f.repository AND r.state = 'loaded' WHERE r.default_branch IS NOT NULL AND f.kind = 'github'
   UNION
   SELECT f.host, f.slug, 'release', NULL FROM repository_forge f JOIN repository r ON r.id = f.repository AND r.state = 'loaded'
+  UNION  -- the tags of a train's members
+  SELECT f.host, f.slug, 'tag', NULL FROM repository_forge f JOIN train_member m ON m.repository = f.repository AND m.has_tags
   UNION
   SELECT f.host, f.slug, 'secret', NULL FROM repository_forge f JOIN context_read c ON c.repository = f.repository
   WHERE c.path GLOB 'secrets.?*' AND lower(c.path) <> 'secrets.github_token'

@@ -210,6 +210,10 @@ void read_page(ForgePage page, Reader& in, ForgeItems& items) {
       return in.each(root, [&](NodeIndex node) { items.workflow_runs.push_back(gitlab_pipeline(in, node)); });
     case ForgePage::github_releases: return in.each(root, [&](NodeIndex node) { items.releases.push_back(github_release(in, node)); });
     case ForgePage::gitlab_releases: return in.each(root, [&](NodeIndex node) { items.releases.push_back(gitlab_release(in, node)); });
+    case ForgePage::github_tags:
+      return in.each(root, [&](NodeIndex node) { items.tags.push_back({in.needed(node, "name"), in.needed(in.child(node, "commit"), "sha")}); });
+    case ForgePage::gitlab_tags:
+      return in.each(root, [&](NodeIndex node) { items.tags.push_back({in.needed(node, "name"), in.needed(in.child(node, "commit"), "id")}); });
     case ForgePage::github_secrets:
       return in.each(in.child(root, "secrets"), [&](NodeIndex node) { items.secrets.push_back({in.needed(node, "name"), "", ""}); });
     case ForgePage::github_variables:

@@ -41,6 +41,11 @@ struct ForgeRelease {
   std::string target_commitish, created_at, published_at;
 };
 
+/// A git tag, and the commit that it leads to.
+struct ForgeTag {
+  std::string name, commit_id;
+};
+
 struct RequiredCheck {
   std::string context;
   std::optional<std::int64_t> app;
@@ -58,11 +63,12 @@ struct ForgeItems {
   std::vector<PullRequestComment> comments;
   std::vector<WorkflowRun> workflow_runs;
   std::vector<ForgeRelease> releases;
+  std::vector<ForgeTag> tags;
   std::vector<RequiredCheck> required_checks;
   std::vector<ForgeSecret> secrets;
 
   std::size_t size() const {
-    return pull_requests.size() + comments.size() + workflow_runs.size() + releases.size() + required_checks.size() + secrets.size();
+    return pull_requests.size() + comments.size() + workflow_runs.size() + releases.size() + tags.size() + required_checks.size() + secrets.size();
   }
 };
 

@@ -8,7 +8,7 @@ namespace trueup::live {
 
 namespace {
 
-constexpr std::array<std::string_view, 7> kListKinds = {"pull_request", "pull_request_comment", "workflow_run", "release",
+constexpr std::array<std::string_view, 8> kListKinds = {"pull_request", "pull_request_comment", "workflow_run", "release", "tag",
                                                         "required_check", "secret", "variable"};
 
 class SilentForge final : public Forge {

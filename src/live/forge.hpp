@@ -16,7 +16,7 @@ namespace trueup::live {
 enum class ForgeKind : std::uint8_t { github, gitlab };
 std::string_view to_string(ForgeKind kind);  // "github", "gitlab"
 
-enum class ForgeListKind : std::uint8_t { pull_request, pull_request_comment, workflow_run, release, required_check, secret, variable };
+enum class ForgeListKind : std::uint8_t { pull_request, pull_request_comment, workflow_run, release, tag, required_check, secret, variable };
 std::string_view to_string(ForgeListKind kind);  // "pull_request", ...: the spelling of the fact tables
 std::optional<ForgeListKind> forge_list_kind(std::string_view name);
 

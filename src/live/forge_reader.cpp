@@ -41,6 +41,7 @@ void append(formats::ForgeItems& all, formats::ForgeItems&& page) {
   move(all.comments, page.comments);
   move(all.workflow_runs, page.workflow_runs);
   move(all.releases, page.releases);
+  move(all.tags, page.tags);
   move(all.required_checks, page.required_checks);
   move(all.secrets, page.secrets);
 }

@@ -66,6 +66,7 @@ class Github final : public ForgeReader {
       }
       case ForgeListKind::release:
         return read_pages(reading, base + "/releases?" + std::string(kPerPage), ForgePage::github_releases, kPages);
+      case ForgeListKind::tag: return read_pages(reading, base + "/tags?" + std::string(kPerPage), ForgePage::github_tags, kPages);
       case ForgeListKind::required_check: return read_required_checks(reading, base, about);
       case ForgeListKind::secret: return read_names(reading, base, "secrets", ForgePage::github_secrets);
       case ForgeListKind::variable: return read_names(reading, base, "variables", ForgePage::github_variables);

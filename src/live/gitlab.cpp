@@ -52,6 +52,7 @@ class Gitlab final : public ForgeReader {
         return read_pages(reading, target, ForgePage::gitlab_pipelines, kRecentPages,
                           [&](const formats::ForgeItems& items) { return !items.workflow_runs.empty() && items.workflow_runs.back().created_at < server_.closed_since; });
       }
+      case ForgeListKind::tag: return read_pages(reading, base + "/repository/tags?per_page=100", ForgePage::gitlab_tags, kPages);
       case ForgeListKind::release: return read_pages(reading, base + "/releases?per_page=100", ForgePage::gitlab_releases, kPages);
       case ForgeListKind::required_check:
         reading.unknown = unknown("not_offered", "GitLab requires the pipeline as a whole, and no single job of it");

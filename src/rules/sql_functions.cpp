@@ -20,6 +20,7 @@
 #include "formats/project_pattern.hpp"
 #include "formats/ref_filter.hpp"
 #include "formats/release_version.hpp"
+#include "formats/sed_pattern.hpp"
 #include "formats/semver.hpp"
 #include "formats/template_text.hpp"
 #include "formats/terraform_version.hpp"
@@ -270,6 +271,12 @@ void re2_match(Call& call) {
   if (re != nullptr && text) call.answer(RE2::PartialMatch(re2::StringPiece(text->data(), text->size()), *re));
 }
 
+void sed_pattern(Call& call) {
+  const auto expression = call.text(0, kMaxTextBytes);
+  if (!expression || call.is_null(1)) return;
+  if (const auto pattern = formats::sed_pattern(*expression, call.integer(1).value_or(0) != 0)) call.answer(std::string_view(*pattern));
+}
+
 template <std::optional<bool> (*matches)(std::string_view, std::string_view)>
 void project_matches(Call& call) {
   const auto pattern = call.text(0, kMaxNameBytes), text = call.text(1, kMaxNameBytes);
@@ -419,6 +426,7 @@ constexpr Function kFunctions[] = {
     {{"release_order", "version",
       "a text to sort by that orders versions as releases do, whether SemVer or PEP 440, with or without v; equal for one release"},
      1, release_order},
+    {{"sed_pattern", "expression, extended", "the pattern of sed's s command as RE2; NULL where it cannot be told which lines it finds"}, 2, sed_pattern},
     {{"semver_exact", "range", "the range itself where Helm asks a registry for it as one version; NULL for a real range"}, 1,
      semver_exact},
     {{"semver_matches", "range, version", "whether Helm's range takes the version; NULL if either cannot be read"}, 2, semver_matches},

@@ -80,6 +80,11 @@ MemorySource::Files files_of(std::size_t number) {
       "digest: sha256:" + id + "\n";
   files["subcharts/heka/Chart.yaml"] = "name: heka\nversion: 0.1.0\nannotations: {n: \"" + n + "\"}\n";
   std::string values = "image: {tag: " + std::to_string(1'000'000 + number) + "}\n";
+  files["RELEASE.md"] = "acme/r" + n + "\nacme/r" + n + "\n";
+  files["schema/1.0." + n + ".json"] = "{}";
+  files["release.sh"] = "sed -i 's/version: .*/version: 2/' charts/Chart.yaml\nsed -i 's/appversion" + n + "/x/' charts/Chart.yaml\n";
+  files["compose/compose.yaml"] = "services: {app: {image: \"app:${APP_TAG" + n + ":-1.0.1}${GONE" + n + "}\"}}\n";
+  files["compose/.env"] = "APP_TAG" + n + "=1.0." + n + "\nAPP_TAG" + n + "=1.0." + n + "\n";
   values += "atlas: {enabled: true, image: {tag: a" + n + "}}\nheka: {enabled: \"no\"}\nside: {image: {repository: node, tag: 2." + n + "}}\n";
   for (int i = 0; i < 40; ++i) values += "key" + std::to_string(i) + ": {enabled: true, replicas: " + n + "}\n";
   files["charts/values.yaml"] = values + "key1: {}\n";
@@ -217,6 +222,23 @@ std::vector<MemorySource::ToldCommit> commits(std::size_t versions) {
   return told;
 }
 
+/// What members of the train are published as: one package each, and many versions of one.
+void add_packages(Train& train, CaseRegistry& registry, std::size_t versions) {
+  const std::string commit(40, 'b');
+  for (TrainMember& member : train.members) {
+    const std::string name = "p-" + member.slug.substr(member.slug.find('/') + 1);
+    member.publishes.push_back({"npm", "https://registry.npmjs.org", name, {}});
+    for (int i = 0; i < 20; i += 2) registry.packages["npm:" + name].versions.push_back({"1.0." + std::to_string(i), commit, "", false});
+    registry.packages["npm:" + name].latest = "1.0.4";
+  }
+  TrainMember& first = train.members.front();
+  first.publishes.push_back({"npm", "https://registry.npmjs.org", "many", {}});
+  for (std::size_t i = 0; i < versions; i += 3) registry.packages["npm:many"].versions.push_back({"1.0." + std::to_string(i), commit, "", false});
+  first.lists.push_back({"RELEASE.md", "", "(acme/r[0-9]+)", {}});
+  first.files.push_back({"schema/{version}.json", {}});
+  first.docs = TrainDocs{"gh-pages", "{version}", {}};
+}
+
 /// Judges with all built-in rules.
 Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::KindRules& kinds, std::size_t versions) {
   Fleet fleet;
@@ -289,6 +311,11 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   train.images.emplace_back("registry.example/train", ByteRange{});
   for (const FleetRepository& repository : request.repositories)
     train.members.push_back({repository.slug, true, "", {{"charts/Chart.yaml", "/version", "", {}}, {"Chart.yaml", "/version", "", {}}}, {}});
+  live::PackageIndexes packages(fleet.registry, *fleet.credentials);
+  request.live.packages = &packages;
+  add_packages(train, fleet.registry, versions);
+  for (std::size_t i = 0; i < versions; i += 2) hosted.at("acme/r0").items.tags.push_back({"1.0." + std::to_string(i), std::string(40, 'a')});
+  hosted.at("acme/r0").written.insert(live::ForgeListKind::tag);
   Run run(std::move(request));
   if (const auto errors = run.prepare(); !errors.empty())
     return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
@@ -301,7 +328,8 @@ facts::KindRules plain_kinds() {
   facts::KindConfig config;
   config.kinds.push_back({"CHANGELOG.md", "changelog"});
   config.kinds.push_back({"cohorts/*.json", "cohort"});
-  config.carriers = {{1, "charts/Chart.yaml", "/version", ""}, {2, "Chart.yaml", "/version", ""}};
+  config.carriers = {{1, "charts/Chart.yaml", "/version", ""}, {2, "Chart.yaml", "/version", ""}, {3, "RELEASE.md", "", "(acme/r[0-9]+)"},
+                     {4, "schema/{name}.json", "", std::string(facts::kNothing)}};
   return *facts::KindRules::compile(config);
 }
 
@@ -443,7 +471,8 @@ constexpr Bound kBounds[] = {
     {"E10", 3000, 1670}, {"E13", 690, 510}, {"E14", 140, 120}, {"E15", 420, 330}, {"E16", 400, 675},
     {"E18", 14000, 1270}, {"E20", 1200, 30}, {"E21", 1160, 30}, {"E22", 1200, 920}, {"E23", 530, 2750},
     {"E24", 300, 1370}, {"E25", 220, 1130}, {"E26", 330, 1730}, {"E27", 1200, 740}, {"E28", 700, 1960},
-    {"E29", 400, 380},
+    {"E29", 400, 380}, {"E08", 9999, 9999}, {"E11", 9999, 9999}, {"E12", 9999, 9999}, {"E17", 9999, 9999}, {"E19", 9999, 9999}, {"E30", 9999, 9999}, {"E31", 9999, 9999},
+    {"E32", 9999, 9999}, {"E33", 9999, 9999}, {"E34", 9999, 9999}, {"E35", 9999, 9999}, {"E36", 9999, 9999},
     {"R01", 24, 24}, {"R02", 36, 36}, {"R03", 900, 900}, {"R04", 24, 24}, {"R05", 474, 474}, {"R06", 15, 15}, {"R07", 5, 5}, {"R08", 78, 78}, {"R09", 378, 378}, {"R10", 1434, 1434}, {"R11", 1833, 1833}, {"R12", 1668, 1668}, {"R13", 1557, 1557}, {"R14", 273, 273}, {"R15", 414, 414}, {"R16", 2370, 2370}, {"R17", 1488, 1488}, {"R18", 5, 5}, {"R19", 5, 5},
     {"R20", 24, 24}, {"R21", 5, 5}, {"R22", 9, 9}, {"R23", 12, 12}, {"R24", 30, 30}, {"R25", 63, 63}, {"R26", 5, 5},
     {"R27", 243, 243}, {"R28", 33, 33}, {"R29", 100, 100}, {"R30", 375, 375}, {"R31", 1596, 1596}, {"R32", 1323, 1323}, {"R33", 111, 111},

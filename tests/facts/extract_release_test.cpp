@@ -31,6 +31,46 @@ TEST(Changelog, HasReleasesAndTheirComparisons) {
                           "v1.2.0 | «https://x.example/g/h/i/-/compare/1.1.0...1.2.0?w=1» | g/h/i | 1.1.0 | «1.1.0» | 1.2.0 | «1.2.0»"));
 }
 
+TEST(Changelog, HasLinksToFilesOfItsTreeAndOfRepositories) {
+  const Extracted file("changelog",
+                       "[top](../README.md)\n## 1.2.0\n* [SBOM](./sbom/1.2.0.json#x) [s](<b.md>) [here](#top) [mail](mailto:a@b) [root](/x) [site](https://x.example/a)\n"
+                       "* [schema](https://x.example/g/a/b/-/blob/1.2.0/docs/schema.json?plain=1), [tree](https://x.example/a/b/tree/main/docs/)\n[1.2.0]: notes/1.2.0.md\n");
+  EXPECT_THAT(lines(file, Table::changelog_link),
+              ElementsAre("- | «../README.md» | - | - | ../README.md", "1.2.0 | «./sbom/1.2.0.json#x» | - | - | ./sbom/1.2.0.json",
+                          "1.2.0 | «https://x.example/g/a/b/-/blob/1.2.0/docs/schema.json?plain=1» | g/a/b | 1.2.0 | docs/schema.json",
+                          "1.2.0 | «https://x.example/a/b/tree/main/docs/» | a/b | main | docs", "1.2.0 | «notes/1.2.0.md» | - | - | notes/1.2.0.md"));
+}
+
+TEST(Compose, HasTheVariablesThatItIsFilledWith) {
+  const Extracted file("compose",
+                       "x-tag: &tag ${TAG}\nservices:\n  app:\n    image: \"app:${A:-1.0}${B-}${C:?no}${D:+x}$E$$F ${1} ${}\"\n    ${KEY}: x\n    command: [\"${G:-${H}}\", \"${open\"]\n");
+  EXPECT_THAT(lines(file, Table::compose_variable),
+              ElementsAre("- | «${TAG}» | TAG | plain | - | -", "app | «${A:-1.0}» | A | default | 1.0 | «1.0»", "app | «${B-}» | B | default |  | «»",
+                          "app | «${C:?no}» | C | required | - | -", "app | «${D:+x}» | D | alternate | - | -", "app | «$E» | E | plain | - | -",
+                          "app | «${G:-${H}}» | G | default | ${H} | «${H}»", "app | «${H}» | H | plain | - | -"));
+}
+
+TEST(GitlabCi, IncludesSayWhatTheyName) {
+  const auto includes = [](const char* text) { return lines(Extracted("gitlab_ci", text), Table::gitlab_include); };
+  EXPECT_THAT(includes("include: /ci/a.yml\na: {script: [x]}\n"), ElementsAre("«/ci/a.yml» | local | ci/a.yml"));
+  EXPECT_THAT(includes("include: [https://x.example/a.yml, {local: 'ci/*.yml'}, {project: g/p, file: [a.yml]}, {template: Go.gitlab-ci.yml}, {component: x/y@1}]\na: {script: [x]}\n"),
+              ElementsAre("«https://x.example/a.yml» | remote | https://x.example/a.yml", "«'ci/*.yml'» | local | -", "«g/p» | project | g/p",
+                          "«Go.gitlab-ci.yml» | template | Go.gitlab-ci.yml", "«x/y@1» | component | x/y@1"));
+}
+
+TEST(CarriedVersions, LinesThatAnEditMayChangeAreKept) {
+  const auto versions = CarriedVersions::compile({{1, "a.txt", "", "^v(.*)"}, {2, "only-there.txt", "", std::string(kNothing)}});
+  for (const char* path : {"a.txt", "only-there.txt"}) {
+    const std::string text = "v7.6.8\nnothing\r\nappVersion: x\r\n1.\n";
+    BlobRows rows(text, TableSet::all());
+    versions->extract(rows, path);
+    std::vector<std::string> kept;
+    for (const auto& [id, row] : rows.rows().carrier_line) kept.push_back(std::to_string(row.line) + ' ' + row.text);
+    if (path == std::string("a.txt")) EXPECT_THAT(kept, ElementsAre("1 v7.6.8", "3 appVersion: x"));
+    else EXPECT_THAT(kept, IsEmpty());
+  }
+}
+
 TEST(GitlabCi, AJobHasWhatItExtendsAndRefersTo) {
   const Extracted file("gitlab_ci",
                        "stages: [test, deploy]\n.base: {stage: deploy, script: [make]}\n.fail: {allow_failure: true}\na: {extends: [.base, .fail]}\n"

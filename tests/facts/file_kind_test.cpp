@@ -33,6 +33,9 @@ TEST(FileKind, IsToldByThePathAlone) {
       {"sub/.github/workflows/build.yml", "yaml"},     // and only at the root
       {".github/dependabot.yml", "dependabot"},
       {"dependabot.yml", "yaml"},
+      {".gitlab-ci.yml", "gitlab_ci"},
+      {".gitlab/ci/test.yml", "gitlab_ci"},
+      {"ci/build.gitlab-ci.yml", "gitlab_ci"},
       {"CODEOWNERS", "codeowners"},
       {".github/CODEOWNERS", "codeowners"},
       {"docs/CODEOWNERS", "codeowners"},

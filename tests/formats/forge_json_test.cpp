@@ -121,11 +121,21 @@ TEST(ForgeJson, RepositoriesWithTheirVisibility) {
   EXPECT_EQ(project->full_name, "group/sub/app");
 }
 
+TEST(ForgeJson, TagsLeadToCommits) {
+  const auto github = read_forge_page(ForgePage::github_tags, R"([{"name":"v1","commit":{"sha":"abc","url":"x"}}])");
+  const auto gitlab = read_forge_page(ForgePage::gitlab_tags, R"([{"name":"v1","target":"of the tag itself","commit":{"id":"abc"}}])");
+  ASSERT_TRUE(github && gitlab);
+  for (const auto& page : {*github, *gitlab}) {
+    ASSERT_EQ(page.tags.size(), 1u);
+    EXPECT_EQ(page.tags[0].name + ' ' + page.tags[0].commit_id, "v1 abc");
+  }
+}
+
 TEST(ForgeJson, AnotherShapeIsMalformed) {
   for (const char* text : {"", "{", "{}", "\"x\"", "[1]", "[{}]", "[[]]", "null", "<html>", "[{\"number\":\"x\"}]"})
     for (const ForgePage page : {ForgePage::github_pull_requests, ForgePage::github_comments, ForgePage::github_runs, ForgePage::github_releases,
                                  ForgePage::github_secrets, ForgePage::github_branch, ForgePage::gitlab_merge_requests, ForgePage::gitlab_pipelines,
-                                 ForgePage::gitlab_releases, ForgePage::gitlab_notes, ForgePage::github_branch_rules})
+                                 ForgePage::gitlab_releases, ForgePage::github_tags, ForgePage::gitlab_tags, ForgePage::gitlab_notes, ForgePage::github_branch_rules})
       EXPECT_FALSE(read_forge_page(page, text)) << text << " " << static_cast<int>(page);
   EXPECT_FALSE(read_github_repository("[]"));
   EXPECT_FALSE(read_gitlab_project("{}"));

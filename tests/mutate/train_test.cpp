@@ -8,6 +8,8 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "base/digest.hpp"
+#include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
 #include "formats/timestamp.hpp"
@@ -29,6 +31,7 @@ struct TrainFleet {
   std::map<std::string, std::map<std::string, MemorySource::Files>> repositories;  ///< slug -> branch or refs/tags/… -> files
   std::map<std::string, std::vector<MemorySource::ToldTag>> tags;
   engine::CaseRegistry registry;
+  std::map<std::string, engine::CaseForgeRepository> forge;
   std::string trains;
   std::vector<std::string> versions;
   std::uint32_t major = 0, minor = 0, first = 0;
@@ -44,6 +47,12 @@ struct TrainFleet {
     std::erase_if(tags.at(slug), [&](const MemorySource::ToldTag& each) { return each.name == name; });
     repositories.at(slug).erase("refs/tags/" + name);
   }
+  engine::CaseRegistry::Package& package(const std::string& ecosystem) {
+    for (auto& [name, each] : registry.packages)
+      if (name.starts_with(ecosystem + ":")) return each;
+    throw std::logic_error("no such package");
+  }
+  std::string go_module() const { return "git.example/acme/go/v" + std::to_string(major); }
   /// A version below or above all releases of the line.
   std::string version(int release) const { return std::to_string(major) + "." + std::to_string(minor) + "." + std::to_string(static_cast<int>(first) + release); }
 };
@@ -79,14 +88,21 @@ TrainFleet clean_train(std::uint32_t seed) {
        "  script: [git tag -a $CI_COMMIT_TAG -m x]\n"}};
   for (const char* slug : {"acme/app", "acme/home"}) files[slug]["main"] = {{"README.md", "x\n"}};
   const auto lock = [](const std::string& top, const std::string& root) {
-    return "{\n  \"version\": \"" + top + "\",\n  \"packages\": {\"\": {\"version\": \"" + root + "\"}, \"node_modules/ky\": {\"version\": \"1.2.0\"}}\n}\n";
+    return "{\n  \"version\": \"" + top + "\",\n  \"packages\": {\"\": {\"version\": \"" + root + "\"},\n    \"node_modules/ky\": {\"version\": \"1.2.0\"}}\n}\n";
   };
   files["acme/exporter"]["main"] = {{"VERSION", newest + "\n"}};
   files["acme/js"]["main"] = {{"package.json", "{\"version\": \"" + newest + "\"}\n"}, {"package-lock.json", lock(newest, newest)}};
+  files["acme/js"]["main"]["scripts/release.sh"] = "#!/bin/sh\nsed -i 's/^  \"version\": \".*\"/x/' package-lock.json\n";
   files["acme/go"]["main"] = {{"go.mod", go_module}};
   files["acme/helm"]["main"] = {{"app/Chart.yaml", "name: app\nversion: " + newest + "\nappVersion: \"" + newest + "\"\n"},
                                 {"app/values.yaml", "global:\n  imageTag: \"" + newest + "\"\n"}};
-  files["acme/compose"]["main"] = {{".env.example", "APP_IMAGE_TAG=" + newest + "\nHOME_IMAGE_TAG=" + newest + "\n"}};
+  files["acme/compose"]["main"] = {{".env.example", "APP_IMAGE_TAG=" + newest + "\nHOME_IMAGE_TAG=" + newest + "\nPORT=80\n"},
+                                   {"compose.yaml", "services:\n  app: {image: \"registry.example/app:${APP_IMAGE_TAG:-" + newest + "}\", ports: [\"${PORT}:80\"]}\n"
+                                                    "  home: {image: \"registry.example/home:${HOME_IMAGE_TAG}\"}\n"}};
+  auto& docs = files["acme/docs"]["main"];
+  docs["schema/schema-" + newest + ".json"] = "{}";
+  docs["RELEASE.md"] = "* acme/docs\n* acme/app\n* acme/home\n* acme/exporter\n* acme/js\n* acme/go\n";
+  files["acme/docs"]["gh-pages"] = {{newest + "/index.html", "x"}, {"latest/index.html", "x"}};
   for (int i = 0; i < kReleases; ++i) {
     const std::string& version = fleet.versions[static_cast<std::size_t>(i)];
     for (const char* slug : {"acme/docs", "acme/app", "acme/home", "acme/exporter", "acme/js", "acme/go"}) {
@@ -97,13 +113,24 @@ TrainFleet clean_train(std::uint32_t seed) {
     files["acme/exporter"]["refs/tags/" + version] = {{"VERSION", version + "\n"}};
     files["acme/js"]["refs/tags/" + version] = {{"package.json", "{\"version\": \"" + version + "\"}\n"}, {"package-lock.json", lock(version, version)}};
   }
+  auto& exporter = fleet.forge["acme/exporter"];
+  exporter.written.insert(live::ForgeListKind::tag);
+  for (const std::string& version : fleet.versions) {
+    const auto commit_of = [](const std::string& tag) { return sha256_hex("refs/tags/" + tag).substr(0, 40); };
+    exporter.items.tags.push_back({version, commit_of(version)});
+    fleet.registry.packages["npm:@acme/js"].versions.push_back({version, commit_of(version), "", false});
+    fleet.registry.packages["pypi:acme-exporter"].versions.push_back({version, "", "", false});
+    fleet.registry.packages["go:" + fleet.go_module()].versions.push_back({"v" + version, commit_of("v" + version), "", false});
+  }
+  fleet.registry.packages["npm:@acme/js"].latest = newest;
   fleet.registry.repositories["registry.example/app"] = {before, newest};
   fleet.registry.repositories["registry.example/home"] = {before, newest};
   fleet.trains =
-      "platform:\n  source: acme/docs\n  repositories:\n    acme/docs: {}\n    acme/app: {}\n    acme/home: {}\n"
-      "    acme/exporter: {carries: [{file: VERSION, match: '^(\\S+)'}]}\n"
-      "    acme/js: {carries: [{file: package.json, at: /version}, {file: package-lock.json, at: [/version, /packages//version]}]}\n"
-      "    acme/go: {tag: \"v{version}\"}\n"
+      "platform:\n  source: acme/docs\n  repositories:\n"
+      "    acme/docs: {files: \"schema/schema-{version}.json\", docs: {branch: gh-pages}, lists: [{file: RELEASE.md, match: '(acme/\\w+)'}]}\n    acme/app: {}\n    acme/home: {}\n"
+      "    acme/exporter: {publishes: \"pypi:acme-exporter\", carries: [{file: VERSION, match: '^(\\S+)'}]}\n"
+      "    acme/js: {publishes: \"npm:@acme/js\", carries: [{file: package.json, at: /version}, {file: package-lock.json, at: [/version, /packages//version]}]}\n"
+      "    acme/go: {tag: \"v{version}\", publishes: \"go:" + fleet.go_module() + "\"}\n"
       "    acme/helm: {tag: none, carries: [{file: app/Chart.yaml, at: [/version, /appVersion]}, {file: app/values.yaml, at: /global/imageTag}]}\n"
       "    acme/compose: {tag: none, carries: [{file: .env.example, match: '(?m)^\\w+_IMAGE_TAG=(\\S+)$'}]}\n"
       "  images: [registry.example/app, registry.example/home]\n  changelog: {file: docs/CHANGELOG.md, compares: all}\n";
@@ -131,12 +158,17 @@ engine::Report judge(TrainFleet& fleet) {
   live::HostPolicy hosts;
   live::OciRegistry oci(fleet.registry, credentials, hosts);
   request.live.registry = &oci;
+  live::PackageIndexes packages(fleet.registry, credentials);
+  request.live.packages = &packages;
+  engine::CaseForge forge(live::ForgeKind::github, fleet.forge);
+  request.live.forges = {&forge};
   for (const auto& [slug, branches] : fleet.repositories) {
     engine::FleetRepository repository;
     repository.slug = slug;
     const auto source = std::make_shared<MemorySource>("main", branches, request.kinds);
     source->tell_tags(fleet.tags[slug]);
     repository.source = source;
+    if (fleet.forge.contains(slug)) repository.forge = {engine::CaseForge::host_of(live::ForgeKind::github), slug};
     repository.asked.push_back({*source->present(), std::nullopt, true});
     request.repositories.push_back(std::move(repository));
   }
@@ -227,6 +259,32 @@ const std::vector<Fault>& faults() {
          replace(f.file("acme/compose", ".env.example"), f.versions.back(), "latest", 1);
          return Planted{"acme/compose", ".env.example", "latest"}; }},
       {"E28", [](TrainFleet& f, int) { replace(f.file("acme/docs", ".gitlab-ci.yml"), "/^v?[0-9]", "/^v[0-9]"); return Planted{"acme/docs", ".gitlab-ci.yml", "^v[0-9]+\\."}; }},
+      {"E08", [](TrainFleet& f, int) {
+         replace(f.file("acme/js", "scripts/release.sh"), "^  ", "");
+         return Planted{"acme/js", "scripts/release.sh", "'s/\"version\": \".*\"/x/'"}; }},
+      {"E11", [](TrainFleet& f, int) {
+         f.repositories.at("acme/docs").at("main").erase("schema/schema-" + f.versions.back() + ".json");
+         return Planted{"", kConfig, "schema/schema-{version}.json"}; }},
+      {"E12", [](TrainFleet& f, int) { f.repositories.at("acme/docs").at("gh-pages").erase(f.versions.back() + "/index.html"); return Planted{"", kConfig, "docs"}; }},
+      {"E17", [](TrainFleet& f, int) { replace(f.file("acme/docs", "RELEASE.md"), "* acme/exporter\n", ""); return Planted{"acme/docs", "RELEASE.md", "acme/docs"}; }},
+      {"E19", [](TrainFleet& f, int) {
+         auto& package = f.package("npm");
+         package.versions.pop_back();
+         package.latest = package.versions.back().version;
+         return Planted{"", kConfig, "npm:@acme/js"}; }},
+      {"E30", [](TrainFleet& f, int) { f.package("pypi").versions.push_back({f.version(kReleases), "", "", false}); return Planted{"", kConfig, "pypi:acme-exporter"}; }},
+      {"E31", [](TrainFleet& f, int i) {
+         f.package("go").versions.at(static_cast<std::size_t>(kNewest)).commit = f.package("go").versions.at(static_cast<std::size_t>(i)).commit;
+         return Planted{"", kConfig, "go:" + f.go_module()}; }},
+      {"E32", [](TrainFleet& f, int i) { f.package("npm").latest = f.versions[static_cast<std::size_t>(i)]; return Planted{"", kConfig, "npm:@acme/js"}; }},
+      {"E33", [](TrainFleet& f, int) { f.file("acme/compose", ".env.example") += "PORT=81\n"; return Planted{"acme/compose", ".env.example", "PORT"}; }},
+      {"E34", [](TrainFleet& f, int) { replace(f.file("acme/compose", ".env.example"), "PORT=80\n", ""); return Planted{"acme/compose", "compose.yaml", "${PORT}"}; }},
+      {"E35", [](TrainFleet& f, int i) {
+         replace(f.file("acme/compose", "compose.yaml"), f.versions.back(), f.versions[static_cast<std::size_t>(i)]);
+         return Planted{"acme/compose", "compose.yaml", f.versions[static_cast<std::size_t>(i)]}; }},
+      {"E36", [](TrainFleet& f, int i) {
+         f.forge.at("acme/exporter").items.tags.at(static_cast<std::size_t>(i)).commit_id = std::string(40, 'a');
+         return Planted{"", kConfig, "acme/exporter"}; }},
       {"E29", [](TrainFleet& f, int) {
          f.repositories.at("acme/helm").at("main").erase("app/values.yaml");
          return Planted{"", kConfig, "/global/imageTag"}; }},
@@ -289,7 +347,8 @@ INSTANTIATE_TEST_SUITE_P(Train, EachTrainFault, testing::Range(std::size_t{0}, f
 
 TEST(Train, OfManyFaultsAllAndOnlyThoseAreFound) {
   // Those that have nothing to do with each other.
-  const std::set<std::string_view> together = {"E02", "E05", "E06", "E07", "E09", "E10", "E13", "E14", "E20", "E21", "E23", "E24", "E27"};
+  const std::set<std::string_view> together = {"E02", "E05", "E06", "E07", "E09", "E10", "E13", "E14", "E20", "E21", "E23", "E24", "E27",
+                                               "E08", "E11", "E12", "E17", "E19", "E30", "E31", "E33", "E35", "E36"};
   for (std::uint32_t seed = 0; seed < kSeeds; ++seed) {
     TrainFleet fleet = clean_train(seed);
     std::vector<std::pair<const char*, Planted>> planted;

@@ -4,7 +4,7 @@
 
 #include <re2/re2.h>
 
-#include <map>
+#include <algorithm>
 
 #include "base/text.hpp"
 #include "formats/json.hpp"
@@ -17,6 +17,7 @@ namespace {
 constexpr std::string_view kName = "{name}";
 constexpr std::size_t kMaxPatternBytes = 4096, kMaxMatches = 1000;
 constexpr int kMaxPatternInstructions = 5000;
+constexpr std::size_t kMaxLineBytes = 1000, kMaxLines = 20'000;
 
 using formats::Document;
 using formats::kNoNode;
@@ -40,6 +41,29 @@ NodeIndex node_at(const Document& document, std::string_view pointer) {
     if (node == kNoNode) return kNoNode;
   }
   return node;
+}
+
+/// Lines that say "version" or hold a digit, a dot and a digit.
+void add_lines(BlobRows& rows) {
+  const std::string_view source = rows.source();
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  std::int64_t number = 0;
+  std::size_t kept = 0;
+  for (std::size_t at = 0; at < source.size() && kept < kMaxLines;) {
+    const std::size_t end = std::min(source.find('\n', at), source.size());
+    std::string_view line = source.substr(at, end - at);
+    if (line.ends_with('\r')) line.remove_suffix(1);
+    const auto begin = static_cast<std::uint32_t>(at);
+    at = end + 1;
+    ++number;
+    const std::string_view text = line.substr(0, kMaxLineBytes);
+    bool numbered = false;
+    for (std::size_t dot = text.find('.'); dot != text.npos && !numbered; dot = text.find('.', dot + 1))
+      numbered = dot > 0 && dot + 1 < text.size() && is_digit(text[dot - 1]) && is_digit(text[dot + 1]);
+    if (!numbered && text.find("ersion") == text.npos) continue;
+    ++kept;
+    rows.add(CarrierLineRow{rows.span({begin, begin + static_cast<std::uint32_t>(line.size())}), number, std::string(text)});
+  }
 }
 
 }  // namespace
@@ -102,6 +126,8 @@ void CarriedVersions::extract(BlobRows& rows, std::string_view path) const {
   const std::string_view source = rows.source();
   const bool is_json = path.ends_with(".json"), is_toml = path.ends_with(".toml");
   std::optional<Document> document;
+  const auto is_edited = [&](const auto& place) { return place->said.pattern != kNothing && part_of_path(place->said.file, path); };
+  if (rows.wants(Table::carrier_line) && std::ranges::any_of(places_, is_edited)) add_lines(rows);
   for (const auto& place : places_) {
     const auto part = part_of_path(place->said.file, path);
     if (!part) continue;

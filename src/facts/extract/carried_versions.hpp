@@ -15,6 +15,9 @@ namespace trueup::facts {
 /// The kind under which a file is read that carries a train's version, beside its own.
 inline constexpr std::string_view kCarrierKind = "carrier";
 
+/// The pattern of a place that carries nothing: the file's being there counts.
+inline constexpr std::string_view kNothing = "^()";
+
 /// Where a file carries a version, as a config promises it. Exactly one of pointer and pattern is used, or the pattern within the
 /// scalar that the pointer names.
 struct CarrierPlace {

@@ -1,9 +1,10 @@
-// A changelog in Markdown: headings that name a version, and links that compare two tags.
+// A changelog in Markdown: headings that name a version, links that compare two tags, and links to files.
 
 #include <algorithm>
 #include <map>
 
 #include "base/text.hpp"
+#include "facts/extract/document_rows.hpp"
 #include "facts/extract/kinds.hpp"
 #include "formats/release_version.hpp"
 
@@ -51,6 +52,7 @@ class ChangelogReader {
         release = named == by_version_.end() ? LocalId{} : named->second;
       }
       add_compares(line, release);
+      add_links(line, release);
     });
   }
 
@@ -103,6 +105,55 @@ class ChangelogReader {
       row.to_span = rows_.span(range_in(source_, to));
       rows_.add(std::move(row));
     }
+  }
+
+  /// [text](target), and `[label]: target`.
+  void add_links(std::string_view line, LocalId release) {
+    for (std::size_t at = 0; (at = line.find(']', at)) != line.npos; ++at) {
+      const std::string_view rest = line.substr(at + 1);
+      std::size_t begin = at + 2;
+      if (rest.starts_with(": ")) begin = std::min(line.find_first_not_of(' ', begin), line.size());
+      else if (!rest.starts_with("(")) continue;
+      const std::size_t end = std::min(line.find_first_of(" \t)>", begin), line.size());
+      add_link(line.substr(begin, end - begin), release);
+    }
+  }
+
+  void add_link(std::string_view target, LocalId release) {
+    std::string_view path = target.substr(0, target.find_first_of("?#"));
+    if (path.empty() || path.find_first_of("<*`%{") != path.npos) return;
+    ChangelogLinkRow row;
+    row.changelog_release = release;
+    row.span = rows_.span(range_in(source_, target));
+    if (const std::size_t scheme = path.find("://"); scheme != path.npos) {
+      // host/owner/name/-/blob/REVISION/path
+      std::string_view of_host = path.substr(scheme + 3);
+      const std::size_t slash = of_host.find('/');
+      if (slash == of_host.npos) return;
+      of_host.remove_prefix(slash + 1);
+      for (const std::string_view marker : {"/blob/", "/tree/", "/raw/"}) {
+        const std::size_t at = of_host.find(marker);
+        if (at == of_host.npos) continue;
+        std::string_view slug = of_host.substr(0, at);
+        if (slug.ends_with("/-")) slug.remove_suffix(2);
+        const std::string_view rest = of_host.substr(at + marker.size());
+        const std::size_t end = rest.find('/');
+        if (end == rest.npos || end == 0 || slug.find('/') == slug.npos) return;
+        row.slug = slug;
+        row.revision = rest.substr(0, end);
+        row.target = rest.substr(end + 1);
+        while (row.target.ends_with('/')) row.target.pop_back();
+        if (!row.target.empty()) rows_.add(std::move(row));
+        return;
+      }
+      return;
+    }
+    if (path.front() == '/' || path.find(':') != path.npos) return;
+    while (path.ends_with('/')) path.remove_suffix(1);
+    row.target = path;
+    const SpanRef span = row.span;
+    rows_.add(std::move(row));
+    rows_.add(PathMentionRow{{}, {}, span, "file", std::string(path.starts_with("./") ? path.substr(2) : path), "changelog_link", 1});
   }
 
   struct Heading {

@@ -1,4 +1,4 @@
-// Compose files: which files and ports of the host their services take.
+// Compose files: which files and ports of the host their services take, and which variables they are filled with.
 
 #include <charconv>
 
@@ -11,6 +11,8 @@ namespace trueup::facts {
 namespace {
 
 using formats::NodeIndex;
+
+constexpr std::size_t kMaxFallback = 1024;  // bytes that are looked at for the brace that closes
 
 std::optional<std::int64_t> port_of(std::string_view text) {
   text = text.substr(0, text.find('/'));  // 80/tcp
@@ -27,6 +29,8 @@ class ComposeReader {
     reader_.for_each_entry(reader_.root(), [&](const GithubReader::Entry& entry) {
       if (entry.name == "services")
         reader_.for_each_entry(entry.value, [&](const GithubReader::Entry& service) { read_service(service); });
+      else
+        read_variables({}, entry.value);
     });
     reader_.finish();
   }
@@ -40,11 +44,62 @@ class ComposeReader {
     row.image = reader_.written(reader_.document().child(service.value, "image"));
     row.network_mode = reader_.written(reader_.document().child(service.value, "network_mode"));
     const LocalId id = rows_.add(std::move(row));
+    read_variables(id, service.value);
     reader_.for_each_entry(service.value, [&](const GithubReader::Entry& entry) {
       if (entry.name == "env_file") reader_.for_each_in_list(entry.value, [&](NodeIndex each, std::uint32_t) { read_env_file(id, each); });
       if (entry.name == "volumes") reader_.for_each_in_list(entry.value, [&](NodeIndex each, std::uint32_t) { read_volume(id, each); });
       if (entry.name == "ports") reader_.for_each_in_list(entry.value, [&](NodeIndex each, std::uint32_t) { read_port(id, each); });
     });
+  }
+
+  /// Those of all values below a node; keys are not filled in.
+  void read_variables(LocalId service, NodeIndex node) {
+    if (!rows_.wants(Table::compose_variable)) return;
+    if (const auto text = reader_.text(node)) return read_variables(service, node, *text);
+    reader_.for_each_entry(node, [&](const GithubReader::Entry& entry) { read_variables(service, entry.value); });
+    reader_.for_each_element(node, [&](NodeIndex each, std::uint32_t) { read_variables(service, each); });
+  }
+
+  /// $X, ${X}, ${X:-fallback} and the like in a text; $$ is a dollar.
+  void read_variables(LocalId service, NodeIndex node, std::string_view text) {
+    const auto is_name = [](char c) { return c == '_' || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9'); };
+    for (std::size_t at = 0; (at = text.find('$', at)) != text.npos;) {
+      const std::size_t begin = at++;
+      if (at < text.size() && text[at] == '$') {
+        ++at;
+        continue;
+      }
+      const bool braced = at < text.size() && text[at] == '{';
+      const std::size_t name_at = at + (braced ? 1 : 0);
+      std::size_t end = name_at;
+      while (end < text.size() && is_name(text[end])) ++end;
+      if (end == name_at || (text[name_at] >= '0' && text[name_at] <= '9')) continue;
+      ComposeVariableRow row;
+      row.compose_service = service;
+      row.name = text.substr(name_at, end - name_at);
+      row.form = "plain";
+      if (braced) {
+        const std::size_t operation = text.compare(end, 1, ":") == 0 ? end + 1 : end;
+        const char kind = operation < text.size() ? text[operation] : '\0';
+        std::size_t close = end, depth = 1;  // ${A:-${B}}
+        const std::size_t last = std::min(text.size(), end + kMaxFallback);
+        for (; close < last; ++close) {
+          if (text[close] == '{') ++depth;
+          if (text[close] == '}' && --depth == 0) break;
+        }
+        if (close >= last) continue;
+        if (kind == '-' || kind == '?' || kind == '+') row.form = kind == '-' ? "default" : kind == '?' ? "required" : "alternate";
+        else if (end != close) continue;
+        if (kind == '-') {
+          row.fallback = text.substr(operation + 1, close - operation - 1);
+          row.fallback_span = reader_.span(node, {static_cast<std::uint32_t>(operation + 1), static_cast<std::uint32_t>(close)});
+        }
+        end = close + 1;
+      }
+      row.span = reader_.span(node, {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)});
+      rows_.add(std::move(row));
+      at = braced ? std::max(name_at + 1, begin + 1) : end;  // a fallback may hold others
+    }
   }
 
   void read_env_file(LocalId service, NodeIndex node) {

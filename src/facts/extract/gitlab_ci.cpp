@@ -71,6 +71,43 @@ class PipelineReader {
     row.span = first == kNoNode ? rows_.span(document_[root_].span) : span(document_[first].key);
     row.complete = document_.child(root_, "include") == kNoNode;
     rows_.add(std::move(row));
+    add_includes(document_.resolved(document_.child(root_, "include")));
+  }
+
+  /// A text (local, unless it is a URL), a mapping, or a list of both.
+  void add_includes(NodeIndex include) {
+    if (include == kNoNode) return;
+    std::vector<NodeIndex> entries{include};
+    if (document_.is_sequence(include)) entries = document_.children(include);
+    for (const NodeIndex each : entries) {
+      const NodeIndex entry = document_.resolved(each);
+      if (const auto text = document_.text(entry)) {
+        const bool remote = text->starts_with("https://") || text->starts_with("http://");
+        add_include(entry, remote ? "remote" : "local", *text);
+      }
+      if (!document_.is_mapping(entry)) continue;
+      std::string_view named = "other";
+      NodeIndex at = entry;
+      for (const std::string_view form : {"local", "project", "remote", "template", "component", "artifact"})
+        if (const NodeIndex target = document_.resolved(document_.child(entry, form)); named == "other" && target != kNoNode && document_.text(target)) {
+          named = form;
+          at = target;
+        }
+      add_include(at, named, document_.text(at).value_or(""));
+    }
+  }
+
+  void add_include(NodeIndex node, std::string_view form, std::string_view target) {
+    GitlabIncludeRow row;
+    row.span = span(node);
+    row.form = form;
+    if (form != "local") {
+      if (!target.empty()) row.target = target;
+    } else if (target.find_first_of("$*?[") == target.npos) {
+      while (target.starts_with('/') || target.starts_with("./")) target.remove_prefix(target.starts_with('/') ? 1 : 2);
+      row.target = target;
+    }
+    rows_.add(std::move(row));
   }
 
   /// What `!reference [job, key]` stands for, else the node itself; kNoNode, with `resolved` unset, where it is elsewhere.
