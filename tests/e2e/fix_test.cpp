@@ -135,6 +135,8 @@ TEST_P(FixedFleet, IsLeftWithoutAProvenFix) {
   apply.emplace_back("--apply");
   const Outcome first = run_cli(folder.path(), apply);
   EXPECT_NE(first.code, 2) << first.err;
+  for (const auto& repository : std::filesystem::directory_iterator(folder.path() / "acme"))  // a branch is judged as it was committed
+    if (std::filesystem::exists(repository.path() / ".git")) folder.git("-C '" + repository.path().string() + "' commit -q -a -m fixed");
   const Outcome again = run_cli(folder.path(), words);
   EXPECT_EQ(again.out, "") << "a patch is left";
   EXPECT_EQ(again.err.find("proven: "), std::string::npos) << again.err;

@@ -54,7 +54,7 @@ TEST(GitlabCi, IncludesSayWhatTheyName) {
   const auto includes = [](const char* text) { return lines(Extracted("gitlab_ci", text), Table::gitlab_include); };
   EXPECT_THAT(includes("include: /ci/a.yml\na: {script: [x]}\n"), ElementsAre("«/ci/a.yml» | local | ci/a.yml"));
   EXPECT_THAT(includes("include: [https://x.example/a.yml, {local: 'ci/*.yml'}, {project: g/p, file: [a.yml]}, {template: Go.gitlab-ci.yml}, {component: x/y@1}]\na: {script: [x]}\n"),
-              ElementsAre("«https://x.example/a.yml» | remote | https://x.example/a.yml", "«'ci/*.yml'» | local | -", "«g/p» | project | g/p",
+              ElementsAre("«https://x.example/a.yml» | remote | https://x.example/a.yml", "«ci/*.yml» | local | -", "«g/p» | project | g/p",
                           "«Go.gitlab-ci.yml» | template | Go.gitlab-ci.yml", "«x/y@1» | component | x/y@1"));
 }
 

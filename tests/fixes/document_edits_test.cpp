@@ -138,7 +138,7 @@ TEST(MoveItem, GoesInFrontWithTheCommentsAbove) {
   } rows[] = {
       {"steps", "s:\n  - run: a\n  - run: push\n  # of it\n  - uses: login\n    with: {x: 1} # c\n  - run: b\nz: 1\n", "login", "push",
        "s:\n  - run: a\n  # of it\n  - uses: login\n    with: {x: 1} # c\n  - run: push\n  - run: b\nz: 1\n"},
-      {"the last one over two, comments of the target stay with it", "- a\n# of b\n- b\n- c\n", "c", "b", "- a\n- c\n# of b\n- b\n"},
+      {"the last one over two, comments of the target stay with it", "- a\n# of b\n- b\n- c\n", "c", "- b", "- a\n- c\n# of b\n- b\n"},
       {"a script", "s:\n- run: push\n- run: |\n    login\n\n    more\n- run: z\n", "login", "push", "s:\n- run: |\n    login\n\n    more\n- run: push\n- run: z\n"},
       {"CRLF", "s:\r\n- a\r\n- b\r\n", "b", "a", "s:\r\n- b\r\n- a\r\n"},
       {"of the innermost list", "o:\n- i: [p]\n  s:\n  - a\n  - b\n", "b", "a", "o:\n- i: [p]\n  s:\n  - b\n  - a\n"},

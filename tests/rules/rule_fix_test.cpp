@@ -33,8 +33,8 @@ TEST(RuleFix, WhatIsWrongIsSaidWithItsPlace) {
     std::uint32_t column;
   } rows[] = {
       {"at", "a fix is a mapping such as {replace: at, with: \"{column}\"}", 6},
-      {"{with: x}", "a fix says one thing to do: replace, quote, append, insert_item, insert_entry, remove or merge", 6},
-      {"{quote: at, remove: at}", "a fix says one thing to do: replace, quote, append, insert_item, insert_entry, remove or merge", 6},
+      {"{with: x}", "a fix says one thing to do: replace, quote, append, insert_item, insert_entry, remove, merge or move", 6},
+      {"{quote: at, remove: at}", "a fix says one thing to do: replace, quote, append, insert_item, insert_entry, remove, merge or move", 6},
       {"{replace: at}", "`replace:` needs `with:`, the text to write", 6},
       {"{quote: at, with: x}", "`quote:` writes no text of its own: leave out `with:`", 6},
       {"{insert_entry: at, with: x}", "`insert_entry:`, and nothing else, needs `key:`", 6},
