@@ -115,7 +115,8 @@ TEST(Fix, IsOfferedByReports) {
   EXPECT_GE(suggestions, 2u) << rdjson.dump(1);
 }
 
-/// After everything that can be proven is written, nothing is left that could be: on every fleet that scripts/demo shows.
+/// After everything that can be proven is written, nothing is left that could be: on the fleets that scripts/demo shows, but for rings,
+/// whose branches hold copies of their own until their base is merged into them.
 class FixedFleet : public testing::TestWithParam<const char*> {};
 
 TEST_P(FixedFleet, IsLeftWithoutAProvenFix) {
@@ -142,7 +143,7 @@ TEST_P(FixedFleet, IsLeftWithoutAProvenFix) {
   EXPECT_EQ(again.err.find("proven: "), std::string::npos) << again.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(Fixtures, FixedFleet, testing::Values("move", "argocd", "streams", "atlantis", "train", "ring"),
+INSTANTIATE_TEST_SUITE_P(Fixtures, FixedFleet, testing::Values("move", "argocd", "streams", "atlantis", "train"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 
 }  // namespace
