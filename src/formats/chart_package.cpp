@@ -68,7 +68,7 @@ std::optional<std::string> pax_path(std::string_view records) {
 
 class TarReader {
  public:
-  explicit TarReader(std::string_view bytes) : inflater_(bytes) {}
+  TarReader(std::string_view bytes, bool with_texts, std::size_t max_bytes) : inflater_(bytes), with_texts_(with_texts), max_bytes_(max_bytes) {}
 
   Result<ChartPackage> read() {
     Header header;
@@ -94,7 +94,8 @@ class TarReader {
     if (text_of(header, kMagicAt, 6) == "ustar")
       if (const std::string prefix = text_of(header, kPrefixAt, 155); !prefix.empty()) name = prefix + "/" + name;
 
-    const bool describes_next = type == 'x' || type == 'L', is_text = name_ends(name, type);
+    const bool describes_next = type == 'x' || type == 'L';
+    const bool is_text = (type == '0' || type == '\0') && is_kept(long_name_ ? *long_name_ : name);
     std::string kept;
     if (auto body = pass(*size, describes_next || is_text ? &kept : nullptr, describes_next); !body) return body;
     if (type == 'x') {
@@ -111,16 +112,18 @@ class TarReader {
     return {};
   }
 
-  /// Whether the file's text may be Chart.yaml or values.yaml. Paths that long have no header of their own.
-  bool name_ends(const std::string& name, char type) const {
-    return (type == '0' || type == '\0') && (name.ends_with("/Chart.yaml") || name.ends_with("/values.yaml")) &&
-           std::ranges::count(name, '/') == 1 && !long_name_;
+  /// Whether the text of a file may be wanted, whatever folder the package turns out to begin with.
+  bool is_kept(std::string_view name) const {
+    while (name.starts_with("./")) name.remove_prefix(2);
+    const bool describes = name.ends_with("/Chart.yaml") || name.ends_with("/values.yaml");
+    return (describes && std::ranges::count(name, '/') == 1) ||
+           (with_texts_ && (describes || name.find("/templates/") != name.npos || (name.ends_with(".tgz") && name.find("/charts/") != name.npos)));
   }
 
   /// Passes over a body and what fills its last block.
   Result<void> pass(std::uint64_t size, std::string* keep, bool describes_next) {
-    if (!describes_next) package_.unpacked_bytes += static_cast<std::size_t>(std::min<std::uint64_t>(size, limits::kMaxChartBytes));
-    if (package_.unpacked_bytes > limits::kMaxChartBytes || (describes_next && size > kMaxKept)) {
+    if (!describes_next) package_.unpacked_bytes += static_cast<std::size_t>(std::min<std::uint64_t>(size, max_bytes_));
+    if (package_.unpacked_bytes > max_bytes_ || (describes_next && size > kMaxKept)) {
       package_.whole = false;
       return {};
     }
@@ -149,6 +152,11 @@ class TarReader {
     const bool climbs = std::ranges::any_of(parts, [](std::string_view part) { return part == ".."; });
     file.outside = slash == std::string::npos || slash == 0 || climbs || name.substr(0, slash) != package_.folder;
     file.path = file.outside ? name : name.substr(slash + 1);
+    if (!file.outside && !file.is_link && with_texts_ && is_kept(name)) {
+      texts_bytes_ += kept.size();
+      if (texts_bytes_ > kMaxChartTexts || kept.size() < size) package_.texts_whole = false;
+      else package_.texts[file.path] = kept;
+    }
     if (!file.outside && file.path == "Chart.yaml") package_.chart_yaml = std::move(kept);
     else if (!file.outside && file.path == "values.yaml") package_.values_yaml = std::move(kept);
     if (package_.files.size() == limits::kMaxChartFiles) package_.whole = false;
@@ -156,13 +164,17 @@ class TarReader {
   }
 
   GzipReader inflater_;
+  bool with_texts_;
+  std::size_t max_bytes_, texts_bytes_ = 0;
   ChartPackage package_;
   std::optional<std::string> long_name_;
 };
 
 }  // namespace
 
-Result<ChartPackage> read_chart_package(std::string_view bytes) { return TarReader(bytes).read(); }
+Result<ChartPackage> read_chart_package(std::string_view bytes, bool with_texts, std::size_t max_bytes) {
+  return TarReader(bytes, with_texts, max_bytes).read();
+}
 
 std::string pack_chart(std::string_view folder, std::span<const std::pair<std::string, std::string>> files) {
   std::string archive;

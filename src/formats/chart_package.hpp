@@ -1,12 +1,14 @@
 #pragma once
 
 #include <cstddef>
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
 
+#include "base/limits.hpp"
 #include "base/result.hpp"
 
 namespace trueup::formats {
@@ -24,14 +26,21 @@ struct ChartPackage {
   std::string folder;                ///< the first part of all paths
   std::vector<PackagedFile> files;   ///< in the archive's order; folders are left out
   std::string chart_yaml, values_yaml;  ///< empty where there is none
+  /// By path: what of the chart and of those that lie in it as folders says what they read of their values (Chart.yaml, values.yaml,
+  /// templates/), and the packages in charts/. Empty unless wanted.
+  std::map<std::string, std::string> texts;
+  bool texts_whole = true;              ///< false: kMaxChartTexts, or a limit of a file, ended their keeping
   std::size_t unpacked_bytes = 0;    ///< of all files, or of those before the limit
   bool whole = true;                 ///< false: a limit of limits.hpp ended the reading, and there is more than what is told
 };
 
-/// Reads a package without writing anything. Not more than limits::kMaxChartBytes are unpacked and limits::kMaxChartFiles listed; what
+/// Bytes of all texts of a package.
+inline constexpr std::size_t kMaxChartTexts = std::size_t{32} << 20;
+
+/// Reads a package without writing anything. Not more than `max_bytes` are unpacked and limits::kMaxChartFiles listed; what
 /// is larger than that is not `whole`. Source: Helm's documentation on the chart file structure; POSIX.1-2001 pax and ustar headers, and
 /// GNU's long names. Errors: Fault::malformed, for what is no gzip or no tar, or is cut short.
-Result<ChartPackage> read_chart_package(std::string_view bytes);
+Result<ChartPackage> read_chart_package(std::string_view bytes, bool with_texts = false, std::size_t max_bytes = limits::kMaxChartBytes);
 
 /// A package with these files, in this order, below a folder: what read_chart_package reads. Paths of up to 155 and 100 bytes around a
 /// slash, as ustar has them.

@@ -161,16 +161,48 @@ class Reader {
       copy.from = words[first].text.substr(kFrom.size());
       from = ByteRange{words[first].range.begin + static_cast<std::uint32_t>(kFrom.size()), words[first].range.end};
     }
-    if (first + 1 >= words.size() || words[first].text.starts_with('[')) return;
-    copy.destination = words.back().text;
-    for (std::size_t i = first; i + 1 < words.size() && file_.copies.size() < kMostCopies; ++i) {
-      const std::string& source = words[i].text;
-      if (source.starts_with("<<") || source.find("://") != source.npos || source.starts_with("git@")) continue;
+    if (first >= words.size()) return;
+    const bool is_json = words[first].text.starts_with('[');
+    const std::vector<Word> listed = is_json ? json_words({words.begin() + static_cast<std::ptrdiff_t>(first), words.end()})
+                                             : std::vector<Word>(words.begin() + static_cast<std::ptrdiff_t>(first), words.end());
+    if (listed.size() < 2) return;
+    copy.destination = listed.back().text;
+    for (std::size_t i = 0; i + 1 < listed.size() && file_.copies.size() < kMostCopies; ++i) {
+      const std::string& source = listed[i].text;
+      if ((!is_json && source.starts_with("<<")) || source.find("://") != source.npos || source.starts_with("git@")) continue;
       copy.source = source;
-      copy.range = from.value_or(words[i].range);
+      copy.range = from.value_or(listed[i].range);
       copy.constant = source.find_first_of("$*?[\\\"'") == source.npos;
       file_.copies.push_back(copy);
     }
+  }
+
+  /// The texts of a list in JSON, `["a b", "c"]`, with their places; none where it is no such list, or uses escapes.
+  static std::vector<Word> json_words(const std::vector<Word>& written) {
+    std::vector<Word> texts;
+    bool inside = false, wants_text = true, closed = false;
+    for (const Word& word : written) {
+      for (std::size_t i = 0; i < word.text.size(); ++i) {
+        const char c = word.text[i];
+        const auto at = word.range.begin + static_cast<std::uint32_t>(i);
+        if (closed || c == '\\') return {};
+        if (inside && c != '"') {
+          texts.back().text += c;
+          texts.back().range.end = at + 1;
+        } else if (c == '"') {
+          if (!inside && !std::exchange(wants_text, false)) return {};
+          inside = !inside;
+          if (inside) texts.push_back({{}, {at + 1, at + 1}});
+        } else if (c == ',') {
+          if (std::exchange(wants_text, true)) return {};
+        } else if (c == ']') {
+          closed = true;
+        } else if (c != '[' || &word != &written.front() || i != 0) {
+          return {};
+        }
+      }
+    }
+    return closed && !wants_text ? texts : std::vector<Word>{};
   }
 
   void add_argument(const Word& word) {

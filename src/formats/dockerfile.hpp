@@ -28,10 +28,10 @@ struct DockerStage {
   std::optional<std::string> undeclared;  ///< a variable that no ARG before the first FROM declares
 };
 
-/// A source of `COPY [--from=…] source… destination` or ADD. Left out: JSON's form, here-documents, what ADD fetches.
+/// A source of `COPY [--from=…] source… destination` or ADD, or of a list in JSON. Left out: here-documents, what ADD fetches.
 struct DockerCopy {
   bool add = false;
-  std::string source;  ///< as written
+  std::string source;  ///< as written; of a list in JSON without quotes
   ByteRange range;     ///< of the source; of `from`, where there is one
   std::string destination;
   std::optional<std::string> from;  ///< a stage's name or number, or an image

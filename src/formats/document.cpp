@@ -4,18 +4,11 @@
 #include <functional>
 
 #include "base/limits.hpp"
+#include "formats/json_pointer.hpp"
 #include "formats/scalar_walk.hpp"
 
 namespace trueup::formats {
 namespace {
-
-void append_escaped(std::string& pointer, std::string_view token) {  // RFC 6901, 3
-  for (const char c : token) {
-    if (c == '~') pointer += "~0";
-    else if (c == '/') pointer += "~1";
-    else pointer += c;
-  }
-}
 
 /// Looks a key up through `<<`. Chains and fans of merges may be built without end, so both depth and work are bounded.
 class MergeLookup {
@@ -122,9 +115,8 @@ std::string Document::pointer(NodeIndex index) const {
   for (std::size_t i = path.size(); i-- > 0;) {
     const Node& node = nodes_[path[i]];
     if (node.parent == kNoNode) continue;
-    pointer += '/';
-    if (nodes_[node.parent].kind == NodeKind::sequence) pointer += std::to_string(node.position);
-    else append_escaped(pointer, text(node.key == kNoNode ? path[i] : node.key).value_or(""));
+    if (nodes_[node.parent].kind == NodeKind::sequence) pointer += '/' + std::to_string(node.position);
+    else append_step(pointer, text(node.key == kNoNode ? path[i] : node.key).value_or(""));
   }
   return pointer;
 }

@@ -55,6 +55,12 @@ class Reader {
     for (const NodeIndex element : document_.children(list))
       if (const auto said = document_.text(element)) read(std::string(*said));
   }
+  template <typename Read>
+  void each_entry(NodeIndex mapping, Read read) {
+    if (!document_.is_mapping(mapping)) return fail("it is no object");
+    for (const NodeIndex value : document_.children(mapping))
+      read(std::string(document_.text(document_[value].key).value_or("")), std::string(document_.text(value).value_or("")));
+  }
   bool is_mapping(NodeIndex node) const { return document_.is_mapping(node); }
   NodeIndex root() const { return document_.root(); }
 
@@ -168,6 +174,7 @@ ForgeRelease gitlab_release(Reader& in, NodeIndex node) {
 /// `checks` of a branch's protection, with the app; else `contexts`.
 void branch_checks(Reader& in, NodeIndex branch, ForgeItems& items) {
   in.needed(branch, "name");
+  if (in.is_true(branch, "protected")) items.branches.push_back({true, std::nullopt});
   const NodeIndex required = in.child(in.child(branch, "protection"), "required_status_checks");
   if (!in.is_mapping(required) || in.text(required, "enforcement_level") == "off") return;
   if (const NodeIndex checks = in.child(required, "checks"); checks != kNoNode) {
@@ -182,10 +189,32 @@ void branch_checks(Reader& in, NodeIndex branch, ForgeItems& items) {
 }
 
 void rule_checks(Reader& in, NodeIndex rule, ForgeItems& items) {
-  if (in.needed(rule, "type") != "required_status_checks") return;
+  const std::string type = in.needed(rule, "type");
+  items.branches.push_back({true, type == "pull_request" ? std::optional(in.number(in.child(rule, "parameters"), "required_approving_review_count").value_or(0)) : std::nullopt});
+  if (type != "required_status_checks") return;
   in.each(in.child(in.child(rule, "parameters"), "required_status_checks"), [&](NodeIndex check) {
     items.required_checks.push_back({in.needed(check, "context"), in.number(check, "integration_id"), "ruleset"});
   });
+}
+
+ForgeEnvironment github_environment(Reader& in, NodeIndex node) {
+  ForgeEnvironment environment;
+  environment.name = in.needed(node, "name");
+  if (const NodeIndex rules = in.child(node, "protection_rules"); rules != kNoNode)
+    in.each(rules, [&](NodeIndex rule) {
+      environment.rules.push_back(in.text(rule, "type"));
+      if (const NodeIndex reviewers = in.child(rule, "reviewers"); reviewers != kNoNode) in.each(reviewers, [&](NodeIndex) { ++environment.reviewers; });
+      environment.wait_minutes += in.number(rule, "wait_timer").value_or(0);
+    });
+  const NodeIndex policy = in.child(node, "deployment_branch_policy");
+  environment.branch_policy = in.is_true(policy, "protected_branches") ? "protected" : in.is_true(policy, "custom_branch_policies") ? "custom" : "";
+  return environment;
+}
+
+void github_app(Reader& in, ForgeItems& items) {
+  in.needed(in.root(), "slug");
+  in.each_entry(in.child(in.root(), "permissions"), [&](std::string name, std::string access) { items.app_grants.push_back({"permission", std::move(name), std::move(access)}); });
+  in.each_text(in.child(in.root(), "events"), [&](std::string name) { items.app_grants.push_back({"event", std::move(name), ""}); });
 }
 
 void read_page(ForgePage page, Reader& in, ForgeItems& items) {
@@ -215,9 +244,12 @@ void read_page(ForgePage page, Reader& in, ForgeItems& items) {
     case ForgePage::gitlab_tags:
       return in.each(root, [&](NodeIndex node) { items.tags.push_back({in.needed(node, "name"), in.needed(in.child(node, "commit"), "id")}); });
     case ForgePage::github_secrets:
-      return in.each(in.child(root, "secrets"), [&](NodeIndex node) { items.secrets.push_back({in.needed(node, "name"), "", ""}); });
+      return in.each(in.child(root, "secrets"), [&](NodeIndex node) { items.secrets.push_back({in.needed(node, "name"), "", "", in.text(node, "updated_at")}); });
+    case ForgePage::github_environments:
+      return in.each(in.child(root, "environments"), [&](NodeIndex node) { items.environments.push_back(github_environment(in, node)); });
+    case ForgePage::github_app: return github_app(in, items);
     case ForgePage::github_variables:
-      return in.each(in.child(root, "variables"), [&](NodeIndex node) { items.secrets.push_back({in.needed(node, "name"), "", ""}); });
+      return in.each(in.child(root, "variables"), [&](NodeIndex node) { items.secrets.push_back({in.needed(node, "name"), "", "", in.text(node, "updated_at")}); });
     case ForgePage::github_branch: return branch_checks(in, root, items);
     case ForgePage::github_branch_rules: return in.each(root, [&](NodeIndex node) { rule_checks(in, node, items); });
   }

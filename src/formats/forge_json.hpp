@@ -15,6 +15,7 @@ namespace trueup::formats {
 /// A page of a list; which of the vectors is filled follows from the page.
 enum class ForgePage {
   github_pull_requests, github_comments, github_runs, github_releases, github_tags, github_secrets, github_variables,
+  github_environments, github_app,
   github_branch,        ///< one branch: the checks that its protection requires
   github_branch_rules,  ///< the rules of all rulesets that hold for a branch
   gitlab_merge_requests, gitlab_notes, gitlab_pipelines, gitlab_releases, gitlab_tags,

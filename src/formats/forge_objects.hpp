@@ -54,7 +54,26 @@ struct RequiredCheck {
 
 /// The name of a secret or variable; never its value.
 struct ForgeSecret {
-  std::string name, environment, organization;
+  std::string name, environment, organization, updated_at = {};
+};
+
+/// What a branch asks of changes.
+struct ForgeBranch {
+  bool is_protected = false;
+  std::optional<std::int64_t> approvals;  ///< that rulesets want
+};
+
+/// An environment of deployments.
+struct ForgeEnvironment {
+  std::string name;
+  std::int64_t reviewers = 0, wait_minutes = 0;
+  std::vector<std::string> rules;  ///< types of its protection rules
+  std::string branch_policy;       ///< protected | custom
+};
+
+/// A permission that an app has, or an event that it gets.
+struct ForgeAppGrant {
+  std::string kind, name, access;  ///< permission | event
 };
 
 /// The elements of one list; those of the other kinds are empty.
@@ -66,9 +85,13 @@ struct ForgeItems {
   std::vector<ForgeTag> tags;
   std::vector<RequiredCheck> required_checks;
   std::vector<ForgeSecret> secrets;
+  std::vector<ForgeEnvironment> environments;
+  std::vector<ForgeAppGrant> app_grants;
+  std::vector<ForgeBranch> branches;  ///< that required checks were read of: says the same thing from more than one side; no element of a list
 
   std::size_t size() const {
-    return pull_requests.size() + comments.size() + workflow_runs.size() + releases.size() + tags.size() + required_checks.size() + secrets.size();
+    return pull_requests.size() + comments.size() + workflow_runs.size() + releases.size() + tags.size() + required_checks.size() + secrets.size() +
+           environments.size() + app_grants.size();
   }
 };
 

@@ -1,6 +1,7 @@
 #include "formats/helm_index.hpp"
 
 #include <optional>
+#include <utility>
 
 #include "formats/yaml_events.hpp"
 
@@ -9,19 +10,21 @@ namespace {
 
 constexpr std::size_t kMaxDepth = 100;
 
+using NextBytes = std::function<std::size_t(char* into, std::size_t most)>;
+
 /// Follows where in the document an event stands, by the keys of the five levels that count.
 class IndexReader {
  public:
-  Result<HelmIndex> read(std::string_view bytes) {
-    // libyaml compares each directive with all before it.
-    if (bytes.starts_with('%')) return Error{Fault::malformed, "it begins with a directive"};
+  Result<HelmIndex> read(const NextBytes& next) {
+    Source source{next};
     ParserHandle handle;
     if (!handle.ready) return Error{Fault::malformed, "no memory"};
     yaml_parser_set_encoding(&handle.parser, YAML_UTF8_ENCODING);
-    yaml_parser_set_input_string(&handle.parser, reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size());
+    yaml_parser_set_input(&handle.parser, &Source::read, &source);
     for (;;) {
       const EventHandle event(handle.parser);
       if (!event.ready) {
+        if (source.has_directive) return Error{Fault::malformed, "it begins with a directive"};
         const char* problem = handle.parser.problem;
         return Error{Fault::malformed, "line " + std::to_string(handle.parser.problem_mark.line + 1) + ": " + (problem != nullptr ? problem : "no YAML")};
       }
@@ -33,6 +36,20 @@ class IndexReader {
   }
 
  private:
+  /// What libyaml reads from. It compares each directive with all before it, so a text that begins with one is refused.
+  struct Source {
+    const NextBytes& next;
+    bool at_start = true;
+    bool has_directive = false;
+
+    static int read(void* self, unsigned char* into, std::size_t most, std::size_t* got) {
+      Source& source = *static_cast<Source*>(self);
+      *got = source.next(reinterpret_cast<char*>(into), most);
+      source.has_directive = source.has_directive || (std::exchange(source.at_start, false) && *got > 0 && *into == '%');
+      return source.has_directive ? 0 : 1;
+    }
+  };
+
   struct Level {
     bool is_mapping = false, wants_key = false;
     std::string key;
@@ -119,6 +136,14 @@ std::size_t HelmIndex::versions() const {
   return count;
 }
 
-Result<HelmIndex> read_helm_index(std::string_view bytes) { return IndexReader().read(bytes); }
+Result<HelmIndex> read_helm_index(const NextBytes& next) { return IndexReader().read(next); }
+
+Result<HelmIndex> read_helm_index(std::string_view bytes) {
+  return read_helm_index([&bytes](char* into, std::size_t most) {
+    const std::size_t count = bytes.copy(into, most);
+    bytes.remove_prefix(count);
+    return count;
+  });
+}
 
 }  // namespace trueup::formats

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -30,5 +31,9 @@ struct HelmIndex {
 ///
 /// Malformed: what is no YAML, has no apiVersion (a page of HTML, mostly), is nested more than 100 deep, or begins with a directive.
 Result<HelmIndex> read_helm_index(std::string_view bytes);
+
+/// The same of bytes that come piece by piece, so that the whole is never in memory. `next` writes at most so many bytes and says how
+/// many; 0: there are no more.
+Result<HelmIndex> read_helm_index(const std::function<std::size_t(char* into, std::size_t most)>& next);
 
 }  // namespace trueup::formats

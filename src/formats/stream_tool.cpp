@@ -11,7 +11,7 @@
 namespace trueup::formats {
 namespace {
 
-constexpr std::size_t kMaxSettings = 10'000, kMaxArgumentBytes = 4'096;
+constexpr std::size_t kMaxSettings = 10'000, kMaxFiles = 10'000, kMaxArgumentBytes = 4'096;
 constexpr std::string_view kKeyCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 ToolArgument argument_of(const ShellWord& word) {
@@ -20,6 +20,15 @@ ToolArgument argument_of(const ShellWord& word) {
   argument.range = word.range;
   argument.constant = word.constant().has_value() && !word.pattern;
   return argument;
+}
+
+/// A baseline that a program compares with.
+bool is_baseline(std::string_view text) {
+  if (text.find("baseline") == text.npos) return false;
+  if (text.starts_with('-') || text.starts_with('/') || text.find_first_of("*?[ \t\n:=") != text.npos) return false;
+  for (const std::string_view extension : {".json", ".csv", ".yaml", ".yml", ".txt"})
+    if (text.size() > extension.size() && text.ends_with(extension)) return true;
+  return false;
 }
 
 class Reader {
@@ -33,7 +42,12 @@ class Reader {
       const Invocation called = view_.invocation(i);
       if (called.program == "cd") read_cd(command, called);
       else if (called.program) read_call(command, called);
+      for (const ShellWord& word : called.arguments)
+        if (const auto text = word.constant(); text && is_baseline(*text) && uses_.baselines.size() < kMaxFiles)
+          uses_.baselines.push_back({*text, word.range, folder_});
       read_settings(i, command, called);
+      for (const Redirection& each : command.redirections)
+        if ((each.op == ">" || each.op == ">>" || each.op == ">|" || each.op == "&>") && each.descriptor.value_or(1) == 1) add_file(argument_of(each.target));
     }
     return std::move(uses_);
   }
@@ -44,6 +58,11 @@ class Reader {
     const auto to = called.arguments.empty() ? std::nullopt : called.arguments.front().constant();
     folder_ = folder_ && to && !command.in_function ? joined_path(*folder_, *to) : std::nullopt;
     if (command.conditional && command.connector != Connector::and_then) folder_.reset();
+  }
+
+  void add_file(const ToolArgument& argument) {
+    if (argument.text.empty() || argument.text.starts_with("/dev/") || uses_.files.size() == kMaxFiles) return;
+    uses_.files.push_back({argument.text, argument.range, argument.constant, folder_});
   }
 
   void read_call(const ShellCommand& command, const Invocation& called) {
@@ -78,6 +97,7 @@ class Reader {
             break;
           }
     }
+    if (call.output) add_file(*call.output);
     uses_.calls.push_back(std::move(call));
   }
 

@@ -44,9 +44,26 @@ struct WrittenSetting {
   bool conditional = false;
 };
 
+/// A file that a script writes by > or >>, or the tool by --output.
+struct WrittenFile {
+  std::string written;  ///< holes as ${X}
+  ByteRange range;
+  bool constant = true;
+  std::optional<std::string> folder;  ///< in which the script stands there, from where it starts; nothing: not known
+};
+
+/// A constant word that a program is given and that is called like a baseline which it compares with: baseline.json.
+struct Baseline {
+  std::string written;
+  ByteRange range;
+  std::optional<std::string> folder;  ///< as above
+};
+
 struct StreamToolUses {
   std::vector<StreamToolCall> calls;
+  std::vector<Baseline> baselines;
   std::vector<WrittenSetting> settings;
+  std::vector<WrittenFile> files;
 };
 
 /// Source: usage of the tool as its published scripts show it; older versions say `instances` for workspaces.

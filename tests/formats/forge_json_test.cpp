@@ -131,11 +131,46 @@ TEST(ForgeJson, TagsLeadToCommits) {
   }
 }
 
+TEST(ForgeJson, EnvironmentsHaveTheirGates) {
+  const auto page = read_forge_page(ForgePage::github_environments, R"({"environments":[{"name":"open","protection_rules":[],"deployment_branch_policy":null},
+    {"name":"prod","protection_rules":[{"type":"required_reviewers","reviewers":[{},{}]},{"type":"wait_timer","wait_timer":30},{"type":"branch_policy"}],
+     "deployment_branch_policy":{"protected_branches":false,"custom_branch_policies":true}}]})");
+  ASSERT_TRUE(page);
+  ASSERT_EQ(page->environments.size(), 2u);
+  EXPECT_EQ(page->environments[0].rules.size(), 0u);
+  const ForgeEnvironment& prod = page->environments[1];
+  EXPECT_EQ(prod.reviewers, 2);
+  EXPECT_EQ(prod.wait_minutes, 30);
+  EXPECT_EQ(prod.rules, (std::vector<std::string>{"required_reviewers", "wait_timer", "branch_policy"}));
+  EXPECT_EQ(prod.branch_policy, "custom");
+}
+
+TEST(ForgeJson, ABranchSaysWhetherItIsProtectedAndRulesetsWhatTheyAsk) {
+  const auto branch = read_forge_page(ForgePage::github_branch, R"({"name":"main","protected":true})"), open = read_forge_page(ForgePage::github_branch, R"({"name":"x","protected":false})");
+  const auto rules = read_forge_page(ForgePage::github_branch_rules, R"([{"type":"pull_request","parameters":{"required_approving_review_count":2}},{"type":"deletion"}])");
+  ASSERT_TRUE(branch && open && rules);
+  ASSERT_EQ(branch->branches.size(), 1u);
+  EXPECT_TRUE(branch->branches[0].is_protected);
+  EXPECT_TRUE(open->branches.empty());
+  ASSERT_EQ(rules->branches.size(), 2u);
+  EXPECT_EQ(rules->branches[0].approvals, 2);
+  EXPECT_FALSE(rules->branches[1].approvals);
+}
+
+TEST(ForgeJson, AnAppHasPermissionsAndEvents) {
+  const auto page = read_forge_page(ForgePage::github_app, R"({"slug":"x","permissions":{"checks":"write","metadata":"read"},"events":["push"]})");
+  ASSERT_TRUE(page);
+  std::string grants;
+  for (const ForgeAppGrant& each : page->app_grants) grants += each.kind + " " + each.name + " " + each.access + ";";
+  EXPECT_EQ(grants, "permission checks write;permission metadata read;event push ;");
+}
+
 TEST(ForgeJson, AnotherShapeIsMalformed) {
   for (const char* text : {"", "{", "{}", "\"x\"", "[1]", "[{}]", "[[]]", "null", "<html>", "[{\"number\":\"x\"}]"})
     for (const ForgePage page : {ForgePage::github_pull_requests, ForgePage::github_comments, ForgePage::github_runs, ForgePage::github_releases,
                                  ForgePage::github_secrets, ForgePage::github_branch, ForgePage::gitlab_merge_requests, ForgePage::gitlab_pipelines,
-                                 ForgePage::gitlab_releases, ForgePage::github_tags, ForgePage::gitlab_tags, ForgePage::gitlab_notes, ForgePage::github_branch_rules})
+                                 ForgePage::gitlab_releases, ForgePage::github_tags, ForgePage::gitlab_tags, ForgePage::gitlab_notes, ForgePage::github_branch_rules,
+                                 ForgePage::github_environments, ForgePage::github_app})
       EXPECT_FALSE(read_forge_page(page, text)) << text << " " << static_cast<int>(page);
   EXPECT_FALSE(read_github_repository("[]"));
   EXPECT_FALSE(read_gitlab_project("{}"));

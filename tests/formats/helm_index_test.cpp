@@ -35,6 +35,23 @@ generated: "2026-01-01T00:00:00Z"
   EXPECT_EQ(index->versions(), 2U);
 }
 
+TEST(HelmIndex, ComesPieceByPieceToo) {
+  const std::string text = "apiVersion: v1\nentries:\n  redis:\n  - {name: redis, version: 1.2.3, urls: [a.tgz]}\n";
+  for (const std::size_t piece : {std::size_t{1}, std::size_t{7}, text.size()}) {
+    std::string_view rest = text;
+    const auto index = read_helm_index([&](char* into, std::size_t most) {
+      const std::size_t count = rest.copy(into, std::min(most, piece));
+      rest.remove_prefix(count);
+      return count;
+    });
+    ASSERT_TRUE(index) << index.error().message;
+    EXPECT_EQ(index->charts.at("redis").front().version, "1.2.3");
+  }
+  const auto directive = read_helm_index([at = 0](char* into, std::size_t) mutable { return at++ == 0 ? (*into = '%', 1U) : 0U; });
+  ASSERT_FALSE(directive);
+  EXPECT_EQ(directive.error().message, "it begins with a directive");
+}
+
 TEST(HelmIndex, ReadsJsonToo) {
   const auto index = read_helm_index(R"({"entries": {"a": [{"urls": ["x"], "version": "1.0.0", "name": "a"}]}, "apiVersion": "v1"})");
   ASSERT_TRUE(index);
