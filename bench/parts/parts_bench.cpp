@@ -4,8 +4,10 @@
 
 #include <string>
 
+#include "facts/blob_rows.hpp"
 #include "facts/extract/extractor.hpp"
 #include "facts/store.hpp"
+#include "facts/table_set.hpp"
 #include "formats/expression_eval.hpp"
 #include "formats/semver.hpp"
 #include "formats/shell_effects.hpp"

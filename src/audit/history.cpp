@@ -378,6 +378,11 @@ Chronicle History::Impl::take_in(const Observation& seen, const std::optional<Ru
       changed.push_back(&record);
     }
     write(changed);
+    if (!seen.measures.empty()) {
+      execute(db(), "CREATE TABLE IF NOT EXISTS measure (name TEXT PRIMARY KEY, value INTEGER NOT NULL, at INTEGER NOT NULL) WITHOUT ROWID");
+      Statement measure(db(), "INSERT OR REPLACE INTO measure VALUES (?, ?, ?)");
+      for (const Measure& each : seen.measures) measure.add(each.name).add(each.value).add(seen.now).run();
+    }
     // What is open and was not left open by this run, it saw.
     Statement(db(), "UPDATE finding SET last_seen = ?, last_run = ? WHERE fixed_at IS NULL AND unverified_since IS NULL AND last_run <> ?")
         .add(seen.now).add(run).add(run).run();
@@ -438,6 +443,24 @@ Result<std::map<std::string, std::string>> History::dated() {
       texts.emplace(std::move(name), rows.text());
     }
     return texts;
+  });
+}
+
+Result<std::vector<Measure>> History::measures() {
+  return impl_->guarded<std::vector<Measure>>([&]() -> Result<std::vector<Measure>> {
+    std::vector<Measure> measures;
+    Statement exists(impl_->db(), "SELECT 1 FROM sqlite_schema WHERE name = 'measure'");
+    if (!exists.row()) return measures;
+    exists.reset();
+    Statement rows(impl_->db(), "SELECT name, value, at FROM measure ORDER BY name");
+    while (rows.row()) {
+      Measure measure;
+      measure.name = rows.text();
+      measure.value = rows.number();
+      measure.at = rows.number();
+      measures.push_back(std::move(measure));
+    }
+    return measures;
   });
 }
 

@@ -26,6 +26,9 @@ class History {
   /// The digest of the lines of each open finding whose age in commits is known for good, by fingerprint.
   Result<std::map<std::string, std::string>> dated();
 
+  /// What earlier runs saw, by name.
+  Result<std::vector<Measure>> measures();
+
   /// Takes a run in, and says what it means. Errors: as open(), over_limit (the disk is full), malformed (the run lies more than a day
   /// before the last one kept: a clock is wrong). With an error, the history is as it was.
   Result<Chronicle> record(const Observation& seen);

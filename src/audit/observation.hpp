@@ -55,6 +55,13 @@ struct Seen {
   std::optional<StandsSince> since = {};
 };
 
+/// A number that a run saw and the next one holds against its own: messages in a dead-letter queue.
+struct Measure {
+  std::string name;
+  std::int64_t value = 0;
+  std::int64_t at = 0;  ///< when that run began
+};
+
 /// What the history is told of a run. The findings belong to a report that outlives it.
 struct Observation {
   std::int64_t now = 0;  ///< when the run began
@@ -64,6 +71,7 @@ struct Observation {
   std::vector<const rules::Finding*> unknown;
   std::vector<JudgedRule> rules;
   std::vector<SourceState> sources;
+  std::vector<Measure> measures;  ///< their time is the run's
   /// Whether a rule said of that very subject, in this run, that it is right. Unset: nobody knows.
   std::function<bool(const Record& record)> is_ok = {};
 };

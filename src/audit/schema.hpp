@@ -58,6 +58,11 @@ CREATE TABLE unknown (       -- every subject that the last run of its rule coul
   rule_id TEXT NOT NULL,
   since INTEGER NOT NULL     -- the first run in a row
 ) WITHOUT ROWID;
+CREATE TABLE measure (       -- numbers that the last run which saw them saw; older histories get it with the first run that writes
+  name TEXT PRIMARY KEY,
+  value INTEGER NOT NULL,
+  at INTEGER NOT NULL
+) WITHOUT ROWID;
 )sql";
 
 }  // namespace trueup::audit

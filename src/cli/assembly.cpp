@@ -11,6 +11,7 @@
 #include "facts/extract/extractor.hpp"
 #include "formats/path_join.hpp"
 #include "formats/timestamp.hpp"
+#include "formats/yaml.hpp"
 #include "git/fetch.hpp"
 #include "git/glob.hpp"
 #include "git/snapshot.hpp"
@@ -55,6 +56,7 @@ class Assembler {
     add_repositories();
     assembly_->servers.open_forges(assembly_->request.repositories, assembly_->request.now, assembly_->request.live);
     add_suppressions();
+    add_own_suppressions();
     if (assembly_->at_hand.empty()) assembly_->at_hand = environment_.variable("GITHUB_REPOSITORY").value_or("");
     return std::move(assembly_);
   }
@@ -254,10 +256,10 @@ class Assembler {
 
     RuleChoice choice = choose_rules(assembly_->folders, assembly_->config, arguments_.only, arguments_.skip);
     if (!choice.problems.empty()) throw Stop{{choice.problems}};
-    std::vector<rules::Rule> known(rules::builtin_rules().begin(), rules::builtin_rules().end());
+    known_rules_.assign(rules::builtin_rules().begin(), rules::builtin_rules().end());
     for (const rules::RuleFolder& folder : assembly_->folders)
-      known.insert(known.end(), folder.rules().begin(), folder.rules().end());
-    if (auto problems = check_rule_names(assembly_->config, known); !problems.empty()) throw Stop{problem_lines(problems)};
+      known_rules_.insert(known_rules_.end(), folder.rules().begin(), folder.rules().end());
+    if (auto problems = check_rule_names(assembly_->config, known_rules_); !problems.empty()) throw Stop{problem_lines(problems)};
     assembly_->request.rules = std::move(choice.rules);
     assembly_->request.views = std::move(choice.views);
   }
@@ -300,6 +302,8 @@ class Assembler {
     request.offline = arguments_.offline;
     request.goes_on = arguments_.fleet;
     request.chart = assembly_->config.chart;
+    // Not in a folder of temporary files, where others may have put theirs.
+    if (const auto own = own_cache_folder()) assembly_->servers.keep_answers_in((*own / "answers").string());
     if (auto opened = assembly_->servers.open(assembly_->config, config_folder().string(), request.now, request.live); !opened)
       stop(opened.error().message);
   }
@@ -351,17 +355,54 @@ class Assembler {
     assembly_->request.ring = config.ring;
     for (const StreamConfig& stream : config.streams) assembly_->request.streams.push_back(stream.workspace);
     assembly_->request.config = {found_config_.empty() ? "" : open_.front().slug, found_config_.empty() ? config.file : found_config_, config_text_};
-    if (config.suppressions.empty()) return;
-    const LineIndex lines(config_text_);
+    rules::FilePlace file;
+    file.path = assembly_->request.config.path;
+    if (!found_config_.empty()) file.repository = open_.front().slug;
+    if (!found_config_.empty() && assembly_->config_from_base) file.revision = arguments_.base;
+    take_suppressions(config, config_text_, file, "");
+  }
+
+  /// Those of one config, whose places stand in `file`; `slug`: the repository that they speak of, empty: as each says.
+  void take_suppressions(const Config& config, const std::string& text, const rules::FilePlace& file, const std::string& slug) {
+    const LineIndex lines(text);
     for (const SuppressionConfig& said : config.suppressions) {
-      rules::FilePlace place;
-      place.path = found_config_.empty() ? config.file : found_config_;
-      if (!found_config_.empty()) place.repository = open_.front().slug;
-      if (!found_config_.empty() && assembly_->config_from_base) place.revision = arguments_.base;
+      rules::FilePlace place = file;
       place.bytes = said.at;
-      engine::describe_text(place, config_text_, lines);
-      assembly_->request.suppressions.push_back(
-          {said.rule, said.repository, said.path, said.key, said.reason, said.until, said.owner, std::move(place)});
+      engine::describe_text(place, text, lines);
+      assembly_->request.suppressions.push_back({said.rule, slug.empty() ? said.repository : slug, said.path, said.key, said.reason, said.until,
+                                                 said.owner, std::move(place)});
+    }
+  }
+
+  /// A fleet's config, named by --config, holds for the repository at hand, whose own file may only narrow it: by suppressions of what
+  /// stands in its own files. With a base it is the base's, as ever.
+  void add_own_suppressions() {
+    if (arguments_.config.empty() || !found_config_.empty() || open_.size() != 1) return;
+    const git::Source& source = open_.front().source;
+    const std::string& slug = open_.front().slug;
+    std::optional<std::string> text;
+    std::error_code error;
+    const fs::path path = source.root() / std::string(kConfigName);
+    if (!arguments_.base.empty()) text = read_at_base(source, kConfigName);
+    else if (fs::exists(path, error)) text = read_text(path.string(), true);
+    if (!text) return;
+    const ConfigResult own = parse_config(std::string(kConfigName) + " of " + slug, *text);
+    if (!own.config) throw Stop{problem_lines(own.problems)};
+    if (auto problems = check_rule_names(*own.config, known_rules_); !problems.empty()) throw Stop{problem_lines(problems)};
+    for (const SuppressionConfig& said : own.config->suppressions)
+      if (!said.repository.empty() && said.repository != slug)
+        stop(std::string(kConfigName) + " of " + slug + " suppresses " + said.rule + " in " + said.repository + "; beside " + arguments_.config + " it speaks of its own files alone");
+    rules::FilePlace file;
+    file.repository = slug;
+    file.path = kConfigName;
+    if (!arguments_.base.empty()) file.revision = arguments_.base;
+    take_suppressions(*own.config, *text, file, slug);
+    const formats::Document document = formats::parse_yaml(*text);
+    for (const formats::NodeIndex value : document.children(document.root())) {
+      const auto key = document.text(document[value].key);
+      if (!key || *key == "version" || *key == "slug" || *key == "suppressions") continue;
+      assembly_->notes.push_back(std::string(kConfigName) + " of " + slug + ": beside " + arguments_.config + " its suppressions hold, and nothing else of it (" + std::string(*key) + ")");
+      return;
     }
   }
 
@@ -499,12 +540,13 @@ class Assembler {
     return git::Source::open(fetched->path, git::Discover::here);
   }
 
-  fs::path cache_folder() const {
+  std::optional<fs::path> own_cache_folder() const {
     if (!arguments_.cache.empty()) return absolute(arguments_.cache);
     if (const auto cache = environment_.variable("XDG_CACHE_HOME"); cache && !cache->empty()) return fs::path(*cache) / "trueup";
     if (const auto home = environment_.variable("HOME"); home && !home->empty()) return fs::path(*home) / ".cache" / "trueup";
-    return fs::temp_directory_path() / "trueup-cache";
+    return std::nullopt;
   }
+  fs::path cache_folder() const { return own_cache_folder().value_or(fs::temp_directory_path() / "trueup-cache"); }
 
   const SourceArguments& arguments_;
   const Environment& environment_;
@@ -514,6 +556,7 @@ class Assembler {
   std::vector<std::string> slugs_;
   std::string found_config_;       ///< from the root of the repository at hand; empty: it stands elsewhere
   std::string config_text_;
+  std::vector<rules::Rule> known_rules_;  ///< built in, and those of folders
   bool config_of_folder_ = false;  ///< it stands in a folder below that root, the one that was given
 };
 

@@ -53,7 +53,12 @@ int run_audit(const AuditArguments& arguments, const Environment& environment) {
   auto history = audit::History::open(file.string());
   if (!history) return fail("--history: " + history.error().message);
 
-  PreparedRun prepared = prepare_run(arguments.source, environment, {});
+  auto measures = history->measures();
+  if (!measures) return fail("--history: " + measures.error().message);
+  RunWishes wishes;
+  for (const audit::Measure& measure : *measures)
+    if (auto count = engine::earlier_count(measure)) wishes.earlier.push_back(*std::move(count));
+  PreparedRun prepared = prepare_run(arguments.source, environment, std::move(wishes));
   if (prepared.exit_code != 0) return prepared.exit_code;
   auto judged = judged_report(prepared, arguments.formats, environment);
   if (const int* code = std::get_if<int>(&judged)) return *code;

@@ -40,6 +40,7 @@ struct PreparedRun {
 struct RunWishes {
   bool all_tables = false;  ///< extract what no rule reads too
   bool fetches = true;      ///< the network may be used for repositories
+  std::vector<engine::EarlierCount> earlier = {};  ///< what an audit before saw
 };
 PreparedRun prepare_run(const SourceArguments& arguments, const Environment& environment, RunWishes wishes);
 

@@ -200,6 +200,11 @@ class Checker {
         problem(key.span.begin, "what kind of forge " + quoted(key.value) + " is, its name does not tell; say `kind: github` or `kind: gitlab`");
     }
     for (const NodeIndex value : document_.children(document_.child(root, "streams"))) check_stream(root, value);
+    for (const NodeIndex value : document_.children(document_.child(root, "deployments"))) {
+      if (document_[value].key == kNoNode || !document_.is_mapping(value)) continue;
+      if ((document_.child(value, "url") == kNoNode) == (document_.child(value, "dump") == kNoNode))
+        problem(document_[document_[value].key].span.begin, "records of deployments have `url:` or `dump:`: one of both");
+    }
     for (const NodeIndex group : document_.children(document_.at(root, {"promises", "chart", "lockstep"}))) {
       std::set<std::string_view> names;
       if (!document_.is_sequence(group)) continue;
@@ -253,11 +258,14 @@ class Taker {
     config.registries = texts(document_.child(root, "registries"));
     for (const char* list : {"argocd", "kubernetes"})
       for (const NodeIndex value : document_.children(document_.child(root, list))) config.control_planes.push_back(control_plane(value, list));
+    for (const NodeIndex value : document_.children(document_.child(root, "helm"))) config.helm.push_back({key_of(value), text(value, "index")});
     for (const NodeIndex value : document_.children(document_.child(root, "forges")))
-      config.forges.push_back({key_of(value), text(value, "kind"), text(value, "url"), ascii_lower(text(value, "ask")) != "false"});
+      config.forges.push_back({key_of(value), text(value, "kind"), text(value, "url"), ascii_lower(text(value, "ask")) != "false", text(value, "dump")});
     for (const NodeIndex value : document_.children(document_.child(root, "streams")))
       config.streams.push_back({engine::read_stream_workspace(document_, value), text(value, "project"), text(value, "url"), text(value, "dump"),
                                 ascii_lower(text(value, "complete")) == "true"});
+    for (const NodeIndex value : document_.children(document_.child(root, "deployments")))
+      config.deployments.push_back({key_of(value), text(value, "url"), text(value, "dump"), ascii_lower(text(value, "complete")) == "true"});
     config.chart = engine::read_chart_promises(document_, document_.at(root, {"promises", "chart"}));
     for (const NodeIndex value : document_.children(document_.child(root, "rules")))
       config.rules.push_back(rule(value));

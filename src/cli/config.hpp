@@ -64,12 +64,19 @@ struct ControlPlaneConfig {
   bool in_cluster = false;            ///< the service account of the pod at hand
 };
 
+/// `helm:` a classic Helm repository whose index lies in a file.
+struct HelmIndexConfig {
+  std::string url;    ///< as the fleet writes it
+  std::string index;  ///< relative to the config
+};
+
 /// `forges:` a server of GitHub or GitLab.
 struct ForgeConfig {
   std::string host;
   std::string kind;  ///< github or gitlab; empty: what the host says
   std::string url;   ///< of its API; empty: the usual place
   bool ask = true;
+  std::string dump;  ///< a folder instead, relative to the config
 };
 
 /// `streams:` a workspace of Atlas Stream Processing, and how it is read.
@@ -79,6 +86,14 @@ struct StreamConfig {
   std::string url;      ///< of the Admin API; empty: MongoDB's cloud
   std::string dump;     ///< a file or folder instead, relative to the config
   bool complete = false;
+};
+
+/// `deployments:` where deployments of Terraform roots are recorded; either `url` or `dump`.
+struct DeploymentConfig {
+  std::string name;
+  std::string url;       ///< of one JSON document
+  std::string dump;      ///< a file or folder instead, relative to the config
+  bool complete = false; ///< the dump holds all
 };
 
 /// What the name of a host says: "github" of github.com and github.*, "gitlab" of gitlab.com and gitlab.*; empty for others.
@@ -92,8 +107,10 @@ struct Config {
   bool closed = false;
   std::vector<std::string> registries;  ///< host[:port][/path] that the operator names
   std::vector<ControlPlaneConfig> control_planes;
+  std::vector<HelmIndexConfig> helm;
   std::vector<ForgeConfig> forges;
   std::vector<StreamConfig> streams;
+  std::vector<DeploymentConfig> deployments;
   engine::ChartPromises chart;  ///< promises.chart
   std::vector<engine::Train> trains;
   std::optional<engine::RingPromise> ring;  ///< promises.ring

@@ -54,12 +54,17 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"kubernetes.*.context", text, "A context of kubeconfig; the current one, unless said", "prod"},
     {"kubernetes.*.namespace", text, "Only Applications of this namespace; of all, unless said", "argocd"},
     {"kubernetes.*.in_cluster", boolean, "Whether to use the service account of the pod that this runs in, not kubeconfig", "true"},
+    {"helm", mapping, "Classic Helm repositories, by URL, whose index is read from a file in place of their server",
+     "{https://charts.example/stable: {index: live/index.yaml}}", server_url},
+    {"helm.*", mapping, "One of them", "{index: live/index.yaml}"},
+    {"helm.*.index", path, "Its index.yaml, as helm repo index or the server writes it", "live/index.yaml"},
     {"forges", mapping, "GitHub and GitLab servers, by host, that are asked of the repositories they hold; github.com, gitlab.com and the one "
      "that this runs on are known, and asked where a token of theirs stands ready", "{github.example: {kind: github}}", registry},
     {"forges.*", mapping, "One of them; its token is GH_TOKEN, GITHUB_TOKEN, GITLAB_TOKEN, gh's or netrc's, or stands in TRUEUP_HOSTS", "{kind: github}"},
     {"forges.*.kind", forge_kind, "github or gitlab; what its host says, unless said", "github"},
     {"forges.*.url", server_url, "Where its API is; /api/v3 (GitHub) or /api/v4 (GitLab) of the host, unless said", "https://github.example/api/v3"},
     {"forges.*.ask", boolean, "Whether it is asked at all", "false"},
+    {"forges.*.dump", path, "A folder with what gh api or glab api wrote, by the API's paths, in place of the server: repos/acme/app/pulls.json", "live/forge"},
     {"streams", mapping, "Workspaces of Atlas Stream Processing that processors and connections in git are held against, by environment, read by the "
      "Atlas Admin API or from a dump", "{production: {project: 6512bd43d9caa6e02c990b0a}}"},
     {"streams.*", mapping, "One of them; its key is MONGODB_ATLAS_CLIENT_ID and MONGODB_ATLAS_CLIENT_SECRET, or MONGODB_ATLAS_PUBLIC_API_KEY and "
@@ -73,6 +78,13 @@ constexpr auto kKeys = std::to_array<ConfigKey>({
     {"streams.*.url", server_url, "Where the Admin API is; https://cloud.mongodb.com, unless said", "https://cloud.mongodbgov.com"},
     {"streams.*.dump", path, "A file or folder with what the Admin API, the Atlas CLI or mongosh wrote as JSON, in place of a server", "live/production"},
     {"streams.*.complete", boolean, "Whether the dump holds everything, so that what is missing from it does not exist", "true"},
+    {"deployments", mapping, "Where deployments of Terraform roots are recorded outside of git, by Atlantis or by jobs: records with OWNER/REPO||ROOT and a "
+     "revision, which roots and their history are held against", "{prod: {dump: live/deployments}}"},
+    {"deployments.*", mapping, "One of them, read from an address or a dump", "{dump: live/deployments}"},
+    {"deployments.*.url", server_url, "The address of a JSON document with all records; a token for its host stands in TRUEUP_HOSTS",
+     "https://records.example/deployments.json"},
+    {"deployments.*.dump", path, "A file or folder with the records as JSON, such as a copy of the object store, in place of a server", "live/deployments"},
+    {"deployments.*.complete", boolean, "Whether the dump holds every record, so that a root without one was never deployed", "true"},
     {"promises", mapping, "What the fleet's people promised each other", "{chart: {lockstep: [[atlas, atlas-read]]}}"},
     {"promises.chart", mapping, "Promises about charts", "{lockstep: [[atlas, atlas-read]]}"},
     {"promises.chart.lockstep", list, "Groups of charts that move together", "[[atlas, atlas-read]]"},

@@ -55,8 +55,10 @@ class Shower {
     line(0, std::string("closed: ") + (config_.closed ? "true" : "false"), "/closed");
     list("registries", config_.registries);
     show_control_planes();
+    show_helm();
     show_forges();
     show_streams();
+    show_deployments();
     show_promises();
     show_trains();
     show_rules();
@@ -134,6 +136,16 @@ class Shower {
     }
   }
 
+  void show_helm() {
+    if (config_.helm.empty()) return line(0, "helm: {}", "/helm");
+    line(0, "helm:", "/helm");
+    for (const HelmIndexConfig& repository : config_.helm) {
+      const std::string here = "/helm" + step(repository.url);
+      line(1, scalar(repository.url) + ":", here);
+      line(2, "index: " + scalar(repository.index), here + "/index");
+    }
+  }
+
   void show_forges() {
     if (config_.forges.empty()) return line(0, "forges: {}", "/forges");
     line(0, "forges:", "/forges");
@@ -142,6 +154,7 @@ class Shower {
       line(1, scalar(forge.host) + ":", here);
       if (!forge.kind.empty()) line(2, "kind: " + forge.kind, here + "/kind");
       if (!forge.url.empty()) line(2, "url: " + scalar(forge.url), here + "/url");
+      if (!forge.dump.empty()) line(2, "dump: " + scalar(forge.dump), here + "/dump");
       line(2, std::string("ask: ") + (forge.ask ? "true" : "false"), here + "/ask");
     }
   }
@@ -165,6 +178,18 @@ class Shower {
       text("url", stream.url);
       text("dump", stream.dump);
       line(2, std::string("complete: ") + (stream.complete ? "true" : "false"), here + "/complete");
+    }
+  }
+
+  void show_deployments() {
+    if (config_.deployments.empty()) return line(0, "deployments: {}", "/deployments");
+    line(0, "deployments:", "/deployments");
+    for (const DeploymentConfig& store : config_.deployments) {
+      const std::string here = "/deployments" + step(store.name);
+      line(1, scalar(store.name) + ":", here);
+      if (!store.url.empty()) line(2, "url: " + scalar(store.url), here + "/url");
+      if (!store.dump.empty()) line(2, "dump: " + scalar(store.dump), here + "/dump");
+      line(2, std::string("complete: ") + (store.complete ? "true" : "false"), here + "/complete");
     }
   }
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
-#include <iterator>
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
@@ -11,6 +10,12 @@
 namespace trueup::cli {
 
 namespace fs = std::filesystem;
+
+namespace {
+
+constexpr std::size_t kPieceBytes = 1u << 20;
+
+}  // namespace
 
 DumpFiles read_dump_files(const std::string& path, const std::string& label, std::initializer_list<std::string_view> extensions) {
   DumpFiles dump;
@@ -32,12 +37,20 @@ DumpFiles read_dump_files(const std::string& path, const std::string& label, std
   std::size_t bytes = 0;
   for (const fs::path& file : files) {
     std::ifstream stream(file, std::ios::binary);
-    std::string text((std::istreambuf_iterator<char>(stream)), std::istreambuf_iterator<char>());
+    std::string text;
+    // Standard input and other pipes tell no size: whole pieces are read of everything.
+    for (std::size_t read = 1; stream && read > 0 && bytes + text.size() <= limits::kMaxResourceListBytes;) {
+      const std::size_t before = text.size();
+      text.resize(std::max<std::size_t>(before * 2, kPieceBytes));
+      stream.read(text.data() + before, static_cast<std::streamsize>(text.size() - before));
+      read = static_cast<std::size_t>(stream.gcount());
+      text.resize(before + read);
+    }
     bytes += text.size();
-    if (!stream && text.empty()) dump.problem = label + " cannot be read";
+    if (!stream.is_open() || (stream.bad() && text.empty())) dump.problem = label + " cannot be read";
     if (bytes > limits::kMaxResourceListBytes) dump.problem = label + " holds more than 256 MiB";
     if (dump.problem) return dump;
-    dump.texts.emplace_back(files.size() == 1 ? label : file.lexically_relative(path).string(), std::move(text));
+    dump.texts.emplace_back(file == fs::path(path) ? label : file.lexically_relative(path).string(), std::move(text));
   }
   return dump;
 }

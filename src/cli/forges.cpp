@@ -1,6 +1,10 @@
 #include "cli/forges.hpp"
 
+#include <filesystem>
+
 #include "base/text.hpp"
+#include "cli/dump_files.hpp"
+#include "live/forge_dump.hpp"
 #include "live/url.hpp"
 
 namespace trueup::cli {
@@ -53,6 +57,7 @@ Result<Forges> Forges::plan(const Config& config, const live::Surroundings& surr
     if (!wanted.url.empty()) server.api_url = wanted.url;
     server.configured = true;
     server.ask = wanted.ask;
+    server.dump = wanted.dump;
     const auto url = live::Url::parse(server.api_url);
     if (!url) return Error{Fault::malformed, "forges." + wanted.host + ": " + url.error().message};
     if (auto allowed = hosts.allow(url->host.to_string()); !allowed) return std::move(allowed).error().within("forges." + wanted.host);
@@ -67,19 +72,24 @@ std::optional<engine::ForgeAddress> Forges::address(const std::string& slug, con
 }
 
 std::vector<std::unique_ptr<live::Forge>> Forges::open(const std::set<std::string>& used, live::HttpClient* http, live::CredentialSource* credentials,
-                                                       const std::string& closed_since) const {
+                                                       const Times& times, const std::string& config_folder) const {
   std::vector<std::unique_ptr<live::Forge>> opened;
   for (const std::string& host : used) {
     const auto known = known_.find(host);
     if (known == known_.end() || !known->second.ask) continue;
     const Server& server = known->second;
+    if (!server.dump.empty()) {
+      DumpFiles files = read_dump_files((std::filesystem::path(config_folder) / server.dump).lexically_normal().string(), server.dump, {".json"});
+      opened.push_back(live::make_forge_dump({server.kind, host, server.api_url, times.closed_since}, {server.dump, std::move(files.texts), std::move(files.problem), times.now}));
+      continue;
+    }
     if (http == nullptr) {
       if (server.configured) opened.push_back(live::make_silent_forge(server.kind, host, live::unknown("offline", "offline: no server was asked")));
       continue;
     }
     const auto parsed = live::HostPort::parse(host);
     if (!server.configured && !(parsed && credentials->find(*parsed))) continue;
-    opened.push_back(live::make_forge({server.kind, host, server.api_url, closed_since}, *http, *credentials));
+    opened.push_back(live::make_forge({server.kind, host, server.api_url, times.closed_since}, *http, *credentials));
   }
   return opened;
 }

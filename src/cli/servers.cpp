@@ -4,6 +4,7 @@
 #include <set>
 
 #include "formats/timestamp.hpp"
+#include "live/cached_client.hpp"
 #include "live/curl_client.hpp"
 
 namespace trueup::cli {
@@ -59,6 +60,10 @@ Result<void> Servers::open_client(const live::Surroundings& surroundings, std::i
   } else {
     http_ = live::make_curl_client(live::HttpOptions{}, hosts_, surroundings);
     client_ = http_.get();
+    if (!answers_folder_.empty()) {
+      kept_answers_ = live::make_cached_client(*client_, answers_folder_);
+      client_ = kept_answers_.get();
+    }
     asks_as_ = operator_credentials_.get();
   }
   if (arguments_.record.empty()) return {};
@@ -72,11 +77,13 @@ Result<void> Servers::open_client(const live::Surroundings& surroundings, std::i
 
 Result<void> Servers::open(const Config& config, const std::string& config_folder, std::int64_t now, engine::LiveSources& live) {
   const live::Surroundings surroundings = live::real_surroundings();
+  config_folder_ = config_folder;
   auto entries = name_hosts(config, surroundings);
   if (!entries) return std::move(entries).error();
   auto planes = ControlPlanes::plan(config, arguments_, environment_, config_folder, surroundings, replay_.get(), hosts_);
   if (!planes) return std::move(planes).error();
   if (auto named = plan_streams(config, hosts_); !named) return std::move(named).error().within(config.file);
+  if (auto named = plan_deployments(config, hosts_); !named) return std::move(named).error().within(config.file);
   auto forges = Forges::plan(config, surroundings, replay_.get(), hosts_);
   if (!forges) return std::move(forges).error().within(config.file);
   planned_forges_ = std::move(*forges);
@@ -87,11 +94,17 @@ Result<void> Servers::open(const Config& config, const std::string& config_folde
     servers.insert(planned_forges_.servers().begin(), planned_forges_.servers().end());
     if (auto opened = open_client(surroundings, now, std::move(servers)); !opened) return opened;
     registry_ = std::make_unique<live::OciRegistry>(*client_, *asks_as_, hosts_);
-    helm_ = std::make_unique<live::HelmRepositories>(*client_, *asks_as_);
     live.registry = registry_.get();
-    live.helm = helm_.get();
     packages_ = std::make_unique<live::PackageIndexes>(*client_, *asks_as_);
     live.packages = packages_.get();
+  }
+  std::map<std::string, live::HelmRepositories::IndexFile> indexes;
+  for (const HelmIndexConfig& each : config.helm)
+    indexes.emplace(each.url, live::HelmRepositories::IndexFile{(fs::path(config_folder) / each.index).lexically_normal().string(), each.index});
+  if (client_ != nullptr || !indexes.empty()) {
+    helm_ = std::make_unique<live::HelmRepositories>(client_ != nullptr ? *client_ : no_client_, client_ != nullptr ? *asks_as_ : no_credentials_, std::move(indexes),
+                                                     formats::rfc3339_text(now));
+    live.helm = helm_.get();
   }
   live.is_named_host = [this](const std::string& host) {
     const auto parsed = live::HostPort::parse(host);
@@ -101,6 +114,8 @@ Result<void> Servers::open(const Config& config, const std::string& config_folde
   for (const auto& plane : control_planes_) live.control_planes.push_back(plane.get());
   streams_ = open_streams(config, config_folder, client_, asks_as_, formats::rfc3339_text(now));
   for (const auto& stream : streams_) live.streams.push_back(stream.get());
+  deployments_ = open_deployments(config, config_folder, client_, asks_as_, formats::rfc3339_text(now));
+  for (const auto& store : deployments_) live.deployments.push_back(store.get());
   return {};
 }
 
@@ -124,7 +139,7 @@ void Servers::open_forges(const std::vector<engine::FleetRepository>& repositori
   for (const engine::FleetRepository& repository : repositories)
     if (repository.forge) used.insert(repository.forge->host);
   live::CredentialSource* const credentials = replay_ ? &replay_->credentials() : operator_credentials_.get();
-  forges_ = planned_forges_.open(used, client_, credentials, formats::rfc3339_text(now - kSecondsLookedBack));
+  forges_ = planned_forges_.open(used, client_, credentials, {formats::rfc3339_text(now), formats::rfc3339_text(now - kSecondsLookedBack)}, config_folder_);
   for (const auto& forge : forges_) live.forges.push_back(forge.get());
 }
 

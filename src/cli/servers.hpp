@@ -9,6 +9,7 @@
 #include "cli/arguments.hpp"
 #include "cli/config.hpp"
 #include "cli/control_planes.hpp"
+#include "cli/deployment_sources.hpp"
 #include "cli/environment.hpp"
 #include "cli/forges.hpp"
 #include "cli/stream_sources.hpp"
@@ -23,6 +24,9 @@ namespace trueup::cli {
 class Servers {
  public:
   Servers(const SourceArguments& arguments, const Environment& environment) : arguments_(arguments), environment_(environment) {}
+
+  /// Where answers are kept that servers may confirm later; without it none are.
+  void keep_answers_in(std::string folder) { answers_folder_ = std::move(folder); }
 
   /// Opens the recording that is replayed, if one is. Errors: Fault::malformed and the like, with the option's name.
   Result<void> open_replay();
@@ -56,6 +60,10 @@ class Servers {
   std::unique_ptr<live::Replay> replay_;
   std::unique_ptr<live::CredentialSource> operator_credentials_;
   std::unique_ptr<live::HttpClient> http_;
+  std::string answers_folder_, config_folder_;
+  std::unique_ptr<live::HttpClient> kept_answers_;
+  live::OfflineClient no_client_;
+  live::NoCredentials no_credentials_;
   std::unique_ptr<live::Recorder> recorder_;
   live::HttpClient* client_ = nullptr;              ///< null: offline
   live::CredentialSource* asks_as_ = nullptr;
@@ -66,6 +74,7 @@ class Servers {
   std::vector<std::unique_ptr<live::ControlPlane>> control_planes_;
   std::vector<std::unique_ptr<live::Forge>> forges_;
   std::vector<std::unique_ptr<live::StreamSource>> streams_;
+  std::vector<std::unique_ptr<live::DeploymentSource>> deployments_;
 };
 
 }  // namespace trueup::cli

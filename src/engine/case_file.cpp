@@ -48,6 +48,7 @@ class CaseReader {
   Case read_case(NodeIndex node) {
     Case result;
     result.line = line_of(node);
+    NodeIndex change = kNoNode;
     for (const NodeIndex value : document_.children(node)) {
       const std::string_view key = key_of(value);
       if (key == "case") result.name = text(value);
@@ -61,15 +62,18 @@ class CaseReader {
       else if (key == "tags") read_tags(value, result);
       else if (key == "commits") read_commits(value, result);
       else if (key == "branches") read_branches(value, result);
+      else if (key == "change") change = value;
       else if (key == "kinds") read_kinds(value, result);
       else if (key == "parameters") read_parameters(value, result);
       else if (key == "live") read_live(value, result);
+      else if (key == "earlier") read_earlier(value, result);
       else if (key == "streams") for (const NodeIndex each : document_.children(value)) result.streams.push_back(read_stream_workspace(document_, each));
       else if (key == "findings") result.findings = read_expected(value);
       else if (key == "unknown") result.unknowns = read_expected(value);
       else if (key != "repositories") fail(value, "unknown key `" + std::string(key) + "` in a case");
     }
     read_repositories(document_.child(node, "repositories"), result);
+    if (change != kNoNode) read_changes(change, result);
     if (result.name.empty()) fail(node, "a case has a name: `case: …`");
     return result;
   }
@@ -97,7 +101,18 @@ class CaseReader {
     }
   }
 
-  /// A list of {id:, at:, on: [branches]}: each descends from those before it on the same branch.
+  /// {acme/app: {before: {path: text}, says: [message]}}: files that stood otherwise before the change at hand.
+  void read_changes(NodeIndex node, Case& result) {
+    for (const NodeIndex repository : document_.children(node)) {
+      const std::string slug(key_of(repository));
+      MemorySource::ToldChange& change = result.changes[slug];
+      change.before = result.repositories[slug][result.default_branch];
+      for (const NodeIndex file : document_.children(document_.child(repository, "before"))) change.before[std::string(key_of(file))] = text(file);
+      for (const NodeIndex message : document_.children(document_.child(repository, "says"))) change.messages.push_back(text(message));
+    }
+  }
+
+  /// A list of {id:, at:, on: [branches], touches: [paths], files: {path: text}}: each descends from those before it on the same branch.
   void read_commits(NodeIndex node, Case& result) {
     for (const NodeIndex repository : document_.children(node)) {
       for (const NodeIndex value : document_.children(repository)) {
@@ -106,6 +121,8 @@ class CaseReader {
         commit.id.resize(40, '0');
         commit.committed_at = formats::parse_rfc3339(text(document_.child(value, "at"))).value_or(0);
         for (const NodeIndex branch : document_.children(document_.child(value, "on"))) commit.branches.push_back(text(branch));
+        for (const NodeIndex path : document_.children(document_.child(value, "touches"))) commit.touches.push_back(text(path));
+        for (const NodeIndex file : document_.children(document_.child(value, "files"))) commit.files[std::string(key_of(file))] = text(file);
       }
     }
   }
@@ -138,6 +155,13 @@ class CaseReader {
       }
   }
 
+  /// A list of {watched:, workspace:, name:, dlq_messages:}.
+  void read_earlier(NodeIndex node, Case& result) {
+    for (const NodeIndex value : document_.children(node))
+      result.earlier.push_back({text(document_.child(value, "watched")), text(document_.child(value, "workspace")), text(document_.child(value, "name")),
+                                std::strtoll(text(document_.child(value, "dlq_messages")).c_str(), nullptr, 10), "2025-12-31T00:00:00Z"});
+  }
+
   void read_kinds(NodeIndex node, Case& result) {
     for (const NodeIndex value : document_.children(node)) result.kinds.kinds.push_back({std::string(key_of(value)), text(value)});
   }
@@ -155,6 +179,11 @@ class CaseReader {
     }
     for (const NodeIndex value : document_.children(document_.child(node, "streams")))
       result.workspaces.emplace(key_of(value), read_case_workspace(document_, value));
+    for (const NodeIndex value : document_.children(document_.child(node, "deployments"))) {
+      const bool more = document_.is_mapping(value);
+      result.deployments.emplace(key_of(value), Case::Deployments{text(more ? document_.child(value, "records") : value), more ? text(document_.child(value, "unknown")) : "",
+                                                                  more && text(document_.child(value, "incomplete")) == "true"});
+    }
     for (const NodeIndex value : document_.children(document_.child(node, "argocd"))) {
       CaseRegistry::ControlPlane& plane = result.control_planes[std::string(key_of(value))];
       plane.unreachable = text(document_.child(value, "unknown"));
@@ -197,9 +226,10 @@ class CaseReader {
     }
   }
 
-  /// {tag:, name:, version:, dependencies: [{name:, version:, alias:}], files: {path: text, or {bytes: N}}}
+  /// {tag:, platforms: [linux/amd64]} of an image, or of a chart {tag:, name:, version:, dependencies: [{name:, version:, alias:}], files: {path: text, or {bytes: N}}}
   CaseRegistry::Chart read_chart(NodeIndex node) {
-    CaseRegistry::Chart chart{text(document_.child(node, "name")), text(document_.child(node, "version")), "", {}};
+    CaseRegistry::Chart chart{text(document_.child(node, "name")), text(document_.child(node, "version")), "", {}, {}};
+    for (const NodeIndex platform : document_.children(document_.child(node, "platforms"))) chart.platforms.push_back(text(platform));
     for (const NodeIndex dependency : document_.children(document_.child(node, "dependencies"))) {
       std::string object;
       for (const NodeIndex field : document_.children(dependency))

@@ -14,6 +14,7 @@
 #include "engine/case_streams.hpp"
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
+#include "engine/request.hpp"
 #include "engine/stream_workspace.hpp"
 #include "facts/file_kind.hpp"
 #include "rules/evaluate.hpp"
@@ -56,6 +57,13 @@ struct Case {
   std::set<std::string> whole_planes;  ///< whose list leaves nothing out
   std::vector<StreamWorkspace> streams;
   std::map<std::string, CaseWorkspace> workspaces;  ///< what Atlas holds, by the names of `streams`
+  /// What stores of deployments hold, by their names.
+  struct Deployments {
+    std::string json, unknown;  ///< a document; or why it cannot be read
+    bool incomplete = false;
+  };
+  std::map<std::string, Deployments> deployments;
+  std::vector<EarlierCount> earlier;  ///< what an audit before saw
   std::string replay;
   ChartPromises chart;
   std::map<std::string, std::vector<MemorySource::ToldCommit>> commits;  ///< slug -> oldest first
@@ -63,6 +71,7 @@ struct Case {
   std::string ring;    ///< the same of `promises: ring:`; a case has one of both
   std::map<std::string, std::vector<MemorySource::ToldTag>> tags;  ///< slug -> oldest first
   std::map<std::string, std::map<std::string, MemorySource::ToldBranch>> branches;  ///< slug -> branch -> what git would say
+  std::map<std::string, MemorySource::ToldChange> changes;  ///< slug -> what stood there before; with one the case is a gate
   facts::KindConfig kinds;
   rules::ParameterValues parameters;
   std::int64_t now = 1'767'225'600;  // 2026-01-01

@@ -55,6 +55,9 @@ class Reader {
     else if (key == "secrets") each(ForgeListKind::secret, value, [&](NodeIndex node) { read_.items.secrets.push_back(read_secret(node)); });
     else if (key == "variables") each(ForgeListKind::variable, value, [&](NodeIndex node) { read_.variables.push_back(read_secret(node)); });
     else if (key == "required_checks") each(ForgeListKind::required_check, value, [&](NodeIndex node) { read_checks(node); });
+    else if (key == "environments") each(ForgeListKind::environment, value, [&](NodeIndex node) { read_environment(node); });
+    else if (key == "branches") each(ForgeListKind::required_check, value, [&](NodeIndex node) { read_branch(node); });
+    else if (key == "apps") each(ForgeListKind::app, value, [&](NodeIndex node) { read_app(node); });
     else if (key == "unknowns") for (const NodeIndex kind : document_.children(value)) read_kind(kind, key_of(kind), text(kind), read_.unknown);
     else if (key == "incomplete") for (const NodeIndex kind : document_.children(value)) read_kind(kind, text(kind), "it may leave something out", read_.incomplete);
     else fail_(value, "unknown key `" + std::string(key) + "` of a repository of a forge");
@@ -142,9 +145,32 @@ class Reader {
   }
 
   formats::ForgeSecret read_secret(NodeIndex node) {
-    if (!document_.is_mapping(node)) return {text(node), "", ""};
-    check_keys(node, {"name", "environment", "organization"});
-    return {text(node, "name"), text(node, "environment"), text(node, "organization")};
+    if (!document_.is_mapping(node)) return {text(node), "", "", ""};
+    check_keys(node, {"name", "environment", "organization", "updated_at"});
+    return {text(node, "name"), text(node, "environment"), text(node, "organization"), text(node, "updated_at")};
+  }
+
+  void read_environment(NodeIndex node) {
+    check_keys(node, {"name", "reviewers", "wait_minutes", "branch_policy"});
+    formats::ForgeEnvironment environment{text(node, "name"), number(document_.child(node, "reviewers")), number(document_.child(node, "wait_minutes")), {},
+                                          text(node, "branch_policy")};
+    if (environment.reviewers > 0) environment.rules.emplace_back("required_reviewers");
+    if (environment.wait_minutes > 0) environment.rules.emplace_back("wait_timer");
+    if (!environment.branch_policy.empty()) environment.rules.emplace_back("branch_policy");
+    read_.items.environments.push_back(std::move(environment));
+  }
+
+  void read_branch(NodeIndex node) {
+    check_keys(node, {"protected", "approvals"});
+    const NodeIndex approvals = document_.child(node, "approvals");
+    read_.branches[std::string(key_of(node))] = {text(node, "protected") == "true", approvals == kNoNode ? std::nullopt : std::optional(number(approvals))};
+  }
+
+  void read_app(NodeIndex node) {
+    check_keys(node, {"permissions", "events"});
+    auto& grants = read_.apps[std::string(key_of(node))];
+    for (const NodeIndex each : document_.children(document_.child(node, "permissions"))) grants.push_back({"permission", std::string(key_of(each)), text(each)});
+    for (const NodeIndex each : document_.children(document_.child(node, "events"))) grants.push_back({"event", text(each), ""});
   }
 
   void read_checks(NodeIndex branch) {
@@ -188,6 +214,11 @@ formats::ForgeItems items_of(const CaseForgeRepository& repository, const live::
     case ForgeListKind::release: items.releases = repository.items.releases; break;
     case ForgeListKind::required_check:
       if (const auto of = repository.required_checks.find(asked.about); of != repository.required_checks.end()) items.required_checks = of->second;
+      if (const auto of = repository.branches.find(asked.about); of != repository.branches.end()) items.branches.push_back(of->second);
+      break;
+    case ForgeListKind::environment: items.environments = repository.items.environments; break;
+    case ForgeListKind::app:
+      if (const auto of = repository.apps.find(asked.about); of != repository.apps.end()) items.app_grants = of->second;
       break;
     case ForgeListKind::secret: items.secrets = repository.items.secrets; break;
     case ForgeListKind::variable: items.secrets = repository.variables; break;

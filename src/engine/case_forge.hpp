@@ -23,6 +23,9 @@ namespace trueup::engine {
 ///       required_checks: {main: [build, {context: test, app: 15368}]}
 ///       secrets: [PAT, {name: KEY, environment: prod}]
 ///       variables: [REGION]
+///       environments: [{name: prod, reviewers: 1, wait_minutes: 5, branch_policy: protected}]
+///       branches: {main: {protected: true, approvals: 1}}      # beside required_checks
+///       apps: {acme-atlantis: {permissions: {checks: write}, events: [push]}}
 ///       unknowns: {secret: the token may not see them}
 ///       incomplete: [pull_request]
 struct CaseForgeRepository {
@@ -34,6 +37,8 @@ struct CaseForgeRepository {
   formats::ForgeItems items;  ///< without comments and required checks
   std::map<std::int64_t, std::vector<formats::PullRequestComment>> comments;
   std::map<std::string, std::vector<formats::RequiredCheck>> required_checks;
+  std::map<std::string, formats::ForgeBranch> branches;
+  std::map<std::string, std::vector<formats::ForgeAppGrant>> apps;
   std::vector<formats::ForgeSecret> variables;
 };
 

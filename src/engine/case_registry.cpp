@@ -9,6 +9,7 @@ namespace trueup::engine {
 namespace {
 
 constexpr std::string_view kManifestType = "application/vnd.oci.image.manifest.v1+json";
+constexpr std::string_view kIndexType = "application/vnd.oci.image.index.v1+json";
 
 live::HttpAnswer answer(int status, std::string body, std::string type = "application/json") {
   live::HttpAnswer result;
@@ -34,6 +35,16 @@ struct Published {
 
   static std::string descriptor(std::string_view type, const std::string& bytes) {
     return R"({"mediaType":")" + std::string(type) + R"(","digest":"sha256:)" + sha256_hex(bytes) + R"(","size":)" + std::to_string(bytes.size()) + "}";
+  }
+  static std::string index(const std::vector<std::string>& platforms) {
+    std::string manifests;
+    for (const std::string& platform : platforms) {
+      const std::vector<std::string_view> parts = split(platform, '/');
+      manifests += (manifests.empty() ? "" : ",") + std::string(R"({"mediaType":")") + std::string(kManifestType) + R"(","digest":"sha256:)" + sha256_hex(platform) +
+                   R"(","size":1,"platform":{"os":")" + std::string(parts.front()) + '"' + (parts.size() > 1 ? R"(,"architecture":")" + std::string(parts[1]) + '"' : "") +
+                   (parts.size() > 2 ? R"(,"variant":")" + std::string(parts[2]) + '"' : "") + "}}";
+    }
+    return R"({"schemaVersion":2,"mediaType":")" + std::string(kIndexType) + R"(","manifests":[)" + manifests + "]}";
   }
   std::string manifest() const {
     return R"({"schemaVersion":2,"mediaType":")" + std::string(kManifestType) + R"(","config":)" +
@@ -181,6 +192,8 @@ live::HttpAnswer CaseRegistry::send(const live::HttpRequest& request) {
   for (const std::string& tag : known->second) {
     if (manifest && manifest->second != tag) continue;
     const auto told = charts.find({repository, tag});
+    if (manifest && told != charts.end() && !told->second.platforms.empty())
+      return answer(200, Published::index(told->second.platforms), std::string(kIndexType));
     const Published chart(repository, tag, told == charts.end() ? Chart() : told->second);
     if (manifest) return answer(200, chart.manifest(), std::string(kManifestType));
     for (const std::string* bytes : {&chart.config, &chart.package})

@@ -22,6 +22,7 @@ class CaseRegistry final : public live::HttpClient {
     std::string name, version;  ///< of another chart that was pushed there by mistake; empty: as repository and tag say
     std::string dependencies;   ///< a JSON list of objects
     std::vector<std::pair<std::string, std::string>> files;  ///< of its package; empty: there is none
+    std::vector<std::string> platforms = {};  ///< of an image index: os/architecture[/variant]; empty: it is one manifest
   };
   std::map<std::pair<std::string, std::string>, Chart> charts;  ///< by repository and tag
   /// URL of a classic Helm repository -> chart -> versions, or "" -> why it does not answer.

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <memory>
 
+#include "engine/case_control_plane.hpp"
 #include "formats/yaml.hpp"
 #include "live/argocd.hpp"
 #include "live/record.hpp"
@@ -17,24 +18,6 @@ class CaseToken final : public live::CredentialSource {
     return live::Credential{live::CredentialKind::bearer_token, "", live::Secret("case"), "the case"};
   }
   std::vector<live::CredentialNote> explain(const live::HostPort&) override { return {}; }
-};
-
-/// An instance of ArgoCD that is said to have shown everything, as a Kubernetes API does.
-class WholePlane final : public live::ControlPlane {
- public:
-  explicit WholePlane(std::unique_ptr<live::ControlPlane> plane) : plane_(std::move(plane)) {}
-  const std::string& name() const override { return plane_->name(); }
-  const std::string& source() const override { return plane_->source(); }
-  std::string host() const override { return plane_->host(); }
-  live::ResourceListReading list(live::ResourceKind kind) override {
-    live::ResourceListReading reading = plane_->list(kind);
-    reading.complete = reading.state == live::ReadingState::present;
-    return reading;
-  }
-  std::vector<live::ApplicationReading> find(std::span<const live::ApplicationQuestion> wanted) override { return plane_->find(wanted); }
-
- private:
-  std::unique_ptr<live::ControlPlane> plane_;
 };
 
 /// The servers that a case tells of. Holds what a request's `live` points to.
@@ -60,13 +43,23 @@ class CaseServers {
     for (const std::string& repository : variation.silent_readings) registry_.unreachable[repository] = "withheld";
     for (const auto& [name, plane] : wanted.control_planes) {
       auto api = live::make_argocd_api({name, CaseRegistry::control_plane_url(name), {}}, registry_, token_);
-      if (wanted.whole_planes.contains(name)) api = std::make_unique<WholePlane>(std::move(api));
+      if (wanted.whole_planes.contains(name)) api = make_whole_plane(std::move(api));
       planes_.push_back(std::move(api));
     }
+    add_deployments(wanted, variation);
     for (auto [name, workspace] : wanted.workspaces) {
       if (variation.silent_workspaces.contains(name)) workspace.unknown = "withheld";
       if (variation.incomplete_workspaces.contains(name)) workspace.incomplete = true;
       streams_.push_back(make_case_streams(name, workspace));
+    }
+  }
+
+  void add_deployments(const Case& wanted, const Variation& variation) {
+    for (const auto& [name, store] : wanted.deployments) {
+      const std::string why = variation.silent_stores.contains(name) ? "withheld" : store.unknown;
+      const std::string label = "https://records.example/" + name;
+      deployments_.push_back(why.empty() ? live::make_deployment_dump({name, label, {{name + ".json", store.json}}, {}, !store.incomplete, "2026-01-01T00:00:00Z"})
+                                         : live::make_silent_deployment_source(name, label, live::unknown("timed_out", why)));
     }
   }
 
@@ -77,6 +70,7 @@ class CaseServers {
     for (const auto& plane : planes_) request.live.control_planes.push_back(plane.get());
     if (!forge_.empty()) request.live.forges = {&github_, &gitlab_};
     for (const auto& stream : streams_) request.live.streams.push_back(stream.get());
+    for (const auto& store : deployments_) request.live.deployments.push_back(store.get());
   }
 
   /// Where a repository of the case lies; nothing in a case that has no forge.
@@ -107,6 +101,7 @@ class CaseServers {
   live::PackageIndexes packages_{http(), credentials()};
   std::vector<std::unique_ptr<live::ControlPlane>> planes_;
   std::vector<std::unique_ptr<live::StreamSource>> streams_;
+  std::vector<std::unique_ptr<live::DeploymentSource>> deployments_;
   const std::map<std::string, CaseForgeRepository> forge_;
   CaseForge github_, gitlab_;
 };
@@ -139,6 +134,10 @@ Result<void> add_repositories(const Case& wanted, const Variation& variation, co
     if (const auto told = wanted.tags.find(slug); told != wanted.tags.end()) source->tell_tags(told->second);
     if (const auto told = wanted.commits.find(slug); told != wanted.commits.end()) source->tell_commits(told->second);
     if (const auto told = wanted.branches.find(slug); told != wanted.branches.end()) source->tell_branches(told->second);
+    if (const auto told = wanted.changes.find(slug); told != wanted.changes.end()) {
+      source->tell_change(told->second);
+      repository.base = source->base();
+    }
     repository.source = source;
     auto present = source->present();
     if (!present) return std::move(present).error();
@@ -202,6 +201,7 @@ Result<Request> CaseRunner::request_of(const Case& wanted) const {
   request.trains = std::move(*trains);
   request.ring = std::move(*ring);
   request.streams = wanted.streams;
+  request.earlier = wanted.earlier;
   request.config = {"", std::string(kCaseConfig), wanted.config()};
   return request;
 }

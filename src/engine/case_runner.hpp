@@ -17,6 +17,7 @@ struct Variation {
   std::set<std::string> unread_repositories, silent_readings;
   std::set<std::string> silent_forges;  ///< slugs
   std::set<std::string> silent_workspaces, incomplete_workspaces;  ///< names of `streams:`
+  std::set<std::string> silent_stores;  ///< names of `deployments:`
   std::set<std::pair<std::string, live::ForgeListKind>> silent_lists, incomplete_lists;
   bool copy_branch = false, copies_in_quiet_folders = false;
 };

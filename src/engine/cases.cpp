@@ -97,6 +97,11 @@ void derive(CaseRunner& runner, const Case& wanted, const Report& whole, CaseRes
     variation.silent_readings.insert(name);
     check("the reading of ArgoCD " + name + " turned unknown", variation, false);
   }
+  for (const auto& [name, store] : wanted.deployments) {
+    Variation silent;
+    silent.silent_stores.insert(name);
+    check("the deployments of " + name + " turned unknown", silent, false);
+  }
   for (const auto& [name, workspace] : wanted.workspaces) {
     Variation silent, incomplete;
     silent.silent_workspaces.insert(name);

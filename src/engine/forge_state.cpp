@@ -14,7 +14,7 @@ struct Filled {
   std::string_view table;
   live::ForgeListKind kind;
 };
-constexpr std::array<Filled, 9> kFilled = {{{"pull_request", live::ForgeListKind::pull_request},
+constexpr std::array<Filled, 12> kFilled = {{{"pull_request", live::ForgeListKind::pull_request},
                                             {"pull_request_label", live::ForgeListKind::pull_request},
                                             {"pull_request_comment", live::ForgeListKind::pull_request_comment},
                                             {"workflow_run", live::ForgeListKind::workflow_run},
@@ -22,22 +22,13 @@ constexpr std::array<Filled, 9> kFilled = {{{"pull_request", live::ForgeListKind
                                             {"forge_tag", live::ForgeListKind::tag},
                                             {"required_check", live::ForgeListKind::required_check},
                                             {"forge_secret", live::ForgeListKind::secret},
-                                            {"forge_secret", live::ForgeListKind::variable}}};
+                                            {"forge_secret", live::ForgeListKind::variable},
+                                            {"forge_branch", live::ForgeListKind::required_check},
+                                            {"forge_environment", live::ForgeListKind::environment},
+                                            {"forge_app_grant", live::ForgeListKind::app}}};
 
 bool is_read(live::ForgeListKind kind, const ForgeState::TablesRead& tables) {
   return std::ranges::any_of(kFilled, [&](const Filled& filled) { return filled.kind == kind && tables.contains(filled.table); });
-}
-
-/// The columns that readings of both kinds share.
-template <typename Row, typename Reading>
-void fill(Row& row, const std::string& slug, const Reading& reading) {
-  row.slug = slug;
-  row.state = to_string(reading.state);
-  row.because = reading.unknown ? reading.unknown->because : reading.evidence;
-  row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
-  row.answer = reading.unknown ? reading.unknown->code : "";
-  row.asked_at = reading.from.asked_at;
-  row.address = reading.from.address;
 }
 
 }  // namespace
@@ -129,7 +120,8 @@ std::string ForgeState::path_of(const std::string& host, const std::string& slug
 
 void ForgeState::store(const live::Forge& forge, const std::string& slug, const live::ForgeRepositoryReading& reading) {
   facts::ForgeRepositoryRow row;
-  fill(row, slug, reading);
+  fill(row, reading);
+  row.slug = slug;
   row.host = forge.host();
   row.kind = to_string(forge.kind());
   if (reading.state == live::ReadingState::present) {
@@ -146,14 +138,15 @@ void ForgeState::store(const live::Forge& forge, const std::string& slug, const 
 
 void ForgeState::store(const live::Forge& forge, const std::string& slug, const live::ForgeListReading& reading) {
   facts::ForgeListRow row;
-  fill(row, slug, reading);
+  fill(row, reading);
+  row.slug = slug;
   row.kind = to_string(reading.asked.kind);
   row.about = reading.asked.about;
   row.complete = reading.complete;
   if (!reading.unknown && !reading.complete) row.because = reading.incomplete_because;
   row.since = reading.since;
   facts::add_reading(store_, row);
-  lists_.push_back({row.address, row.asked_at, row.state, row.because});
+  lists_.push_back(place_of(row));
   const auto added = items_.add(row, reading.items);
   const auto at = [&](const std::string& what) { return row.address + " (" + what + ")"; };
   for (const formats::PullRequest* pull : added.pull_requests)
@@ -167,18 +160,15 @@ void ForgeState::store(const live::Forge& forge, const std::string& slug, const 
 }
 
 void ForgeState::count(const live::Forge& forge, live::ReadingState state) {
-  HostReport& host = hosts_.try_emplace(forge.host(), HostReport{forge.host()}).first->second;
-  ++host.questions;
+  HostReport& host = hosts_.count(forge.host(), state);
   host.requests = forge.requests();
   host.requests_left = forge.requests_left();
-  ++(state == live::ReadingState::present ? host.present : state == live::ReadingState::absent ? host.absent : host.unknown);
 }
 
 const rules::LivePlace* ForgeState::place(std::int64_t table, std::int64_t id) const {
   const std::array<const std::vector<rules::LivePlace>*, 5> all = {&repositories_, &lists_, &pull_requests_, &runs_, &releases_};
   if (table < 6 || table >= 6 + static_cast<std::int64_t>(all.size())) return nullptr;
-  const auto& readings = *all[static_cast<std::size_t>(table - 6)];
-  return id < 1 || id > static_cast<std::int64_t>(readings.size()) ? nullptr : &readings[static_cast<std::size_t>(id - 1)];
+  return place_at(*all[static_cast<std::size_t>(table - 6)], id);
 }
 
 }  // namespace trueup::engine

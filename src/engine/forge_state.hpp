@@ -8,8 +8,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/report.hpp"
-#include "engine/request.hpp"
+#include "engine/answers.hpp"
 #include "facts/forge_rows.hpp"
 
 namespace trueup::engine {
@@ -35,7 +34,7 @@ class ForgeState {
 
   /// What is known of a reading by its table (views.sql: 6 to 10) and row; nothing for a row that is none.
   const rules::LivePlace* place(std::int64_t table, std::int64_t id) const;
-  const std::map<std::string, HostReport>& hosts() const { return hosts_; }
+  const std::map<std::string, HostReport>& hosts() const { return hosts_.hosts(); }
 
  private:
   struct Wanted {
@@ -57,7 +56,7 @@ class ForgeState {
   facts::ForgeQuestions asked_;
   std::optional<std::set<std::pair<std::string, std::string>>> trusted_;
   std::vector<rules::LivePlace> repositories_, lists_, pull_requests_, runs_, releases_;
-  std::map<std::string, HostReport> hosts_;
+  HostCounts hosts_;
 };
 
 }  // namespace trueup::engine

@@ -44,6 +44,12 @@ class GitSnapshot final : public RepositorySnapshot {
   git::Snapshot snapshot_;
 };
 
+/// Documents change nothing; at the root stands much that is none of a root of Terraform.
+bool counts_as_change(std::string_view path) {
+  if (path.find('/') != path.npos) return !path.ends_with(".md");
+  return path.ends_with(".tf") || path.ends_with(".tfvars") || path.ends_with(".hcl") || path.ends_with(".tf.json");
+}
+
 class GitSource final : public RepositorySource {
  public:
   GitSource(git::Source source, facts::KindRules kinds)
@@ -139,6 +145,16 @@ class GitSource final : public RepositorySource {
     return files;
   }
 
+  Result<std::vector<CommitText>> commits_between(const std::string& base, const std::string& tip, std::size_t most) override {
+    const auto from = git::CommitId::from_hex(base), to = git::CommitId::from_hex(tip);
+    if (!from || !to) return Error{Fault::malformed, "no commits: " + base + ", " + tip};
+    auto commits = source_.commits_between(*from, *to, most);
+    if (!commits) return std::move(commits).error();
+    std::vector<CommitText> texts;
+    for (auto& [id, message] : *commits) texts.push_back({id.hex(), std::move(message)});
+    return texts;
+  }
+
   AncestryReading ancestry(const std::string& ancestor, const std::string& descendant) override {
     const auto older = git::CommitId::from_hex(ancestor), newer = git::CommitId::from_hex(descendant);
     if (!older || !newer) return {};
@@ -163,6 +179,14 @@ class GitSource final : public RepositorySource {
     const auto answer = source_.distance(*from, *to);
     if (!answer) return {"unknown", answer.error().message, 0, 0, 0, ""};
     return {"known", "", answer->ahead, answer->behind, answer->behind_since, answer->merge_base ? answer->merge_base->hex() : ""};
+  }
+
+  ChangeReading changes(const std::string& from, const std::string& to, const FolderChoice& folders) override {
+    const auto older = git::CommitId::from_hex(from), newer = git::CommitId::from_hex(to);
+    if (!older || !newer) return {"unknown", "no commit's id", 0, "", 0, ""};
+    const auto answer = source_.changes(*older, *newer, folders.in, folders.out, counts_as_change);
+    if (!answer) return {"unknown", answer.error().message, 0, "", 0, ""};
+    return {"known", "", answer->commits, answer->oldest ? answer->oldest->hex() : "", answer->oldest_at, answer->path};
   }
 
   Result<PathIds> paths_at(const std::string& commit, const std::function<bool(std::string_view path)>& wanted) override {

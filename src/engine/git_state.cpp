@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "formats/json.hpp"
 #include "formats/timestamp.hpp"
 #include "formats/version_range.hpp"
 
@@ -14,6 +15,8 @@ constexpr std::string_view kHeads = "refs/heads/", kTags = "refs/tags/";
 constexpr std::size_t kMaxRevisions = 1'000;
 /// That versions make a run look up. A rule says of one more that nobody looked.
 constexpr std::size_t kMaxCommits = 20'000;
+/// That deployments of roots make a run look up.
+constexpr std::size_t kMaxChanges = 5'000;
 
 bool is_commit_id(std::string_view text) {
   return text.size() >= 7 && text.size() <= 40 && text.find_first_not_of("0123456789abcdef") == text.npos;
@@ -45,6 +48,17 @@ const Point* best_tag(const std::vector<Point>& names, const formats::VersionRan
   }
   const auto best = range.best_of(versions);
   return best ? tags[*best] : nullptr;
+}
+
+/// Of `{"in": [folders], "out": [folders]}`.
+FolderChoice folders_of(const std::string& json) {
+  const formats::Document document = formats::parse_json(json);
+  const auto list = [&](std::string_view key) {
+    std::vector<std::string> folders;
+    for (const formats::NodeIndex each : document.children(document.child(document.root(), key))) folders.emplace_back(document.text(each).value_or(""));
+    return folders;
+  };
+  return {list("in"), list("out")};
 }
 
 }  // namespace
@@ -156,16 +170,16 @@ facts::GitCommitRow GitState::look_up_commit(facts::RepositoryId id, const std::
     return row;
   }
   const std::string& slug = repository->wanted->slug;
-  const bool is_head = revision.starts_with(kHeads);
+  const bool is_head = revision.starts_with(kHeads), is_tag = revision.starts_with(kTags);
   const std::string branch = is_head ? revision.substr(kHeads.size()) : "";
-  if (!is_head && !is_commit_id(revision)) {
+  if (!is_head && !is_tag && !is_commit_id(revision)) {
     row.because = revision + " is no commit's id";
     return row;
   }
   RepositorySource& source = *repository->wanted->source;
   const auto points = is_head && request_.withheld.heads.contains({slug, branch}) ? Result<std::vector<Point>>(Error{Fault::not_found, "withheld"})
                                                                                  : source.resolve(revision);
-  if (points && points->size() == 1 && (is_head || points->front().commit_id.starts_with(revision))) {
+  if (points && points->size() == 1 && (is_head || is_tag || points->front().commit_id.starts_with(revision))) {
     row.state = "present";
     row.commit_id = points->front().commit_id;
     row.committed_at = formats::rfc3339_text(points->front().committed_at);
@@ -176,9 +190,9 @@ facts::GitCommitRow GitState::look_up_commit(facts::RepositoryId id, const std::
     row.because = points.error().message;
   } else if (points) {
     row.because = revision + " is the name of a branch or tag of " + slug + " too";
-  } else if (request_.withheld.heads_incomplete || !facts.heads_complete || (!is_head && !facts.tags_complete)) {
+  } else if (request_.withheld.heads_incomplete || (!is_tag && !facts.heads_complete) || (!is_head && !facts.tags_complete)) {
     row.because = "not every branch and tag of " + slug + " is known";
-  } else if (!is_head && !facts.history_complete) {
+  } else if (!is_head && !is_tag && !facts.history_complete) {
     row.because = "the history of this clone of " + slug + " is cut off (shallow)";
   } else {
     row.state = "absent";
@@ -201,6 +215,64 @@ void GitState::ask_commits() {
     facts::add_ancestry(store_, id, ancestor, descendant, answer.state, answer.because);
   }
   store_.commit();
+}
+
+void GitState::ask_changes() {
+  store_.begin();
+  for (const facts::ChangeQuestion& question : facts::read_change_questions(store_)) {
+    if (changes_.size() >= kMaxChanges || !changes_.insert(question).second) continue;
+    const LoadedRepository* repository = find(question.repository);
+    const ChangeReading answer = repository == nullptr
+                                     ? ChangeReading{"unknown", "the repository is not loaded", 0, "", 0, ""}
+                                     : repository->wanted->source->changes(question.ancestor, question.descendant, folders_of(question.folders));
+    facts::add_git_change(store_, question,
+                          {answer.state, answer.because, answer.commits, answer.oldest, answer.oldest.empty() ? "" : formats::rfc3339_text(answer.oldest_at), answer.path});
+  }
+  store_.commit();
+}
+
+facts::GitChartRow GitState::look_up_chart(const facts::GitChartQuestion& question) {
+  facts::GitChartRow row{question, "unknown", "", ""};
+  const LoadedRepository* repository = find(question.repository);
+  if (repository == nullptr) {
+    row.because = "the repository is not loaded";
+    return row;
+  }
+  RepositorySource& source = *repository->wanted->source;
+  const std::string& slug = repository->wanted->slug;
+  const std::string path = question.folder.empty() ? "Chart.yaml" : question.folder + "/Chart.yaml";
+  const auto points = source.resolve(question.revision);
+  if (!points || points->size() != 1) {
+    row.because = "this clone of " + slug + " has no commit " + question.revision;
+    return row;
+  }
+  const auto files = source.files_at(points->front(), {path});
+  if (!files) {
+    row.because = slug + " at " + question.revision + " cannot be read: " + files.error().message;
+    return row;
+  }
+  row.state = files->empty() ? "absent" : "present";
+  if (files->empty()) return row;
+  auto bytes = source.read(files->front());
+  if (bytes) {
+    row.bytes = *std::move(bytes);
+  } else {
+    row.state = "unknown";
+    row.because = path + " of " + slug + " at " + question.revision + " cannot be read: " + bytes.error().message;
+  }
+  return row;
+}
+
+bool GitState::ask_charts() {
+  bool any = false;
+  store_.begin();
+  for (const facts::GitChartQuestion& question : facts::read_chart_questions(store_)) {
+    if (charts_.size() >= kMaxRevisions || !charts_.insert(question).second) continue;
+    facts::add_git_chart(store_, look_up_chart(question));
+    any = true;
+  }
+  store_.commit();
+  return any;
 }
 
 }  // namespace trueup::engine

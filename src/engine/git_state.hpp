@@ -26,8 +26,13 @@ class GitState {
   /// The same for commits and what descends from what: views wanted_git_commit and wanted_ancestry. A commit is absent only where
   /// all branches, all tags and the whole history are there.
   void ask_commits();
+  /// The same for what commits change: view wanted_git_change, whose questions come of the answers of ask_commits().
+  void ask_changes();
+  /// The same for Chart.yaml at commits: view wanted_git_chart. True if something was asked that was not before.
+  bool ask_charts();
 
  private:
+  facts::GitChartRow look_up_chart(const facts::GitChartQuestion& question);
   facts::GitCommitRow look_up_commit(facts::RepositoryId repository, const std::string& revision);
   struct Revision {
     facts::GitRevisionRow row;
@@ -45,6 +50,8 @@ class GitState {
   std::map<facts::GitQuestion, Revision> revisions_;
   std::set<std::pair<facts::RepositoryId, std::string>> commits_;
   std::set<std::tuple<facts::RepositoryId, std::string, std::string>> ancestries_;
+  std::set<facts::ChangeQuestion> changes_;
+  std::set<facts::GitChartQuestion> charts_;
 };
 
 }  // namespace trueup::engine

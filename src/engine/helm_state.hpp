@@ -7,13 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "engine/report.hpp"
-#include "engine/request.hpp"
+#include "engine/answers.hpp"
 
 namespace trueup::engine {
-
-/// Why a server was not asked: there is none to ask (--offline), or only the change at hand names it.
-live::Unknown not_asked(bool offline);
 
 /// Asks classic Helm repositories what the facts want to know, each question once, and stores the readings.
 class HelmState {
@@ -24,12 +20,12 @@ class HelmState {
 
   static bool reads(const TablesRead& tables);
   /// False if there was nothing new. `trusted_hosts` as in LiveState::ask.
-  bool ask(const std::optional<std::set<std::string>>& trusted_hosts);
+  bool ask(const TrustedHosts& trusted_hosts);
   std::set<std::string> hosts_wanted();
 
   /// The reading of a row of helm_chart_list; null for a row that is none.
   const rules::LivePlace* place(std::int64_t id) const;
-  const std::map<std::string, HostReport>& hosts() const { return hosts_; }
+  const std::map<std::string, HostReport>& hosts() const { return hosts_.hosts(); }
 
  private:
   void store(const live::ChartListReading& reading);
@@ -38,7 +34,7 @@ class HelmState {
   const Request& request_;
   std::set<std::pair<std::string, std::string>> asked_;
   std::vector<rules::LivePlace> places_;
-  std::map<std::string, HostReport> hosts_;
+  HostCounts hosts_;
 };
 
 }  // namespace trueup::engine

@@ -7,8 +7,7 @@
 #include <tuple>
 #include <vector>
 
-#include "engine/report.hpp"
-#include "engine/request.hpp"
+#include "engine/answers.hpp"
 
 namespace trueup::engine {
 
@@ -21,14 +20,14 @@ class IndexState {
 
   static bool reads(const TablesRead& tables);
   /// False if there was nothing new. `trusted_hosts` as in LiveState::ask.
-  bool ask(const std::optional<std::set<std::string>>& trusted_hosts);
+  bool ask(const TrustedHosts& trusted_hosts);
   std::set<std::string> hosts_wanted();
   /// "npm package @acme/client of https://registry.npmjs.org", asking nothing.
   std::vector<std::string> plan();
 
   /// The reading of a row of package_list; null for a row that is none.
   const rules::LivePlace* place(std::int64_t id) const;
-  const std::map<std::string, HostReport>& hosts() const { return hosts_; }
+  const std::map<std::string, HostReport>& hosts() const { return hosts_.hosts(); }
 
  private:
   void store(const live::PackageReading& reading);
@@ -37,7 +36,7 @@ class IndexState {
   const Request& request_;
   std::set<std::tuple<std::string, std::string, std::string>> asked_;
   std::vector<rules::LivePlace> places_;
-  std::map<std::string, HostReport> hosts_;
+  HostCounts hosts_;
 };
 
 }  // namespace trueup::engine

@@ -298,6 +298,10 @@ std::vector<facts::JudgedSet> every_set(const RunState& state, Side side) {
 void ask(RunState& state) {
   if (!state.reads_live_tables() && !state.reads_git_tables() && !state.reads_commits()) return;
   std::optional<std::set<std::string>> trusted;
+  const auto ask_servers = [&] {
+    for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted, state.tables_read); ++round) {
+    }
+  };
   for (const Side side : {Side::base, Side::head}) {
     if (side == Side::base && !state.has_base) continue;
     state.judged.set(every_set(state, side), {});
@@ -307,11 +311,13 @@ void ask(RunState& state) {
       if (side == Side::base && (LiveState::reads_registries(state.tables_read) || HelmState::reads(state.tables_read) || IndexState::reads(state.tables_read)))
         trusted = state.live.hosts_wanted(state.tables_read);
       if (side == Side::base && ForgeState::reads(state.tables_read)) state.live.forges.trust_only_wanted();
-      for (int round = 0; round < limits::kMaxRounds && state.live.ask(trusted, state.tables_read); ++round) {
-      }
+      ask_servers();
     }
     // Versions name commits, those that a registry lists too.
     if (state.reads_commits()) state.git.ask_commits();
+    if (state.tables_read.contains("git_change")) state.git.ask_changes();
+    // What is deployed names charts, which registries are asked for.
+    if (state.reads_charts_of_commits() && state.git.ask_charts() && state.reads_live_tables()) ask_servers();
   }
 }
 

@@ -9,8 +9,8 @@
 namespace trueup::engine {
 namespace {
 
-constexpr std::array<std::string_view, 7> kRegistryTables = {"oci_artifact",     "oci_tag_list",   "oci_tag",        "oci_chart_dependency",
-                                                            "oci_chart_package", "oci_chart_file", "oci_chart_value"};
+constexpr std::array<std::string_view, 9> kRegistryTables = {"oci_artifact",      "oci_tag_list",   "oci_tag",         "oci_chart_dependency", "oci_platform",
+                                                             "oci_chart_package", "oci_chart_file", "oci_chart_value", "oci_chart_known_value"};
 constexpr std::array<std::string_view, 8> kControlPlaneTables = {
     "control_plane_list",          "live_application",          "live_application_source", "live_application_image",
     "live_application_condition", "live_application_resource", "live_application_value",  "application_lookup"};
@@ -24,17 +24,7 @@ bool reads_any(const LiveState::TablesRead& tables, std::span<const std::string_
   return std::ranges::any_of(names, [&](std::string_view name) { return tables.contains(name); });
 }
 
-std::string host_of(const std::string& repository) { return repository.substr(0, repository.find('/')); }
-
-constexpr std::string_view kNotTrusted =
-    "only this change names that host, so it was not asked; name it with --allow-host if it is to be trusted";
-constexpr std::string_view kNobodyAsked = "offline: no server was asked";
-
 }  // namespace
-
-live::Unknown not_asked(bool offline) {
-  return live::Unknown{live::UnknownKind::not_asked, offline ? "offline" : "not_trusted", std::string(offline ? kNobodyAsked : kNotTrusted)};
-}
 
 std::set<std::string> LiveState::hosts_wanted(const TablesRead& tables) {
   std::set<std::string> hosts;
@@ -42,21 +32,22 @@ std::set<std::string> LiveState::hosts_wanted(const TablesRead& tables) {
   if (IndexState::reads(tables)) hosts.merge(indexes.hosts_wanted());
   if (!reads_registries(tables)) return hosts;
   const facts::Questions questions = facts::read_questions(store_);
-  for (const auto& [repository, reference] : questions.oci_artifacts) hosts.insert(host_of(repository));
-  for (const std::string& repository : questions.oci_repositories) hosts.insert(host_of(repository));
+  for (const auto& [repository, reference] : questions.oci_artifacts) hosts.insert(host_of_repository(repository));
+  for (const std::string& repository : questions.oci_repositories) hosts.insert(host_of_repository(repository));
   return hosts;
 }
 
-bool LiveState::ask(const std::optional<std::set<std::string>>& trusted_hosts, const TablesRead& tables) {
+bool LiveState::ask(const TrustedHosts& trusted_hosts, const TablesRead& tables) {
   bool any = false;
   if (reads_control_planes(tables)) any = list_applications(tables);
   if (tables.contains("application_lookup")) any = find_applications() || any;
   if (HelmState::reads(tables)) any = helm.ask(trusted_hosts) || any;
   if (IndexState::reads(tables)) any = indexes.ask(trusted_hosts) || any;
   if (ForgeState::reads(tables)) any = forges.ask(tables) || any;
+  if (DeploymentState::reads(tables)) any = deployments.ask() || any;
   if (StreamState::reads(tables)) any = streams.ask() || any;
   if (reads_registries(tables)) any = ask_registries(trusted_hosts) || any;
-  if (PackageState::reads(tables)) any = packages.ask(trusted_hosts) || any;
+  if (PackageState::reads(tables)) any = packages.ask(trusted_hosts, tables) || any;
   return any;
 }
 
@@ -99,16 +90,11 @@ bool LiveState::list_applications(const TablesRead& tables) {
     facts::ControlPlaneListRow row;
     row.control_plane = planes[i]->name();
     row.kind = to_string(live::ResourceKind::application);
-    row.state = to_string(reading.state);
-    row.because = reading.unknown ? reading.unknown->because : reading.evidence;
-    row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
-    row.answer = reading.unknown ? reading.unknown->code : "";
+    fill(row, reading);
     row.complete = reading.complete;
-    row.asked_at = reading.from.asked_at;
-    row.address = reading.from.address;
     store_.begin();
     facts::add_reading(store_, row);
-    application_lists_.push_back({row.address, row.asked_at, row.state, row.because});
+    application_lists_.push_back(place_of(row));
     store(rows);
     store_.commit();
     count(*planes[i], reading.state);
@@ -131,12 +117,7 @@ bool LiveState::find_applications() {
       row.name = reading.asked.name;
       row.object_namespace = reading.asked.app_namespace;
       row.project_name = reading.asked.project;
-      row.state = to_string(reading.state);
-      row.because = reading.unknown ? reading.unknown->because : reading.evidence;
-      row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
-      row.answer = reading.unknown ? reading.unknown->code : "";
-      row.asked_at = reading.from.asked_at;
-      row.address = reading.from.address;
+      fill(row, reading);
       if (auto found = facts::read_live_application(reading.item, {false, parts_.values}); found && reading.state == live::ReadingState::present) {
         found->control_plane = row.control_plane;
         found->asked_at = row.asked_at;
@@ -144,7 +125,7 @@ bool LiveState::find_applications() {
         store({&*found, 1});
       }
       facts::add_reading(store_, row);
-      lookups_.push_back({row.address, row.asked_at, row.state, row.because});
+      lookups_.push_back(place_of(row));
       count(*plane, reading.state);
     }
     store_.commit();
@@ -162,22 +143,17 @@ void LiveState::store(std::span<const facts::LiveApplicationRow> rows) {
 }
 
 void LiveState::count(const live::ControlPlane& plane, live::ReadingState state) {
-  const std::string name = plane.host().empty() ? plane.source() : plane.host();
-  HostReport& host = hosts_.try_emplace(name, HostReport{name}).first->second;
-  ++host.questions;
-  ++(state == live::ReadingState::present ? host.present : state == live::ReadingState::absent ? host.absent : host.unknown);
+  hosts_.count(plane.host().empty() ? plane.source() : plane.host(), state);
 }
 
-bool LiveState::ask_registries(const std::optional<std::set<std::string>>& trusted_hosts) {
+bool LiveState::ask_registries(const TrustedHosts& trusted_hosts) {
   const facts::Questions questions = facts::read_questions(store_);
   std::vector<live::ArtifactQuestion> artifacts;
   std::vector<live::TagListQuestion> tag_lists;
   std::vector<std::pair<std::string, std::string>> artifact_names;
   bool any = false;
   const auto may_ask = [&](const std::string& repository) {
-    return request_.live.registry != nullptr &&
-           (!trusted_hosts || trusted_hosts->contains(host_of(repository)) ||
-            (request_.live.is_named_host && request_.live.is_named_host(host_of(repository))));
+    return request_.live.registry != nullptr && engine::may_ask(request_.live, trusted_hosts, host_of_repository(repository));
   };
   const auto refused = [&] { return not_asked(request_.live.registry == nullptr); };
   store_.begin();
@@ -219,45 +195,31 @@ void LiveState::store(const live::ArtifactReading& reading, const std::string& r
   facts::OciArtifactRow row;
   row.oci_repository = repository;
   row.reference = reference;
-  row.state = to_string(reading.state);
-  row.because = reading.unknown ? reading.unknown->because : reading.evidence;
-  row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
-  row.answer = reading.unknown ? reading.unknown->code : "";
+  fill(row, reading);
   row.digest = reading.digest;
   row.media_type = reading.media_type;
+  row.config_media_type = reading.config_media_type;
+  row.platforms = reading.platforms;
   if (reading.chart) {
     row.chart_name = reading.chart->name;
     row.chart_version = reading.chart->version;
     row.chart_app_version = reading.chart->app_version;
     row.chart_dependencies = reading.chart->dependencies_json;
   }
-  row.asked_at = reading.from.asked_at;
-  row.address = reading.from.address;
   facts::add_reading(store_, row);
-  artifacts_.push_back({row.address, row.asked_at, row.state, row.because});
-
-  HostReport& host = hosts_.try_emplace(host_of(repository), HostReport{host_of(repository)}).first->second;
-  ++host.questions;
-  ++(row.state == "present" ? host.present : row.state == "absent" ? host.absent : host.unknown);
+  artifacts_.push_back(place_of(row));
+  hosts_.count(host_of_repository(repository), reading.state);
 }
 
 void LiveState::store(const live::TagListReading& reading, const std::string& repository) {
   facts::OciRepositoryRow row;
   row.oci_repository = repository;
-  row.state = to_string(reading.state);
-  row.because = reading.unknown ? reading.unknown->because : reading.evidence;
-  row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
-  row.answer = reading.unknown ? reading.unknown->code : "";
+  fill(row, reading);
   row.complete = reading.complete;
-  row.asked_at = reading.from.asked_at;
-  row.address = reading.from.address;
   row.tags = reading.tags;
   facts::add_reading(store_, row);
-  tag_lists_.push_back({row.address, row.asked_at, row.state, row.because});
-
-  HostReport& host = hosts_.try_emplace(host_of(repository), HostReport{host_of(repository)}).first->second;
-  ++host.questions;
-  ++(row.state == "present" ? host.present : row.state == "absent" ? host.absent : host.unknown);
+  tag_lists_.push_back(place_of(row));
+  hosts_.count(host_of_repository(repository), reading.state);
 }
 
 std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
@@ -266,20 +228,21 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
   const std::int64_t id = -evidence / 16, table = -evidence % 16;
   const std::array<const std::vector<rules::LivePlace>*, 5> all = {&artifacts_, &tag_lists_, &applications_, &application_lists_, &lookups_};
   if (const rules::LivePlace* of_forge = forges.place(table, id)) return *of_forge;
+  if (const rules::LivePlace* of_deployments = deployments.place(table, id)) return *of_deployments;
   if (const rules::LivePlace* of_streams = streams.place(table, id)) return *of_streams;
   if (const rules::LivePlace* of_helm = table == kHelmTable ? helm.place(id) : nullptr) return *of_helm;
   if (const rules::LivePlace* of_package = table == kPackageTable ? indexes.place(id) : nullptr) return *of_package;
   if (table < 1 || table > static_cast<std::int64_t>(all.size())) return std::nullopt;
-  const auto& readings = *all[static_cast<std::size_t>(table - 1)];
-  if (id < 1 || id > static_cast<std::int64_t>(readings.size())) return std::nullopt;
-  return readings[static_cast<std::size_t>(id - 1)];
+  const rules::LivePlace* const found = place_at(*all[static_cast<std::size_t>(table - 1)], id);
+  return found == nullptr ? std::nullopt : std::optional(*found);
 }
 
 std::vector<HostReport> LiveState::hosts() const {
   std::vector<HostReport> hosts;
-  for (const auto& [name, host] : hosts_) hosts.push_back(host);
+  for (const auto& [name, host] : hosts_.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : forges.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : helm.hosts()) hosts.push_back(host);
+  for (const auto& [name, host] : deployments.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : streams.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : indexes.hosts()) hosts.push_back(host);
   std::ranges::sort(hosts, {}, &HostReport::host);

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "engine/answers.hpp"
+#include "engine/deployment_state.hpp"
 #include "engine/forge_state.hpp"
 #include "engine/helm_state.hpp"
 #include "engine/index_state.hpp"
@@ -22,19 +24,20 @@ namespace trueup::engine {
 class LiveState {
  public:
   LiveState(facts::Store& store, const Request& request)
-      : forges(store, request), helm(store, request), indexes(store, request), packages(store, request), streams(store, request), store_(store), request_(request) {}
+      : deployments(store, request), forges(store, request), helm(store, request), indexes(store, request), packages(store, request), streams(store, request), store_(store), request_(request) {}
 
   using TablesRead = std::set<std::string, std::less<>>;
 
   /// Asks the questions of the world in the temp tables that were not asked before. False if there was nothing new.
   /// `tables`: what rules read; nothing else is asked.
   /// `trusted_hosts`: only hosts of this set, or named by the operator, are asked; the others read as unknown.
-  bool ask(const std::optional<std::set<std::string>>& trusted_hosts, const TablesRead& tables);
+  bool ask(const TrustedHosts& trusted_hosts, const TablesRead& tables);
 
   /// Whether one of these tables is filled by registries, or by instances of ArgoCD.
   static bool reads_registries(const TablesRead& tables);
   static bool reads_control_planes(const TablesRead& tables);
 
+  DeploymentState deployments;
   ForgeState forges;
   HelmState helm;
   IndexState indexes;
@@ -50,7 +53,7 @@ class LiveState {
   std::vector<HostReport> hosts() const;
 
  private:
-  bool ask_registries(const std::optional<std::set<std::string>>& trusted_hosts);
+  bool ask_registries(const TrustedHosts& trusted_hosts);
   /// Everything that each instance of ArgoCD lists, once.
   bool list_applications(const TablesRead& tables);
   /// What is declared and no list showed.
@@ -67,7 +70,7 @@ class LiveState {
   facts::LiveApplicationParts parts_;  ///< of Applications that are read
   std::set<facts::WantedApplication> asked_applications_;
   std::vector<rules::LivePlace> artifacts_, tag_lists_, applications_, application_lists_, lookups_;
-  std::map<std::string, HostReport> hosts_;
+  HostCounts hosts_;
 };
 
 }  // namespace trueup::engine

@@ -7,12 +7,16 @@
 #include "engine/load_trains.hpp"
 #include "facts/forge_rows.hpp"
 #include "facts/live_applications.hpp"
+#include "facts/live_deployments.hpp"
 #include "facts/live_streams.hpp"
 #include "facts/readings.hpp"
 #include "formats/version_form.hpp"
 
 namespace trueup::engine {
 namespace {
+
+/// Whose messages are looked at.
+constexpr std::size_t kMaxChangeCommits = 250;
 
 class FleetLoader {
  public:
@@ -80,6 +84,7 @@ class FleetLoader {
       } else if (i < neighbour_at) {
         repository.base = snapshot.file_set;
         state_.has_base = true;
+        add_change(repository, points[i]);
         state_.places->name_file_set(snapshot.file_set, shown_name(points[i]));
       } else {
         repository.neighbour = snapshot.file_set;
@@ -88,6 +93,19 @@ class FleetLoader {
     }
     repository.loaded = row.loaded && (subject || repository.neighbour);
     return {};
+  }
+
+  /// The base, and what the commits since then say: text that a rule may take for an excuse.
+  void add_change(const LoadedRepository& repository, const Point& base) {
+    facts::add_base_set(state_.store, repository.id, *repository.base);
+    if (!state_.changes_wanted) return;
+    RepositorySource& source = *repository.wanted->source;
+    const Point& at_hand = repository.wanted->asked.front().point;
+    const auto head = at_hand.commit_id.empty() ? source.resolve("HEAD") : Result<std::vector<Point>>(std::vector<Point>{at_hand});
+    if (!head || head->empty()) return;
+    const auto commits = source.commits_between(base.commit_id, head->front().commit_id, kMaxChangeCommits);
+    if (!commits) return;
+    for (const CommitText& commit : *commits) facts::add_change_commit(state_.store, repository.id, commit.commit_id, commit.message);
   }
 
   void set_unknown(LoadedRepository& repository, const std::string& because) {
@@ -220,6 +238,9 @@ Result<void> load_fleet(RunState& state) {
                                 workspace.any_root ? std::nullopt : std::optional(workspace.root), workspace.branch, workspace.workspace,
                                 source == sources.end() ? workspace.name : (*source)->source());
   }
+  for (const EarlierCount& each : state.request.earlier)
+    facts::add_earlier_count(state.store, each.stream_workspace, each.workspace, each.name, each.dlq_messages, each.asked_at);
+  for (const live::DeploymentSource* source : state.request.live.deployments) facts::add_deployment_store(state.store, source->name(), source->source());
   for (const live::ControlPlane* plane : state.request.live.control_planes) facts::add_control_plane(state.store, plane->name(), plane->source());
   state.repositories.reserve(state.request.repositories.size());
   for (const FleetRepository& wanted : state.request.repositories) {

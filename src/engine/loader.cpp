@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "base/work_queue.hpp"
 #include "engine/edited_source.hpp"
+#include "facts/blob_rows.hpp"
 #include "facts/extract/application_set_rows.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/suppressions.hpp"
@@ -36,6 +37,9 @@ std::string said_of(const std::string& path, const std::string& reason) {
 bool is_pattern(std::string_view purpose) { return purpose == "path_filter" || purpose == "owner_pattern"; }
 /// Patterns of one snapshot that match no file of a kind, and are tried on all the others.
 constexpr std::size_t kMaxOpenPatterns = 1'000;
+
+/// How deep pipelines of GitLab CI include each other: GitLab allows 150 files in all.
+constexpr std::size_t kMaxIncludes = 150;
 
 /// What stands for a folder that a document names: the file in it that makes it an action or a chart.
 std::vector<std::string> faces_of(const std::string& path, std::string_view purpose) {
@@ -122,6 +126,37 @@ void Loader::want(const SnapshotFile& file, bool withheld, const std::optional<E
     const auto [blob, added] = blobs_.try_emplace(blob_key(file, kind, withheld), 0);
     if (added) wanted.push_back({file, kind, withheld, unreadable, &blob->second});
     members.push_back({file.path, kind, &blob->second});
+  }
+}
+
+void Loader::read_included_pipelines(const std::string& slug, RepositorySource& source, std::vector<std::vector<Member>>& members_of) {
+  constexpr std::string_view kPipeline = "gitlab_ci";
+  for (std::size_t depth = 0; depth < kMaxIncludes; ++depth) {
+    std::vector<Wanted> wanted;
+    bool any = false;
+    for (std::vector<Member>& members : members_of) {
+      std::vector<std::string_view> included;
+      for (const Member& member : members) {
+        const auto mentions = member.kind == kPipeline ? mentions_.find(*member.blob) : mentions_.end();
+        if (mentions == mentions_.end()) continue;
+        for (const Mention& mention : mentions->second)
+          if (mention.purpose == "gitlab_include") included.push_back(mention.path);
+      }
+      for (const std::string_view path : included) {
+        const auto member = std::ranges::lower_bound(members, path, {}, &Member::path);
+        if (member == members.end() || member->path != path || member->kind != "yaml") continue;
+        const auto origin = origins_.find(*member->blob);
+        if (origin == origins_.end()) continue;  // it could not be read as what it was, and would not be now
+        const bool withheld = withheld_.unreadable.contains({slug, member->path});
+        const auto [blob, added] = blobs_.try_emplace(blob_key(origin->second.file, kPipeline, withheld), 0);
+        if (added) wanted.push_back({origin->second.file, kPipeline, withheld, std::nullopt, &blob->second});
+        member->kind = kPipeline;
+        member->blob = &blob->second;
+        any = true;
+      }
+    }
+    if (!any) return;
+    read_blobs(source, wanted);
   }
 }
 
@@ -269,6 +304,7 @@ std::vector<Result<LoadedSnapshot>> Loader::load(facts::RepositoryId repository,
     std::stable_sort(members_of[i].begin(), members_of[i].end(), [](const Member& a, const Member& b) { return a.path < b.path; });
   }
   read_blobs(source, wanted);
+  read_included_pipelines(slug, source, members_of);
 
   store_.begin();
   for (std::size_t i = 0; i < points.size(); ++i) {

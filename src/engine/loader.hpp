@@ -12,6 +12,7 @@
 #include "engine/request.hpp"
 #include "facts/extract/extractor.hpp"
 #include "facts/store.hpp"
+#include "facts/table_set.hpp"
 #include "formats/ref_filter.hpp"
 
 namespace trueup::engine {
@@ -87,6 +88,8 @@ class Loader {
   void want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted,
             std::vector<Member>& members);
   void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
+  /// A file that a pipeline of GitLab CI includes is one of GitLab CI, whatever its path: those are read again as such.
+  void read_included_pipelines(const std::string& slug, RepositorySource& source, std::vector<std::vector<Member>>& members_of);
   facts::BlobId path_blob(std::string_view kind);
   void add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members);
   void add_made_applications(const std::string& slug, RepositorySource& source, const std::shared_ptr<const RepositorySnapshot>& snapshot,

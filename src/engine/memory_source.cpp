@@ -8,6 +8,8 @@ namespace trueup::engine {
 namespace {
 
 constexpr std::string_view kHeads = "refs/heads/", kTags = "refs/tags/";
+/// What stands for the commit that a change is held against.
+constexpr std::string_view kBase = "before the change";
 
 class MemorySnapshot final : public RepositorySnapshot {
  public:
@@ -62,8 +64,12 @@ Result<std::vector<Point>> MemorySource::resolve(std::string_view revision) {
   std::string_view name = revision;
   const bool is_head = name.starts_with(kHeads);
   if (is_head) name.remove_prefix(kHeads.size());
+  const bool is_tag = name.starts_with(kTags);
+  if (is_tag) name.remove_prefix(kTags.size());
   for (const Point& ref : refs_)
-    if (ref.name == name && (!is_head || ref.kind == PointKind::branch)) return std::vector<Point>{ref};
+    if (ref.name == name && (!is_head || ref.kind == PointKind::branch) && (!is_tag || ref.kind == PointKind::tag)) return std::vector<Point>{ref};
+  for (const ToldTag& tag : told_tags_)
+    if (is_tag && tag.name == name) return std::vector<Point>{{PointKind::tag, tag.name, commit_of_tag(tag), 0}};
   std::vector<Point> commits;
   for (const Point& ref : refs_)
     if (ref.commit_id == revision) return std::vector<Point>{{PointKind::commit, ref.commit_id, ref.commit_id, ref.committed_at}};
@@ -81,11 +87,35 @@ Result<Point> MemorySource::present() {
 }
 
 Result<std::shared_ptr<const RepositorySnapshot>> MemorySource::snapshot(const Point& point) {
+  if (told_change_ && point == base()) return std::shared_ptr<const RepositorySnapshot>(std::make_shared<MemorySnapshot>(told_change_->before, kinds_));
+  if (const auto told = std::ranges::find(told_commits_, point.commit_id, &ToldCommit::id); point.kind == PointKind::commit && told != told_commits_.end())
+    return std::shared_ptr<const RepositorySnapshot>(std::make_shared<MemorySnapshot>(told->files, kinds_));
   const auto branch = branches_.find((point.kind == PointKind::tag ? std::string(kTags) : "") + point.name);
   const bool told = std::any_of(told_tags_.begin(), told_tags_.end(), [&](const ToldTag& tag) { return tag.name == point.name; });
   if (branch == branches_.end() && told) return std::shared_ptr<const RepositorySnapshot>(std::make_shared<MemorySnapshot>(Files{}, kinds_));
   if (branch == branches_.end()) return Error{Fault::not_found, "no branch " + point.name};
   return std::shared_ptr<const RepositorySnapshot>(std::make_shared<MemorySnapshot>(branch->second, kinds_));
+}
+
+void MemorySource::tell_commits(std::vector<ToldCommit> commits) {
+  told_commits_ = std::move(commits);
+  for (const ToldCommit& commit : told_commits_)
+    for (const auto& [path, bytes] : commit.files) bytes_.emplace(sha256_hex(bytes).substr(0, 40), bytes);
+}
+
+void MemorySource::tell_change(ToldChange change) {
+  for (const auto& [path, bytes] : change.before) bytes_.emplace(sha256_hex(bytes).substr(0, 40), bytes);
+  told_change_ = std::move(change);
+}
+
+Point MemorySource::base() const { return {PointKind::commit, std::string(kBase), sha256_hex(kBase).substr(0, 40), 1}; }
+
+Result<std::vector<CommitText>> MemorySource::commits_between(const std::string& /*base*/, const std::string& /*tip*/, std::size_t most) {
+  if (!told_change_) return Error{Fault::not_found, "it has no history"};
+  std::vector<CommitText> commits;
+  for (const std::string& message : told_change_->messages)
+    if (commits.size() < most) commits.push_back({sha256_hex(message).substr(0, 40), message});
+  return commits;
 }
 
 Result<std::string> MemorySource::read(const SnapshotFile& file) {
@@ -95,6 +125,7 @@ Result<std::string> MemorySource::read(const SnapshotFile& file) {
 }
 
 std::string MemorySource::commit_of_tag(const ToldTag& tag) const {
+  if (tag.commit.size() == 40 && tag.commit.find_first_not_of("0123456789abcdef") == std::string::npos) return tag.commit;
   return sha256_hex(tag.commit.empty() ? std::string(kTags) + tag.name : "commit " + tag.commit).substr(0, 40);
 }
 
@@ -164,6 +195,28 @@ Result<PathIds> MemorySource::paths_at(const std::string& commit, const std::fun
   return found;
 }
 
+ChangeReading MemorySource::changes(const std::string& from, const std::string& to, const FolderChoice& folders) {
+  const auto first = std::ranges::find(told_commits_, from, &ToldCommit::id);
+  if (first == told_commits_.end()) return {"unknown", "its history is not told", 0, "", 0, ""};
+  const auto below = [](const std::string& path, const std::vector<std::string>& list) {
+    return std::ranges::any_of(list, [&](const std::string& folder) { return folder.empty() ? path.find('/') == path.npos : path.starts_with(folder + "/"); });
+  };
+  ChangeReading result{"known", "", 0, "", 0, ""};
+  for (auto commit = first + 1; commit != told_commits_.end(); ++commit) {
+    if (commit->id != to && ancestry(commit->id, to).state != "yes") continue;
+    const auto touched = std::ranges::find_if(commit->touches, [&](const std::string& path) {
+      return below(path, folders.in) && !below(path, folders.out) && !path.ends_with(".md");
+    });
+    if (touched == commit->touches.end()) continue;
+    if (++result.commits == 1) {
+      result.oldest = commit->id;
+      result.oldest_at = commit->committed_at;
+      result.path = *touched;
+    }
+  }
+  return result;
+}
+
 Result<TagPoints> RepositorySource::tags() {
   TagPoints result;
   for (const Point& ref : refs())
@@ -179,6 +232,10 @@ Result<std::vector<SnapshotFile>> RepositorySource::files_at(const Point& point,
   for (SnapshotFile& file : (*taken)->files())
     if (std::find(paths.begin(), paths.end(), file.path) != paths.end()) found.push_back(std::move(file));
   return found;
+}
+
+Result<std::vector<CommitText>> RepositorySource::commits_between(const std::string& /*base*/, const std::string& /*tip*/, std::size_t /*most*/) {
+  return Error{Fault::not_found, "it has no history"};
 }
 
 Result<FirstParentLine> RepositorySource::first_parents(const std::string& /*commit_id*/, std::size_t /*most*/) {

@@ -4,19 +4,25 @@
 #include <array>
 #include <set>
 
+#include "base/text.hpp"
 #include "engine/judge.hpp"
+#include "facts/live_streams.hpp"
+#include "formats/timestamp.hpp"
 
 namespace trueup::engine {
 namespace {
 
 /// Tables that hold no answer of a server, besides blob_* and promise_*; a new one counts as an answer until it is named here.
-constexpr std::array<std::string_view, 37> kLocalTables = {
+constexpr std::array<std::string_view, 44> kLocalTables = {
     "repository", "file_set",     "snapshot",   "git_ref",         "ref_name",     "blob",         "file_set_member",
     "run",        "span",         "git_commit", "control_plane",   "git_tag",      "ancestry",     "suppression_use",
     "train",      "train_member", "git_path",   "train_place",     "train_image",  "release_tag",  "train_changelog",
     "tag_carried", "git_revision", "head",      "unreadable_file", "judged_file",  "ring_promise",  "ring_term",
     "ring_sync",   "ring_service", "ring_branch", "ring_change",   "train_package", "train_file",   "train_docs",
-    "train_list",  "stream_workspace"};
+    "train_list",  "stream_workspace", "git_change", "deployment_store", "earlier_stream_count", "git_chart", "git_chart_dependency", "base_set", "change_commit"};
+
+/// What a history calls the messages in a processor's dead-letter queue, before the names of both workspaces and of the processor.
+constexpr std::string_view kDlqMeasure = "dlq_messages";
 
 bool is_live(std::string_view table) {
   return !table.starts_with("blob_") && !table.starts_with("promise_") &&
@@ -37,6 +43,8 @@ class Observer {
     for (const Suppressed& suppressed : report_.suppressed) seen.violated.push_back({&suppressed.finding, true});
     for (const rules::Finding& unknown : report_.unknowns) seen.unknown.push_back(&unknown);
     add_sources(seen);
+    for (const auto& [watched, workspace, name, count] : facts::read_dlq_counts(state_.store))
+      seen.measures.push_back({join(std::vector<std::string>{std::string(kDlqMeasure), watched, workspace, name}, "\n"), count, seen.now});
     for (const ChosenRule& rule : state_.request.rules) seen.rules.push_back(judged_rule(*rule.rule));
     seen.is_ok = [this_state = &state_](const audit::Record& record) { return is_ok(*this_state, record); };
     return seen;
@@ -91,6 +99,7 @@ class Observer {
     for (const live::ControlPlane* plane : state_.request.live.control_planes)
       seen.sources.push_back({{SourceKind::control_plane, {}, plane->name()}});
     for (const live::StreamSource* stream : state_.request.live.streams) seen.sources.push_back({{SourceKind::control_plane, {}, "streams " + stream->name()}});
+    for (const live::DeploymentSource* source : state_.request.live.deployments) seen.sources.push_back({{SourceKind::control_plane, {}, "deployments " + source->name()}});
     for (const HostReport& host : report_.hosts)
       seen.sources.push_back({{SourceKind::host, {}, host.host}, missing_of(host), "it left " + std::to_string(host.unknown) + " of " +
                                                                                        std::to_string(host.questions) + " questions open"});
@@ -128,6 +137,12 @@ class Observer {
 };
 
 }  // namespace
+
+std::optional<EarlierCount> earlier_count(const audit::Measure& measure) {
+  const auto parts = split(measure.name, '\n');
+  if (parts.size() != 4 || parts[0] != kDlqMeasure) return std::nullopt;
+  return EarlierCount{std::string(parts[1]), std::string(parts[2]), std::string(parts[3]), measure.value, formats::rfc3339_text(measure.at)};
+}
 
 audit::Observation observe(RunState& state, const Report& report) { return Observer(state, report).observe(); }
 

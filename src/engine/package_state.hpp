@@ -5,7 +5,7 @@
 #include <string>
 #include <utility>
 
-#include "engine/request.hpp"
+#include "engine/answers.hpp"
 
 namespace trueup::engine {
 
@@ -17,8 +17,8 @@ class PackageState {
   PackageState(facts::Store& store, const Request& request) : store_(store), request_(request) {}
 
   static bool reads(const TablesRead& tables);
-  /// False if there was nothing new. `trusted_hosts` as in LiveState::ask.
-  bool ask(const std::optional<std::set<std::string>>& trusted_hosts);
+  /// False if there was nothing new. `trusted_hosts`, `tables` as in LiveState::ask.
+  bool ask(const TrustedHosts& trusted_hosts, const TablesRead& tables);
 
  private:
   facts::Store& store_;

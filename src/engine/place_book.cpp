@@ -12,6 +12,8 @@ constexpr std::uint32_t kLineBytes = 400;
 constexpr std::uint32_t kLineBefore = 120;
 /// How far into a line columns are counted: a finding costs no more in a file that is one line.
 constexpr std::uint32_t kCountedBytes = 65536;
+/// Of files that are in memory together.
+constexpr std::size_t kKeptBytes = 16u << 20;
 
 }  // namespace
 
@@ -39,12 +41,18 @@ void describe_text(rules::FilePlace& place, std::string_view text, const LineInd
 
 const PlaceBook::Text& PlaceBook::text_of(facts::FileId file) {
   const facts::BlobId blob = store_.file(file).blob;
-  if (blob == last_blob_) return last_text_;
-  last_blob_ = blob;
+  const auto known = texts_.find(blob);
+  if (known != texts_.end()) return known->second;
+  if (text_bytes_ > kKeptBytes) {
+    texts_.clear();
+    text_bytes_ = 0;
+  }
   auto bytes = loader_.bytes_of(file);
-  last_text_.bytes = bytes ? std::move(*bytes) : std::string();
-  last_text_.lines = LineIndex(last_text_.bytes);
-  return last_text_;
+  Text& text = texts_[blob];
+  text.bytes = bytes ? std::move(*bytes) : std::string();
+  text.lines = LineIndex(text.bytes);
+  text_bytes_ += text.bytes.size();
+  return text;
 }
 
 rules::FilePlace PlaceBook::file_place(facts::FileId file, std::int64_t span) {

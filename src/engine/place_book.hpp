@@ -39,8 +39,8 @@ class PlaceBook {
   const LiveState& live_;
   std::unordered_map<facts::RepositoryId, std::string> slugs_;
   std::unordered_map<facts::FileSetId, std::string> revisions_;
-  facts::BlobId last_blob_ = 0;
-  Text last_text_;
+  std::unordered_map<facts::BlobId, Text> texts_;  ///< findings of one rule go to and fro between files
+  std::size_t text_bytes_ = 0;
 };
 
 }  // namespace trueup::engine

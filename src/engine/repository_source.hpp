@@ -86,6 +86,12 @@ struct FirstParentLine {
   bool to_the_root = false;  ///< the last one has no parent
 };
 
+/// A commit with what its author says of it.
+struct CommitText {
+  std::string commit_id;  ///< hex
+  std::string message;
+};
+
 /// How far one commit is from another one.
 struct DistanceReading {
   std::string state = "unknown";  ///< known | unknown
@@ -93,6 +99,21 @@ struct DistanceReading {
   std::int64_t ahead = 0, behind = 0;
   std::int64_t behind_since = 0;  ///< time of the oldest commit that is lacking; 0: none is
   std::string merge_base;         ///< hex; empty where there is none
+};
+
+/// Files of a repository: all below `in` that is not below `out`; of the root itself ("") the Terraform that stands there.
+struct FolderChoice {
+  std::vector<std::string> in, out;
+};
+
+/// What commits between two change in such folders.
+struct ChangeReading {
+  std::string state = "unknown";  ///< known | unknown
+  std::string because;            ///< why unknown, and the way out
+  std::int64_t commits = 0;
+  std::string oldest;             ///< hex; empty where there is none
+  std::int64_t oldest_at = 0;     ///< seconds since 1970
+  std::string path;               ///< a file that differs in the end
 };
 
 /// Files of a commit, by path, with git's id of their bytes.
@@ -126,9 +147,15 @@ class RepositorySource {
   virtual Result<std::vector<SnapshotFile>> files_at(const Point& point, const std::vector<std::string>& paths);
   /// A commit and its first parents, at most so many. Errors: it has no history, or lacks the commit.
   virtual Result<FirstParentLine> first_parents(const std::string& commit_id, std::size_t most);
+  /// The commits that `tip` has and `base` lacks, newest first, at most so many. Errors: it has no history, or lacks one of both.
+  virtual Result<std::vector<CommitText>> commits_between(const std::string& base, const std::string& tip, std::size_t most);
   virtual AncestryReading ancestry(const std::string& /*ancestor*/, const std::string& /*descendant*/) { return {"unknown", "it has no history"}; }
   /// How far `tip` is from `base`, commits of which none reach the other counted.
   virtual DistanceReading distance(const std::string& /*base*/, const std::string& /*tip*/) { return {"unknown", "it has no history", 0, 0, 0, ""}; }
+  /// What the commits that lead to `to` and not to `from` change in those folders. Documents (*.md) do not count.
+  virtual ChangeReading changes(const std::string& /*from*/, const std::string& /*to*/, const FolderChoice& /*folders*/) {
+    return {"unknown", "it has no history", 0, "", 0, ""};
+  }
   /// Every regular file of a commit whose path is wanted, read as a kind or not. Files of snapshot() are a part of these.
   virtual Result<PathIds> paths_at(const std::string& /*commit*/, const std::function<bool(std::string_view path)>& /*wanted*/) { return PathIds{}; }
   /// The absolute folder of its working tree; empty where it has none.
@@ -163,8 +190,10 @@ class MemorySource final : public RepositorySource {
     std::string id;  ///< 40 hex digits
     std::int64_t committed_at = 0;
     std::vector<std::string> branches;
+    std::vector<std::string> touches = {};  ///< paths
+    Files files = {};  ///< what stood there then
   };
-  void tell_commits(std::vector<ToldCommit> commits) { told_commits_ = std::move(commits); }
+  void tell_commits(std::vector<ToldCommit> commits);
   void tell_tags(std::vector<ToldTag> tags) { told_tags_ = std::move(tags); }
   /// What git would say of a branch.
   struct ToldBranch {
@@ -174,15 +203,25 @@ class MemorySource final : public RepositorySource {
     std::string base;          ///< the branch that holds what stood where it parted from the default one; empty: that one
     bool known = true;         ///< false: its history is cut off
   };
+  /// What stood there before the change at hand, and what the commits of the change say.
+  struct ToldChange {
+    Files before;
+    std::vector<std::string> messages;
+  };
+  void tell_change(ToldChange change);
+  Point base() const;
+  Result<std::vector<CommitText>> commits_between(const std::string& base, const std::string& tip, std::size_t most) override;
   void tell_branches(const std::map<std::string, ToldBranch>& branches);
   DistanceReading distance(const std::string& base, const std::string& tip) override;
   Result<PathIds> paths_at(const std::string& commit, const std::function<bool(std::string_view path)>& wanted) override;
+  ChangeReading changes(const std::string& from, const std::string& to, const FolderChoice& folders) override;
 
  private:
   std::string commit_of_tag(const ToldTag& tag) const;
   RepositoryFacts facts_;
   std::vector<ToldTag> told_tags_;
   std::vector<ToldCommit> told_commits_;
+  std::optional<ToldChange> told_change_;
   std::map<std::string, ToldBranch> told_branches_;
   std::map<std::string, Files> branches_;
   std::map<std::string, std::string> bytes_;  ///< by object id

@@ -9,6 +9,7 @@
 #include <string>
 #include <vector>
 
+#include "audit/observation.hpp"
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
 #include "engine/ring_promise.hpp"
@@ -16,6 +17,7 @@
 #include "engine/train.hpp"
 #include "live/helm_repository.hpp"
 #include "live/control_plane.hpp"
+#include "live/deployment_source.hpp"
 #include "live/forge.hpp"
 #include "live/oci_registry.hpp"
 #include "live/package_index.hpp"
@@ -86,6 +88,8 @@ struct LiveSources {
   std::vector<live::Forge*> forges;
   /// Projects of Atlas, by the names of Request::streams.
   std::vector<live::StreamSource*> streams;
+  /// Where deployments of Terraform roots are recorded.
+  std::vector<live::DeploymentSource*> deployments;
   /// Whether the operator named the host. With a base, other hosts are asked only if the base names them too.
   std::function<bool(const std::string& host)> is_named_host;
 };
@@ -96,6 +100,15 @@ struct Withheld {
   std::set<std::pair<std::string, std::string>> heads;       ///< (slug, branch): not loaded
   bool heads_incomplete = false;                             ///< the lists of branches and tags are known not to be whole
 };
+
+/// What the audit before this one saw of a stream processor.
+struct EarlierCount {
+  std::string stream_workspace, workspace, name;
+  std::int64_t dlq_messages = 0;
+  std::string asked_at;  ///< RFC 3339, UTC
+};
+/// The same by the name that a history keeps it under; nothing for what is none.
+std::optional<EarlierCount> earlier_count(const audit::Measure& measure);
 
 /// All that a run is made of.
 struct Request {
@@ -114,6 +127,7 @@ struct Request {
   std::vector<Train> trains;
   std::optional<RingPromise> ring;
   std::vector<StreamWorkspace> streams;
+  std::vector<EarlierCount> earlier;
   ConfigText config;  ///< where both are promised
   LiveSources live;
   Withheld withheld;

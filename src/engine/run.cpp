@@ -58,6 +58,7 @@ std::vector<RuleError> Run::prepare() {
   if (all.tables.contains("file_set_member")) run.store.create_table("file_set_member");
   run.trains_wanted = run.request.all_tables || reads_trains(all.tables);
   run.rings_wanted = run.request.all_tables || reads_rings(all.tables);
+  run.changes_wanted = run.request.all_tables || all.tables.contains("change_commit");
   if (run.trains_wanted) all.tables.insert("blob_carried_version");  // what tag_carried is made of
   run.extracted = run.request.all_tables ? facts::TableSet::all() : wanted_tables(all.tables);
   const auto create_everything = [&] {
@@ -129,6 +130,11 @@ Plan Run::plan() {
     run.judged.set(every_set(run, Side::head), {});
     for (std::string& question : run.live.streams.plan()) plan.questions.push_back(std::move(question));
     for (const live::StreamSource* source : run.request.live.streams)
+      if (!source->host().empty()) hosts.insert(source->host());
+  }
+  if (DeploymentState::reads(run.tables_read)) {
+    for (std::string& question : run.live.deployments.plan()) plan.questions.push_back(std::move(question));
+    for (const live::DeploymentSource* source : run.request.live.deployments)
       if (!source->host().empty()) hosts.insert(source->host());
   }
   for (const ChosenRule& rule : run.request.rules) plan.rules.emplace_back(rule.rule->id);

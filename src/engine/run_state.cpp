@@ -36,6 +36,8 @@ void RunState::create(facts::ViewCatalog::Needs needs) {
   if (IndexState::reads(tables_read)) catalog.collect("wanted_package", needs);
   if (ForgeState::reads(tables_read)) catalog.collect("wanted_forge_repository wanted_forge_list", needs);
   if (reads_commits()) catalog.collect("wanted_git_commit wanted_ancestry", needs);
+  if (tables_read.contains("git_change")) catalog.collect("wanted_git_change", needs);
+  if (reads_charts_of_commits()) catalog.collect("wanted_git_chart", needs);
   if (reads_git_tables()) catalog.collect("wanted_git_revision wanted_git_path", needs);
   catalog.create(needs, store);
 }
@@ -77,10 +79,11 @@ void RunState::create_for_rules_with_facts() {
 
 bool RunState::reads_live_tables() const {
   return LiveState::reads_registries(tables_read) || LiveState::reads_control_planes(tables_read) ||
-         HelmState::reads(tables_read) || IndexState::reads(tables_read) || ForgeState::reads(tables_read) || StreamState::reads(tables_read);
+         HelmState::reads(tables_read) || IndexState::reads(tables_read) || ForgeState::reads(tables_read) || StreamState::reads(tables_read) || DeploymentState::reads(tables_read);
 }
 
 bool RunState::reads_commits() const { return tables_read.contains("git_commit"); }
+bool RunState::reads_charts_of_commits() const { return tables_read.contains("git_chart"); }
 bool RunState::reads_git_tables() const { return tables_read.contains("git_revision") || tables_read.contains("git_path"); }
 
 bool RunState::ready(const ChosenRule& rule, Faults& faults) {

@@ -47,6 +47,7 @@ struct RunState {
   bool refs_listed = false;
   bool trains_wanted = false;  ///< some chosen rule reads them
   bool rings_wanted = false;   ///< the same of rings
+  bool changes_wanted = false; ///< the same of what commits of a change say
 
   using Faults = std::vector<RuleError>;
 
@@ -65,6 +66,7 @@ struct RunState {
   bool reads_live_tables() const;
   bool reads_git_tables() const;
   bool reads_commits() const;
+  bool reads_charts_of_commits() const;
   /// Compiles the rule if it has not been and can have a subject.
   bool ready(const ChosenRule& rule, Faults& faults);
 };

@@ -74,32 +74,24 @@ void StreamState::store(const std::string& name, const std::string& workspace, c
   }
   row.stream_workspace = name;
   row.workspace = workspace;
-  row.state = to_string(reading.state);
-  row.because = reading.unknown ? reading.unknown->because : reading.evidence;
-  row.failed = reading.unknown && reading.unknown->kind == live::UnknownKind::failed;
-  row.answer = reading.unknown ? reading.unknown->code : "";
+  fill(row, reading);
   row.complete = reading.complete && !reading.unknown;
-  row.asked_at = reading.from.asked_at;
-  row.address = reading.from.address;
   facts::add_reading(store_, row);
-  lists_.push_back({row.address, row.asked_at, row.state, row.because});
+  lists_.push_back(place_of(row));
   facts::add_readings(store_, row, objects);
   for (const facts::LiveStreamObject& object : objects) {
     const rules::LivePlace place{row.address + " (" + object.name + ")", row.asked_at, "present", object.state.empty() ? object.type : object.state};
     if (reading.kind == live::StreamListKind::processor) processors_.push_back(place);
     if (reading.kind == live::StreamListKind::connection) connections_.push_back(place);
   }
-  const std::string shown = source.host().empty() ? source.source() : source.host();
-  HostReport& host = hosts_.try_emplace(shown, HostReport{shown}).first->second;
-  ++host.questions;
-  ++(reading.state == live::ReadingState::present ? host.present : reading.state == live::ReadingState::absent ? host.absent : host.unknown);
+  hosts_.count(source.host().empty() ? source.source() : source.host(), reading.state);
 }
 
 const rules::LivePlace* StreamState::place(std::int64_t table, std::int64_t id) const {
   const std::array<const std::vector<rules::LivePlace>*, 3> all = {&lists_, &processors_, &connections_};
   if (table < 11 || table >= 11 + static_cast<std::int64_t>(all.size())) return nullptr;
   const auto& readings = *all[static_cast<std::size_t>(table - 11)];
-  return id < 1 || id > static_cast<std::int64_t>(readings.size()) ? nullptr : &readings[static_cast<std::size_t>(id - 1)];
+  return place_at(readings, id);
 }
 
 }  // namespace trueup::engine

@@ -7,8 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "engine/report.hpp"
-#include "engine/request.hpp"
+#include "engine/answers.hpp"
 
 namespace trueup::engine {
 
@@ -27,7 +26,7 @@ class StreamState {
 
   /// What is known of a reading by its table (views.sql: 11 to 13) and row; null for a row that is none.
   const rules::LivePlace* place(std::int64_t table, std::int64_t id) const;
-  const std::map<std::string, HostReport>& hosts() const { return hosts_; }
+  const std::map<std::string, HostReport>& hosts() const { return hosts_.hosts(); }
 
  private:
   live::StreamSource* source_of(const std::string& name) const;
@@ -37,7 +36,7 @@ class StreamState {
   const Request& request_;
   std::set<std::pair<std::string, std::string>> asked_;
   std::vector<rules::LivePlace> lists_, processors_, connections_;
-  std::map<std::string, HostReport> hosts_;
+  HostCounts hosts_;
 };
 
 }  // namespace trueup::engine

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
+#include "formats/json_pointer.hpp"
 #include "formats/scalar_types.hpp"
 
 namespace trueup::facts {
@@ -60,23 +61,13 @@ class Flattener {
       if (key == "destination")
         destination(value);
       else
-        walk(value, "/" + escaped(key), key, false);
+        walk(value, formats::step_below("", key), key, false);
     });
   }
 
   std::vector<ApplicationField> fields;
 
  private:
-  static std::string escaped(std::string_view key) {
-    std::string out;
-    for (const char c : key) {
-      if (c == '~') out += "~0";
-      else if (c == '/') out += "~1";
-      else out += c;
-    }
-    return out;
-  }
-
   template <typename Visit>
   void each_entry(NodeIndex mapping, Visit visit) {
     for (const NodeIndex value : document_.children(mapping))
@@ -89,7 +80,7 @@ class Flattener {
       if (own)
         fields.push_back({"/destination/server", "\"https://kubernetes.default.svc\"", value});
       else
-        walk(value, "/destination/" + escaped(key), key, false);
+        walk(value, formats::step_below("/destination", key), key, false);
     });
   }
 
@@ -102,7 +93,7 @@ class Flattener {
     if (document_.is_mapping(value)) {
       const std::size_t before = fields.size();
       each_entry(value, [&](std::string_view inner, NodeIndex child) {
-        walk(child, pointer + "/" + escaped(inner), inner, whole || inner == "valuesObject");
+        walk(child, formats::step_below(pointer, inner), inner, whole || inner == "valuesObject");
       });
       if (fields.size() == before && keeps_empty) add(pointer, "{}", node);
     } else if (document_.is_sequence(value)) {

@@ -1,39 +1,22 @@
 #pragma once
 
-#include <bitset>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "base/span.hpp"
+#include "facts/blob_state.hpp"
 #include "facts/rows.hpp"
+#include "facts/table_set.hpp"
 
 namespace trueup::facts {
-
-/// Tables that somebody will read; extractors may leave the rows of others out.
-class TableSet {
- public:
-  static TableSet all() {
-    TableSet set;
-    set.tables_.set();
-    return set;
-  }
-  bool contains(Table table) const { return tables_.test(static_cast<std::size_t>(table)); }
-  void insert(Table table) { tables_.set(static_cast<std::size_t>(table)); }
-
- private:
-  std::bitset<kTableCount> tables_;
-};
 
 /// A span with the line and column of its first byte.
 struct LocatedSpan {
   ByteRange bytes;
   LineColumn at;
 };
-
-enum class BlobState : std::uint8_t { parsed, malformed, over_limit, missing, unread };
-std::string_view to_string(BlobState state);
 
 /// What an extractor found in one blob: rows and their spans. Knows no path, no repository and no other blob.
 class BlobRows {

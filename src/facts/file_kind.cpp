@@ -62,7 +62,7 @@ bool is_atlantis_server(std::string_view stem) {
   return stem.ends_with("repo-config") || stem.ends_with("repos-config") || stem.ends_with("repo_config");
 }
 
-/// JSON files that belong to Atlas Stream Processing, where their folder's name promises it. What is in them says whether it is so.
+/// JSON files that belong to Atlas Stream Processing, and records of deployments, where their folder's name promises it. What is in them says whether it is so.
 std::string_view stream_kind(std::string_view path, std::string_view name) {
   if (is_quiet(path) || name.find(".example.") != name.npos || name.find(".sample.") != name.npos) return {};
   std::string_view folder = path.substr(0, path.size() - name.size());
@@ -77,12 +77,14 @@ std::string_view stream_kind(std::string_view path, std::string_view name) {
   if (first == "processors") return "stream_processor";
   if (first == "connections" || second == "connections") return "stream_connections";
   if (second == "environments" && name == "thresholds.json") return "stream_thresholds";
+  if (name == "deployment.json" && (path.starts_with("deployments/") || path.find("/deployments/") != path.npos)) return "deployments";
   return {};
 }
 
 std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name == "CODEOWNERS") return path == name || path == ".github/CODEOWNERS" || path == "docs/CODEOWNERS" ? "codeowners" : "";
+  if (name == ".gitignore") return is_quiet(path) ? "" : "gitignore";
   if (name.ends_with(".json")) {
     if (const std::string_view kind = stream_kind(path, name); !kind.empty()) return kind;
     return (json_wanted || name.ends_with(".tf.json")) && !is_quiet(path) ? "json" : "";
@@ -181,9 +183,9 @@ FileKinds kinds_of(std::string_view path, const KindRules& rules) {
 std::string_view node_kind(std::string_view path, const KindRules& rules) {
   if (rules.nodes_.empty()) return {};
   const std::string_view kind = file_kind(path, rules);
-  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && kind != "terraform" && kind != "guide" &&
+  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && kind != "terraform" && kind != "guide" && kind != "gitignore" &&
                      rules.wants_nodes(path);
-  return !nodes ? "" : kind == "json" || kind.starts_with("stream_") ? "node_json" : "node_yaml";
+  return !nodes ? "" : kind == "json" || kind == "deployments" || kind.starts_with("stream_") ? "node_json" : "node_yaml";
 }
 
 bool is_wanted(std::string_view path, const KindRules& rules) {

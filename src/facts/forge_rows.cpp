@@ -1,6 +1,9 @@
 #include "facts/forge_rows.hpp"
 
+#include <algorithm>
+
 #include "base/text.hpp"
+#include "facts/extract/github_reader.hpp"
 #include "facts/statement.hpp"
 
 namespace trueup::facts {
@@ -33,8 +36,8 @@ void add_repository_forge(Store& store, RepositoryId repository, std::string_vie
 std::int64_t add_reading(Store& store, const ForgeRepositoryRow& row) {
   store.create_table("forge_repository");
   Statement insert(store.database(), "INSERT INTO forge_repository VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)");
-  insert.bind(1, row.slug).bind(2, row.host).bind(3, row.kind).bind(4, row.state).bind_or_null(5, row.because).bind(6, std::int64_t{row.failed});
-  bind_texts(insert, 7, {row.answer, row.full_name, row.default_branch, row.visibility});
+  insert.bind(1, row.slug).bind(2, row.host).bind(3, row.kind).bind_answer(4, row);
+  bind_texts(insert, 8, {row.full_name, row.default_branch, row.visibility});
   insert.bind(11, row.state == "present" ? std::optional(std::int64_t{row.archived}) : std::nullopt).bind(12, row.asked_at).bind(13, row.address).run();
   return sqlite3_last_insert_rowid(store.database());
 }
@@ -42,14 +45,15 @@ std::int64_t add_reading(Store& store, const ForgeRepositoryRow& row) {
 std::int64_t add_reading(Store& store, const ForgeListRow& row) {
   store.create_table("forge_list");
   Statement insert(store.database(), "INSERT INTO forge_list VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?)");
-  insert.bind(1, row.slug).bind(2, row.kind).bind_or_null(3, row.about).bind(4, row.state).bind_or_null(5, row.because);
-  insert.bind(6, std::int64_t{row.failed}).bind_or_null(7, row.answer).bind(8, std::int64_t{row.complete}).bind_or_null(9, row.since);
+  insert.bind(1, row.slug).bind(2, row.kind).bind_or_null(3, row.about).bind_answer(4, row);
+  insert.bind(8, std::int64_t{row.complete}).bind_or_null(9, row.since);
   insert.bind(10, row.asked_at).bind(11, row.address).run();
   return sqlite3_last_insert_rowid(store.database());
 }
 
 ForgeItemStore::Added ForgeItemStore::add(const ForgeListRow& list, const formats::ForgeItems& items) {
-  for (const char* table : {"pull_request", "pull_request_label", "pull_request_comment", "workflow_run", "forge_release", "forge_tag", "required_check", "forge_secret"})
+  for (const char* table : {"pull_request", "pull_request_label", "pull_request_comment", "workflow_run", "forge_release", "forge_tag", "required_check", "forge_secret", "forge_branch", "forge_environment",
+                            "forge_app_grant"})
     store_.create_table(table);
   Added added;
   for (const formats::PullRequest& pull : items.pull_requests) {
@@ -72,13 +76,37 @@ ForgeItemStore::Added ForgeItemStore::add(const ForgeListRow& list, const format
   Statement check(store_.database(), "INSERT INTO required_check VALUES(NULL,?,?,?,?,?)");
   for (const formats::RequiredCheck& each : items.required_checks)
     check.bind(1, list.slug).bind(2, list.about).bind(3, each.context).bind(4, each.app).bind(5, each.source).run();
-  Statement secret(store_.database(), "INSERT INTO forge_secret VALUES(NULL,?,?,?,?,?)");
+  Statement secret(store_.database(), "INSERT INTO forge_secret VALUES(NULL,?,?,?,?,?,?)");
   for (const formats::ForgeSecret& each : items.secrets) {
     secret.bind(1, list.slug).bind(2, list.kind).bind(3, each.name);
-    bind_texts(secret, 4, {each.environment, each.organization});
+    bind_texts(secret, 4, {each.environment, each.organization, each.updated_at});
     secret.run();
   }
+  add_settings(list, items);
   return added;
+}
+
+void ForgeItemStore::add_settings(const ForgeListRow& list, const formats::ForgeItems& items) {
+  if (list.kind == "required_check" && list.state == "present") {
+    formats::ForgeBranch branch;
+    for (const formats::ForgeBranch& each : items.branches) {
+      branch.is_protected = branch.is_protected || each.is_protected;
+      if (each.approvals) branch.approvals = std::max(branch.approvals.value_or(0), *each.approvals);
+    }
+    Statement(store_.database(), "INSERT INTO forge_branch VALUES(NULL,?,?,?,?)")
+        .bind(1, list.slug).bind(2, list.about).bind(3, std::int64_t{branch.is_protected}).bind(4, branch.approvals).run();
+  }
+  Statement environment(store_.database(), "INSERT INTO forge_environment VALUES(NULL,?,?,?,?,?,?)");
+  for (const formats::ForgeEnvironment& each : items.environments) {
+    std::string rules;
+    for (const std::string& rule : each.rules) append_json_string(rule, rules += rules.empty() ? "" : ",");
+    rules = "[" + rules + "]";
+    environment.bind(1, list.slug).bind(2, each.name).bind(3, each.reviewers).bind(4, each.wait_minutes).bind(5, rules);
+    environment.bind_or_null(6, each.branch_policy).run();
+  }
+  Statement grant(store_.database(), "INSERT INTO forge_app_grant VALUES(NULL,?,?,?,?)");
+  for (const formats::ForgeAppGrant& each : items.app_grants)
+    grant.bind(1, list.about).bind(2, each.kind).bind(3, each.name).bind_or_null(4, each.access).run();
 }
 
 void ForgeItemStore::add_pull_request(const ForgeListRow& list, const formats::PullRequest& pull) {

@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "facts/answer.hpp"
 #include "facts/store.hpp"
 #include "formats/forge_objects.hpp"
 
@@ -16,19 +17,14 @@ namespace trueup::facts {
 void add_repository_forge(Store& store, RepositoryId repository, std::string_view slug, std::string_view host, std::string_view kind);
 
 /// Rows of forge_repository and forge_list; columns as in the schema. Empty text is NULL where the schema allows it.
-struct ForgeRepositoryRow {
-  std::string slug, host, kind, state, because;
-  bool failed = false;
-  std::string answer, full_name, default_branch, visibility;
+struct ForgeRepositoryRow : Answer {
+  std::string slug, host, kind, full_name, default_branch, visibility;
   bool archived = false;
-  std::string asked_at, address;
 };
-struct ForgeListRow {
-  std::string slug, kind, about, state, because;
-  bool failed = false;
-  std::string answer;
+struct ForgeListRow : Answer {
+  std::string slug, kind, about;
   bool complete = false;
-  std::string since, asked_at, address;
+  std::string since;
 };
 
 /// Both give the row's id, from 1.
@@ -52,6 +48,8 @@ class ForgeItemStore {
   void add_pull_request(const ForgeListRow& list, const formats::PullRequest& pull);
   void add_comments(const ForgeListRow& list, const formats::ForgeItems& items);
   void add_run(const ForgeListRow& list, const formats::WorkflowRun& run);
+  /// Of a branch, of environments and of an app.
+  void add_settings(const ForgeListRow& list, const formats::ForgeItems& items);
   void add_release(const ForgeListRow& list, const formats::ForgeRelease& release);
 
   Store& store_;

@@ -206,6 +206,18 @@ std::string raw_literals(const std::string& text) {
   return result;
 }
 
+/// Leaves a file that is right already as old as it is: what includes the row types is compiled again only when they change.
+bool write_if_changed(const std::string& path, const std::string& text) {
+  if (std::ifstream file(path, std::ios::binary); file) {
+    std::ostringstream present;
+    present << file.rdbuf();
+    if (present.str() == text) return true;
+  }
+  std::ofstream file(path, std::ios::binary);
+  file << text << std::flush;
+  return file.good();
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
@@ -213,7 +225,7 @@ int main(int argc, char** argv) {
   const std::string schema = read_file(argv[1]), views = read_file(argv[2]);
   const std::vector<Table> tables = read_tables(schema);
 
-  std::ofstream header(argv[3]), source(argv[4]);
+  std::ostringstream header, source;
   header << "// Written by generate_rows from schema.sql.\n#pragma once\n\n#include \"facts/row_types.hpp\"\n\n"
             "namespace trueup::facts {\n\nenum class Table : std::uint8_t {\n";
   for (const Table& table : tables)
@@ -270,5 +282,5 @@ int main(int argc, char** argv) {
             "const std::span<const NamedStatement> kWorldStatements = kWorld;\n\n";
   source << "const std::string_view kSchemaSql =\n" << raw_literals(schema) << ";\n\n";
   source << "const std::string_view kViewsSql =\n" << raw_literals(views) << ";\n\n}  // namespace trueup::facts\n";
-  return header.good() && source.good() ? 0 : 1;
+  return write_if_changed(argv[3], header.str()) && write_if_changed(argv[4], source.str()) ? 0 : 1;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "base/result.hpp"
+#include "facts/answer.hpp"
 #include "facts/store.hpp"
 
 namespace trueup::facts {
@@ -57,20 +58,15 @@ Result<LiveApplicationRow> read_live_application(std::string_view json, LiveAppl
 std::int64_t add_readings(Store& store, std::span<const LiveApplicationRow> rows);
 
 /// Row of application_lookup.
-struct ApplicationLookupRow {
-  std::string control_plane, name, object_namespace, project_name, state, because;
-  bool failed = false;
-  std::string answer, asked_at, address;
+struct ApplicationLookupRow : Answer {
+  std::string control_plane, name, object_namespace, project_name;
 };
 std::int64_t add_reading(Store& store, const ApplicationLookupRow& row);
 
 /// Row of control_plane_list.
-struct ControlPlaneListRow {
-  std::string control_plane, kind, state, because;
-  bool failed = false;
-  std::string answer;
+struct ControlPlaneListRow : Answer {
+  std::string control_plane, kind;
   bool complete = false;
-  std::string asked_at, address;
 };
 std::int64_t add_reading(Store& store, const ControlPlaneListRow& row);
 

@@ -36,6 +36,19 @@ void add_stream_workspace(Store& store, std::string_view name, std::string_view 
                                       std::string(source)});
 }
 
+void add_earlier_count(Store& store, std::string_view stream_workspace, std::string_view workspace, std::string_view name, std::int64_t dlq_messages,
+                       std::string_view asked_at) {
+  add_row(store, "earlier_stream_count", {std::string(stream_workspace), std::string(workspace), std::string(name), dlq_messages, std::string(asked_at)});
+}
+
+std::vector<std::tuple<std::string, std::string, std::string, std::int64_t>> read_dlq_counts(Store& store) {
+  std::vector<std::tuple<std::string, std::string, std::string, std::int64_t>> counts;
+  if (!store.has_rows("live_stream_processor")) return counts;
+  Statement rows(store.database(), "SELECT stream_workspace, workspace, name, dlq_messages FROM live_stream_processor WHERE dlq_messages IS NOT NULL ORDER BY 1, 2, 3");
+  while (rows.row()) counts.emplace_back(rows.text(0), rows.text(1), rows.text(2), rows.number(3));
+  return counts;
+}
+
 std::set<std::pair<std::string, std::string>> read_stream_questions(Store& store) {
   std::set<std::pair<std::string, std::string>> questions;
   Statement rows(store.database(), "SELECT name, workspace FROM wanted_stream_workspace");

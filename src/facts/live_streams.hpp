@@ -6,10 +6,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "base/result.hpp"
+#include "facts/answer.hpp"
 #include "facts/store.hpp"
 #include "facts/stream_fields.hpp"
 
@@ -22,13 +24,16 @@ void add_stream_workspace(Store& store, std::string_view name, std::string_view 
 /// (name in the config, name in Atlas): view wanted_stream_workspace.
 std::set<std::pair<std::string, std::string>> read_stream_questions(Store& store);
 
+/// A row of earlier_stream_count, before any rule runs.
+void add_earlier_count(Store& store, std::string_view stream_workspace, std::string_view workspace, std::string_view name, std::int64_t dlq_messages,
+                       std::string_view asked_at);
+/// (stream_workspace, workspace, name, dlq_messages) of every processor whose service told it.
+std::vector<std::tuple<std::string, std::string, std::string, std::int64_t>> read_dlq_counts(Store& store);
+
 /// Row of stream_list.
-struct StreamListRow {
-  std::string stream_workspace, workspace, kind, state, because;
-  bool failed = false;
-  std::string answer;
+struct StreamListRow : Answer {
+  std::string stream_workspace, workspace, kind;
   bool complete = false;
-  std::string asked_at, address;
 };
 void add_reading(Store& store, const StreamListRow& row);
 

@@ -1,5 +1,7 @@
 #include "facts/readings.hpp"
 
+#include "facts/packaged_values.hpp"
+#include "facts/row_writer.hpp"
 #include "facts/statement.hpp"
 #include "formats/json.hpp"
 #include "formats/yaml.hpp"
@@ -48,23 +50,24 @@ void add_values(Store& store, std::int64_t package, const std::string& values_ya
 
 std::int64_t add_reading(Store& store, const OciArtifactRow& row) {
   store.create_table("oci_artifact");
-  Statement(store.database(), "INSERT INTO oci_artifact VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?)")
+  store.create_table("oci_platform");
+  Statement(store.database(), "INSERT INTO oci_artifact VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?)")
       .bind(1, row.oci_repository)
       .bind(2, row.reference)
-      .bind(3, row.state)
-      .bind_or_null(4, row.because)
-      .bind(5, std::int64_t{row.failed})
-      .bind_or_null(6, row.answer)
+      .bind_answer(3, row)
       .bind_or_null(7, row.digest)
       .bind_or_null(8, row.media_type)
-      .bind_or_null(9, row.chart_name)
-      .bind_or_null(10, row.chart_version)
-      .bind_or_null(11, row.chart_app_version)
-      .bind(12, row.asked_at)
-      .bind(13, row.address)
+      .bind_or_null(9, row.config_media_type)
+      .bind_or_null(10, row.chart_name)
+      .bind_or_null(11, row.chart_version)
+      .bind_or_null(12, row.chart_app_version)
+      .bind(13, row.asked_at)
+      .bind(14, row.address)
       .run();
   const std::int64_t id = sqlite3_last_insert_rowid(store.database());
   add_dependencies(store, row);
+  for (const std::string& platform : row.platforms)
+    Statement(store.database(), "INSERT INTO oci_platform VALUES(NULL,?,?,?)").bind(1, row.oci_repository).bind(2, row.reference).bind(3, platform).run();
   return id;
 }
 
@@ -73,10 +76,7 @@ std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
   store.create_table("oci_tag");
   Statement(store.database(), "INSERT INTO oci_tag_list VALUES(NULL,?,?,?,?,?,?,?,?)")
       .bind(1, row.oci_repository)
-      .bind(2, row.state)
-      .bind_or_null(3, row.because)
-      .bind(4, std::int64_t{row.failed})
-      .bind_or_null(5, row.answer)
+      .bind_answer(2, row)
       .bind(6, std::int64_t{row.complete})
       .bind(7, row.asked_at)
       .bind(8, row.address)
@@ -88,14 +88,11 @@ std::int64_t add_reading(Store& store, const OciRepositoryRow& row) {
 }
 
 void add_reading(Store& store, const ChartPackageRow& row) {
-  for (const char* table : {"oci_chart_package", "oci_chart_file", "oci_chart_value"}) store.create_table(table);
+  for (const char* table : {"oci_chart_package", "oci_chart_file", "oci_chart_value", "oci_chart_known_value"}) store.create_table(table);
   Statement package(store.database(), "INSERT INTO oci_chart_package VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?)");
   package.bind(1, row.oci_repository)
       .bind(2, row.reference)
-      .bind(3, row.state)
-      .bind_or_null(4, row.because)
-      .bind(5, std::int64_t{row.failed})
-      .bind_or_null(6, row.answer);
+      .bind_answer(3, row);
   if (row.package != nullptr)
     package.bind(7, static_cast<std::int64_t>(row.packed_bytes))
         .bind(8, static_cast<std::int64_t>(row.package->unpacked_bytes))
@@ -112,6 +109,9 @@ void add_reading(Store& store, const ChartPackageRow& row) {
         .bind(5, std::int64_t{each.outside})
         .run();
   add_values(store, id, row.package->values_yaml);
+  if (!row.with_known_values) return;
+  Statement known(store.database(), "INSERT INTO oci_chart_known_value VALUES(NULL,?,?,?,?)");
+  for (const KnownValue& each : known_values(*row.package)) known.bind(1, id).bind(2, each.pointer).bind(3, each.kind).bind(4, each.path).run();
 }
 
 std::int64_t add_reading(Store& store, const HelmChartRow& row) {
@@ -120,10 +120,7 @@ std::int64_t add_reading(Store& store, const HelmChartRow& row) {
   Statement(store.database(), "INSERT INTO helm_chart_list VALUES(NULL,?,?,?,?,?,?,?,?)")
       .bind(1, row.repository_url)
       .bind(2, row.chart)
-      .bind(3, row.state)
-      .bind_or_null(4, row.because)
-      .bind(5, std::int64_t{row.failed})
-      .bind_or_null(6, row.answer)
+      .bind_answer(3, row)
       .bind(7, row.asked_at)
       .bind(8, row.address)
       .run();
@@ -161,10 +158,7 @@ std::int64_t add_reading(Store& store, const PackageListRow& row) {
       .bind(1, row.ecosystem)
       .bind(2, row.package_index)
       .bind(3, row.package)
-      .bind(4, row.state)
-      .bind_or_null(5, row.because)
-      .bind(6, std::int64_t{row.failed})
-      .bind_or_null(7, row.answer)
+      .bind_answer(4, row)
       .bind(8, std::int64_t{row.complete})
       .bind_or_null(9, row.list.latest)
       .bind(10, row.asked_at)
@@ -266,6 +260,26 @@ std::set<std::tuple<RepositoryId, std::string, std::string>> read_ancestry_quest
   std::set<std::tuple<RepositoryId, std::string, std::string>> questions;
   Statement rows(store.database(), "SELECT held_by, ancestor, descendant FROM wanted_ancestry");
   while (rows.row()) questions.emplace(rows.number(0), rows.text(1), rows.text(2));
+  return questions;
+}
+
+std::set<ChangeQuestion> read_change_questions(Store& store) {
+  std::set<ChangeQuestion> questions;
+  Statement rows(store.database(), "SELECT held_by, ancestor, descendant, folders FROM wanted_git_change");
+  while (rows.row()) questions.insert({rows.number(0), std::string(rows.text(1)), std::string(rows.text(2)), std::string(rows.text(3))});
+  return questions;
+}
+
+void add_git_change(Store& store, const ChangeQuestion& question, const ChangeAnswer& answer) {
+  const bool known = answer.state == "known";
+  add_row(store, "git_change", {question.repository, question.ancestor, question.descendant, question.folders, answer.state, cell(answer.because),
+                                known ? Cell(answer.commits) : Cell(), cell(answer.oldest), cell(answer.oldest_at), cell(answer.path)});
+}
+
+std::set<GitChartQuestion> read_chart_questions(Store& store) {
+  std::set<GitChartQuestion> questions;
+  Statement rows(store.database(), "SELECT held_by, revision, folder FROM wanted_git_chart");
+  while (rows.row()) questions.insert({rows.number(0), std::string(rows.text(1)), std::string(rows.text(2))});
   return questions;
 }
 

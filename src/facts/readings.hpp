@@ -8,6 +8,7 @@
 #include <tuple>
 #include <vector>
 
+#include "facts/answer.hpp"
 #include "facts/store.hpp"
 #include "formats/chart_package.hpp"
 #include "formats/helm_index.hpp"
@@ -16,25 +17,21 @@
 namespace trueup::facts {
 
 /// Rows of the tables of live readings; columns as in the schema. Empty text is NULL where the schema allows it.
-struct OciArtifactRow {
-  std::string oci_repository, reference, state, because;
-  bool failed = false;
-  std::string answer, digest, media_type, chart_name, chart_version, chart_app_version, asked_at, address;
+struct OciArtifactRow : Answer {
+  std::string oci_repository, reference, digest, media_type, chart_name, chart_version, chart_app_version;
   std::string chart_dependencies;  ///< of a chart: its list as JSON
+  std::string config_media_type;
+  std::vector<std::string> platforms;  ///< of an image index
 };
-struct ChartPackageRow {
-  std::string oci_repository, reference, state, because;
-  bool failed = false;
-  std::string answer, asked_at, address;
+struct ChartPackageRow : Answer {
+  std::string oci_repository, reference;
   std::size_t packed_bytes = 0;
   const formats::ChartPackage* package = nullptr;  ///< null unless present
+  bool with_known_values = false;  ///< fill oci_chart_known_value
 };
-struct OciRepositoryRow {
-  std::string oci_repository, state, because;
-  bool failed = false;
-  std::string answer;
+struct OciRepositoryRow : Answer {
+  std::string oci_repository;
   bool complete = false;
-  std::string asked_at, address;
   std::vector<std::string> tags;
 };
 
@@ -45,10 +42,8 @@ std::int64_t add_reading(Store& store, const OciRepositoryRow& row);
 void add_reading(Store& store, const ChartPackageRow& row);
 
 /// What a Helm repository says of a chart: tables helm_chart_list and helm_chart_version.
-struct HelmChartRow {
-  std::string repository_url, chart, state, because;
-  bool failed = false;
-  std::string answer, asked_at, address;
+struct HelmChartRow : Answer {
+  std::string repository_url, chart;
   std::vector<formats::HelmIndexVersion> versions;
 };
 std::int64_t add_reading(Store& store, const HelmChartRow& row);
@@ -58,12 +53,9 @@ std::set<std::pair<std::string, std::string>> read_helm_questions(Store& store);
 std::set<std::pair<std::string, std::string>> read_package_questions(Store& store);
 
 /// What an index says of a package: tables package_list and package_version.
-struct PackageListRow {
-  std::string ecosystem, package_index, package, state, because;
-  bool failed = false;
-  std::string answer;
+struct PackageListRow : Answer {
+  std::string ecosystem, package_index, package;
   bool complete = false;
-  std::string asked_at, address;
   formats::PackageList list;
 };
 std::int64_t add_reading(Store& store, const PackageListRow& row);
@@ -105,7 +97,40 @@ void add_git_commit(Store& store, const GitCommitRow& row);
 void add_ancestry(Store& store, RepositoryId repository, std::string_view ancestor, std::string_view descendant, std::string_view state,
                   std::string_view because);
 std::set<std::pair<RepositoryId, std::string>> read_commit_questions(Store& store);
+
+/// A Chart.yaml in a folder at a commit: tables git_chart and git_chart_dependency. What is asked: view wanted_git_chart.
+struct GitChartQuestion {
+  RepositoryId repository = 0;
+  std::string revision, folder;
+  friend auto operator<=>(const GitChartQuestion&, const GitChartQuestion&) = default;
+};
+struct GitChartRow {
+  GitChartQuestion asked;
+  std::string state = "unknown", because;
+  std::string bytes;  ///< of the file, where it is present; what does not parse is unknown
+};
+void add_git_chart(Store& store, const GitChartRow& row);
+std::set<GitChartQuestion> read_chart_questions(Store& store);
+
+/// What the change at hand is held against, and the commits of the change: tables base_set and change_commit.
+void add_base_set(Store& store, RepositoryId repository, FileSetId file_set);
+void add_change_commit(Store& store, RepositoryId repository, std::string_view commit_id, std::string_view message);
 std::set<std::tuple<RepositoryId, std::string, std::string>> read_ancestry_questions(Store& store);
+
+/// What commits change below some folders: table git_change. What is asked: view wanted_git_change.
+struct ChangeQuestion {
+  RepositoryId repository = 0;
+  std::string ancestor, descendant;
+  std::string folders;  ///< JSON: {"in": [...], "out": [...]}
+  friend auto operator<=>(const ChangeQuestion&, const ChangeQuestion&) = default;
+};
+struct ChangeAnswer {
+  std::string state, because;
+  std::int64_t commits = 0;
+  std::string oldest, oldest_at, path;
+};
+std::set<ChangeQuestion> read_change_questions(Store& store);
+void add_git_change(Store& store, const ChangeQuestion& question, const ChangeAnswer& answer);
 
 /// Row `run` and the promises, before any rule runs.
 void set_run(Store& store, bool closed, bool offline, bool gate);

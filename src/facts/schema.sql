@@ -53,7 +53,7 @@ CREATE INDEX ref_name_name ON ref_name(repository, name);
 CREATE TABLE blob (             -- one file's bytes, read as one kind of document
   id INTEGER PRIMARY KEY,
   object_id TEXT NOT NULL,        -- git's id of the bytes, hex
-  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | codeowners | dependabot | chart | chart_lock | chart_values | dotenv | stream_processor | yaml | application_sets (what sets of a yaml make) | json | ...; only named: path, elsewhere
+  kind TEXT NOT NULL,             -- workflow | action | script | dockerfile | codeowners | dependabot | chart | chart_lock | chart_values | dotenv | stream_processor | deployments | yaml | application_sets (what sets of a yaml make) | json | ...; only named: path, elsewhere
   state TEXT NOT NULL,            -- parsed | malformed | over_limit | missing | unread (a kind without content)
   because TEXT                    -- why it is not parsed
 );
@@ -307,8 +307,8 @@ CREATE TABLE blob_script (        -- a file of shell commands (*.sh)
 CREATE TABLE blob_command (       -- a command of a script that ships things (helm, docker, git, gh, sed, curl ...), or that runs a file of the repository
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
-  job INTEGER REFERENCES blob_job,        -- NULL in a script file
-  step INTEGER REFERENCES blob_step,      -- NULL in a script file
+  job INTEGER REFERENCES blob_job,        -- NULL in a script file, and in GitLab CI
+  step INTEGER REFERENCES blob_step,      -- the same
   span INTEGER NOT NULL REFERENCES span,  -- the program and its subcommand, or the file that is run
   position INTEGER NOT NULL,      -- in the script, from 0
   program TEXT NOT NULL,          -- helm, docker, podman, git, gh, sed ...; of a file that is run, how: run | source | bash | python3 ...
@@ -511,6 +511,7 @@ CREATE TABLE blob_artifact_use (  -- a step that uploads or downloads artifacts 
   own_run INTEGER NOT NULL,       -- 1: of the run that it stands in
   workflow_file TEXT,             -- of another run: the workflow's file or name, where the step says it
   own_repository INTEGER NOT NULL, -- 1: of the repository that runs it
+  retention_days INTEGER,         -- of an upload: `retention-days`; NULL: not written, or computed
   root TEXT                       -- of an upload: what its paths have in common, which they lose inside; of a download: the folder that it is put in; NULL: computed
 );
 
@@ -639,7 +640,7 @@ CREATE TABLE blob_dispatch_key (  -- a top-level key of client_payload that is s
   name TEXT NOT NULL
 );
 
-CREATE TABLE blob_workflow_call_by_script (  -- `gh workflow run`, or the API call: a workflow_dispatch that is sent
+CREATE TABLE blob_workflow_call_by_script (  -- `gh workflow run`, the API call, or an action that makes it: a workflow_dispatch that is sent
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
   job INTEGER NOT NULL REFERENCES blob_job,
@@ -669,7 +670,7 @@ CREATE TABLE blob_path_mention (  -- a file of the repository that a document na
   span INTEGER NOT NULL REFERENCES span,
   relative_to TEXT NOT NULL,      -- root | file: what `path` starts from
   path TEXT NOT NULL,             -- as written, cleaned of a leading ./
-  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest | application_source (a folder) | value_file | thresholds (that a tool compares with) | module (of Terraform) | terraform_root
+  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest | application_source (a folder) | value_file | thresholds (that a tool compares with) | module (of Terraform) | terraform_root | gitlab_include | baseline (that a program compares with) | uploaded (as an artifact) | setting_file (that a script writes settings to) | templates (the folder of a chart that has dependencies)
   certain INTEGER NOT NULL        -- 0: a step before may have made or fetched it
 );
 
@@ -913,6 +914,26 @@ CREATE TABLE blob_written_setting (  -- a line KEY=… that a script writes to a
   conditional INTEGER NOT NULL
 );
 
+CREATE TABLE blob_written_file (  -- a file that a script writes by > or >>, or the tool `sp` by --output
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  job INTEGER REFERENCES blob_job,        -- NULL in a script file
+  step INTEGER REFERENCES blob_step,      -- NULL in a script file
+  span INTEGER NOT NULL REFERENCES span,  -- its path as written
+  written TEXT NOT NULL,          -- the same, holes as ${X}
+  folder TEXT,                    -- in which the script stands there, from the root (of a script file: from where that starts); NULL: not known
+  path TEXT                       -- both joined: from the root; NULL: the folder is not known, or it climbs out
+);
+
+CREATE TABLE blob_gitignore_pattern (  -- a pattern of a .gitignore
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  position INTEGER NOT NULL,      -- from 0; the last one that matches counts
+  negated INTEGER NOT NULL,       -- 1: with !: what it matches is not ignored
+  glob TEXT NOT NULL              -- the same as a glob of trueup.yaml, seen from the file's folder: **/config.txt
+);
+
 -- ---------------------------------------------------------------------------------------------- Docker Compose
 
 CREATE TABLE blob_compose_service (  -- a service of a compose file
@@ -958,8 +979,9 @@ CREATE TABLE blob_guide_mention (  -- what a text for people at the root of a re
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
   span INTEGER NOT NULL REFERENCES span,
-  kind TEXT NOT NULL,             -- env_file (a path that ends in .env) | tunnel_port (of `ngrok http 4141`)
-  value TEXT NOT NULL
+  kind TEXT NOT NULL,             -- env_file (a path that ends in .env) | tunnel_port (of `ngrok http 4141`) | app_permission | app_event (of a GitHub App, in a list)
+  value TEXT NOT NULL,            -- of app_permission: its name in the API and what it allows: pull_requests=write; of app_event: pull_request_review
+  list INTEGER                    -- of app_permission and app_event: number of the list that it stands in, from 0; such lists that follow each other are one
 );
 
 -- ---------------------------------------------------------------------------------------------- Terraform and Atlantis
@@ -1041,6 +1063,48 @@ CREATE TABLE blob_atlantis_repo (  -- an entry of `repos:` of the server's confi
   workflow_span INTEGER REFERENCES span
 );
 
+CREATE TABLE blob_atlantis_setting (  -- a setting of the server's configuration, of an entry of `repos:` or of a project
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  atlantis_config INTEGER NOT NULL REFERENCES blob_atlantis_config,
+  atlantis_repo INTEGER REFERENCES blob_atlantis_repo,        -- NULL: of none
+  atlantis_project INTEGER REFERENCES blob_atlantis_project,  -- NULL: of none
+  span INTEGER NOT NULL REFERENCES span,  -- the value, of a list its key
+  key TEXT NOT NULL,              -- its keys with dots: apply_requirements, apply_settings.branch_restriction, autoplan.enabled
+  value TEXT,                     -- as written; NULL: a list
+  items TEXT                      -- of a list: JSON array of its texts
+);
+
+CREATE TABLE blob_module_source (  -- a module's source that leads into a git repository: git::https://host/owner/name//folder?ref=v1
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  terraform_block INTEGER NOT NULL REFERENCES blob_terraform_block,
+  span INTEGER NOT NULL REFERENCES span,  -- as written
+  host TEXT NOT NULL,             -- github.com
+  slug TEXT NOT NULL,             -- owner/name
+  folder TEXT NOT NULL,           -- behind //, from the repository's root; '' where there is none
+  folder_span INTEGER REFERENCES span,
+  ref TEXT,                       -- of ?ref=: a branch, tag or commit; NULL: the default branch
+  ref_span INTEGER REFERENCES span
+);
+
+CREATE TABLE blob_deployment (    -- a deployment of a Terraform root that a file records
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- its revision
+  position INTEGER NOT NULL,      -- in the file, from 0
+  deployment_id TEXT,             -- of this one deployment
+  slug TEXT,                      -- owner/name of the repository of the root; NULL: it does not say, the file's path may
+  root TEXT,                      -- name of the root; NULL: as above
+  revision TEXT NOT NULL,         -- commit, as written
+  branch TEXT,                    -- that it was deployed from
+  trigger_kind TEXT,              -- merge | manual, or what stands there in lower case
+  rerun INTEGER NOT NULL,         -- 1: of a revision that was deployed before
+  locked INTEGER,                 -- whether it locks the root's queue; NULL: it does not say
+  status TEXT,                    -- what became of it, in lower case
+  deployed_at TEXT                -- RFC 3339, UTC
+);
+
 -- ---------------------------------------------------------------------------------------------- Helm charts
 
 CREATE TABLE blob_chart (         -- a Chart.yaml
@@ -1076,7 +1140,8 @@ CREATE TABLE blob_chart_dependency (  -- an entry of `dependencies:` of Chart.ya
   oci_parent TEXT,                -- host/path of an oci:// dependency
   alias TEXT,
   condition TEXT,
-  tags TEXT                       -- JSON array
+  tags TEXT,                      -- JSON array
+  imports TEXT                    -- JSON array: the parents of `import-values`, as written (data.config); "" for an entry that names no parent
 );
 
 CREATE TABLE blob_chart_requirements (  -- a requirements.yaml
@@ -1126,6 +1191,15 @@ CREATE TABLE blob_chart_value (   -- a scalar of a values file
   quoted INTEGER NOT NULL,        -- 1: quoted or a block scalar
   value_type TEXT NOT NULL,       -- string | boolean | integer | float | null, as Helm types it
   rendered TEXT NOT NULL          -- what a template prints of it
+);
+
+CREATE TABLE blob_chart_value_key (  -- a key at the top of a values file
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  key TEXT NOT NULL,
+  value_kind TEXT NOT NULL,       -- mapping | sequence | scalar
+  anchored INTEGER NOT NULL       -- 1: its value has an anchor, so that other places of the file may take it
 );
 
 -- ---------------------------------------------------------------------------------------------- ArgoCD
@@ -1336,7 +1410,7 @@ CREATE TABLE git_revision (       -- what a revision of a loaded repository stan
 CREATE TABLE git_commit (         -- a commit of a loaded repository that something names
   id INTEGER PRIMARY KEY,
   repository INTEGER NOT NULL,    -- id in repository
-  revision TEXT NOT NULL,         -- as asked: its id, whole or in part, or refs/heads/NAME
+  revision TEXT NOT NULL,         -- as asked: its id, whole or in part, refs/heads/NAME or refs/tags/NAME
   state TEXT NOT NULL,            -- present | absent | unknown
   because TEXT,                   -- why it is unknown
   commit_id TEXT,                 -- hex; NULL where it is not present
@@ -1352,6 +1426,43 @@ CREATE TABLE git_path (           -- whether a path is there at such a revision
 );
 CREATE INDEX git_revision_name ON git_revision(repository, revision);
 CREATE INDEX git_path_path ON git_path(git_revision, path);
+
+CREATE TABLE git_change (         -- an answer: what commits between two of a loaded repository change below some folders
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  ancestor TEXT NOT NULL,         -- commit id, hex; it and what leads to it is left out
+  descendant TEXT NOT NULL,       -- commit id, hex
+  folders TEXT NOT NULL,          -- as asked: JSON object: {"in": [folders], "out": [folders inside of these]}
+  state TEXT NOT NULL,            -- known | unknown
+  because TEXT,                   -- why unknown, and the way out
+  commits INTEGER,                -- how many of them; 0 too where nothing differs in the end
+  oldest TEXT,                    -- id of the oldest of them
+  oldest_at TEXT,                 -- RFC 3339, UTC
+  path TEXT                       -- a file that differs in the end
+);
+CREATE INDEX git_change_commits ON git_change(repository, ancestor, descendant);
+CREATE TABLE git_chart (          -- whether a Chart.yaml is in a folder at a commit, and what it says
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  revision TEXT NOT NULL,         -- the commit, hex
+  folder TEXT NOT NULL,           -- from the root; '' is the root
+  state TEXT NOT NULL,            -- present | absent | unknown
+  because TEXT,                   -- why it is unknown
+  name TEXT,
+  version TEXT
+);
+CREATE INDEX git_chart_folder ON git_chart(repository, revision, folder);
+
+CREATE TABLE git_chart_dependency (  -- a dependency of such a chart
+  id INTEGER PRIMARY KEY,
+  git_chart INTEGER NOT NULL,     -- id in git_chart
+  name TEXT NOT NULL,
+  version TEXT,
+  repository_url TEXT,
+  alias TEXT,
+  oci_repository TEXT             -- host/path/name of an oci:// dependency
+);
+CREATE INDEX git_chart_dependency_of ON git_chart_dependency(git_chart);
 
 -- ---------------------------------------------------------------------------------------------- what a release consists of
 
@@ -1432,7 +1543,7 @@ CREATE TABLE blob_gitlab_job (    -- a job of GitLab CI, with what `extends:` an
   span INTEGER NOT NULL REFERENCES span,  -- its name
   name TEXT NOT NULL,
   is_template INTEGER NOT NULL,   -- 1: its name begins with a dot, so it never runs itself
-  resolved INTEGER NOT NULL,      -- 0: it extends or refers to what is not in this file
+  resolved INTEGER NOT NULL,      -- 0: it extends or refers to what is not in this file: gitlab_base
   stage TEXT,                     -- NULL: not said, which means test
   stage_position INTEGER,         -- where its stage stands among the stages, from 0; NULL: not known
   needs_written INTEGER NOT NULL, -- 1: it has `needs:`, so it does not wait for the stages before it
@@ -1445,8 +1556,19 @@ CREATE TABLE blob_gitlab_job (    -- a job of GitLab CI, with what `extends:` an
   trigger_strategy TEXT,          -- depend | mirror; NULL: it is green as soon as the other pipeline exists
   trigger_span INTEGER REFERENCES span,  -- what it starts
   trigger_keys_span INTEGER REFERENCES span,  -- the mapping that `trigger:` is, where it is one
+  script_written INTEGER NOT NULL,  -- 1: it has `script:`
   publishes TEXT,                 -- the first command of its script that makes a release: git tag, npm publish ...; NULL: none
   publishes_span INTEGER REFERENCES span
+);
+
+CREATE TABLE blob_gitlab_base (   -- what a job of GitLab CI extends, or refers to, in another file
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  gitlab_job INTEGER NOT NULL REFERENCES blob_gitlab_job,
+  span INTEGER NOT NULL REFERENCES span,  -- where it says so
+  base TEXT NOT NULL,             -- the name of the other job
+  base_key TEXT,                  -- the key whose value `!reference` takes from it, for the same key of this job, or an entry there; NULL: it extends it
+  other_form INTEGER NOT NULL     -- 1: several are extended at once, or a part of a value is taken: what comes of it is not told
 );
 
 CREATE TABLE blob_gitlab_need (   -- an entry of `needs:` of a job of GitLab CI
@@ -1511,12 +1633,21 @@ CREATE TABLE oci_artifact (       -- an answer about one reference in an OCI reg
   answer TEXT,                    -- short code of what the registry said: name_unknown, manifest_unknown, http_503, ...
   digest TEXT,                    -- sha256:… of the bytes served
   media_type TEXT,
+  config_media_type TEXT,         -- of what the manifest says that it is: an image, Helm's chart; NULL for an index
   chart_name TEXT,                -- of Helm's config blob
   chart_version TEXT,
   chart_app_version TEXT,
   asked_at TEXT NOT NULL,         -- RFC 3339, UTC
   address TEXT NOT NULL           -- the URL that was asked
 );
+
+CREATE TABLE oci_platform (       -- a platform that an image index holds an image for
+  id INTEGER PRIMARY KEY,
+  oci_repository TEXT NOT NULL,   -- host/path
+  reference TEXT NOT NULL,
+  platform TEXT NOT NULL          -- os/architecture, or os/architecture/variant: linux/arm64
+);
+CREATE INDEX oci_platform_of ON oci_platform(oci_repository, reference);
 
 CREATE TABLE oci_chart_dependency (  -- an entry of dependencies of a published chart, from Helm's config blob
   id INTEGER PRIMARY KEY,
@@ -1556,6 +1687,14 @@ CREATE TABLE oci_chart_value (    -- a scalar in values.yaml of a package
   pointer TEXT NOT NULL,          -- /image/tag
   value TEXT NOT NULL
 );
+CREATE TABLE oci_chart_known_value (  -- a place in the values that a package knows: of its own chart and, below their keys, of those bundled in it
+  id INTEGER PRIMARY KEY,
+  oci_chart_package INTEGER NOT NULL,
+  pointer TEXT NOT NULL,          -- among the values of the package: /image/tag; '' is all of them
+  kind TEXT NOT NULL,             -- default: values.yaml says it | template: a template names it, and may read all below it | elsewhere: of a dependency that is not in the package, or of what could not be read
+  path TEXT NOT NULL              -- the file below the chart's folder
+);
+CREATE INDEX oci_chart_known_value_of ON oci_chart_known_value(oci_chart_package);
 CREATE TABLE oci_tag_list (       -- an answer about the list of tags of one repository in an OCI registry
   id INTEGER PRIMARY KEY,
   oci_repository TEXT NOT NULL,   -- host/path
@@ -1755,8 +1894,8 @@ CREATE TABLE forge_repository (   -- an answer about one repository of a forge, 
 CREATE TABLE forge_list (         -- an answer about a list of things of one repository
   id INTEGER PRIMARY KEY,
   slug TEXT NOT NULL,             -- owner/name
-  kind TEXT NOT NULL,             -- pull_request | pull_request_comment | workflow_run | release | tag | required_check | secret | variable
-  about TEXT,                     -- what was asked: open or closed pull requests; the number of one; the commit (40 hex) or branch of runs; the branch of required checks; NULL: all
+  kind TEXT NOT NULL,             -- pull_request | pull_request_comment | workflow_run | release | tag | required_check (what a branch requires) | secret | variable | environment | app
+  about TEXT,                     -- what was asked: open or closed pull requests; the number of one; the commit (40 hex) or branch of runs; the branch of required checks; the name of an app; NULL: all
   state TEXT NOT NULL,            -- present | unknown
   because TEXT,                   -- why unknown or not complete, and the way out; else how many there are
   failed INTEGER NOT NULL,        -- 1: unknown because asking failed
@@ -1860,7 +1999,34 @@ CREATE TABLE forge_secret (       -- the name of a secret or variable that workf
   kind TEXT NOT NULL,             -- secret | variable
   name TEXT NOT NULL,             -- names ignore case
   environment TEXT,               -- only jobs of this environment; NULL: all
-  organization TEXT               -- where it stands, if not in the repository
+  organization TEXT,              -- where it stands, if not in the repository
+  updated_at TEXT                 -- when it was last given a value; RFC 3339, UTC
+);
+
+CREATE TABLE forge_branch (       -- what a branch asks of a change before it takes it
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  branch TEXT NOT NULL,
+  protected INTEGER NOT NULL,     -- 1: a protection or a ruleset holds for it
+  approvals INTEGER               -- reviews that rulesets want; NULL: no ruleset asks for a pull request; what a protection asks is shown to administrators alone
+);
+
+CREATE TABLE forge_environment (  -- an environment that jobs deploy to
+  id INTEGER PRIMARY KEY,
+  slug TEXT NOT NULL,             -- owner/name
+  name TEXT NOT NULL,             -- names ignore case
+  reviewers INTEGER NOT NULL,     -- how many people and teams are asked before a job goes on
+  wait_minutes INTEGER NOT NULL,  -- how long a job waits
+  rules TEXT NOT NULL,            -- JSON array of the types of its protection rules: required_reviewers, wait_timer, branch_policy, ...
+  branch_policy TEXT              -- protected (only such branches deploy) | custom (only those that patterns name); NULL: all do
+);
+
+CREATE TABLE forge_app_grant (    -- a permission that a GitHub App has, or an event that it gets
+  id INTEGER PRIMARY KEY,
+  app TEXT NOT NULL,              -- its name in addresses
+  kind TEXT NOT NULL,             -- permission | event
+  name TEXT NOT NULL,             -- checks, pull_requests ...; push, pull_request_review ...
+  access TEXT                     -- of a permission: read | write | admin
 );
 
 CREATE INDEX forge_repository_slug ON forge_repository(slug COLLATE NOCASE);
@@ -1943,6 +2109,46 @@ CREATE TABLE live_stream_field (  -- a value of one of both, in the form that st
   pointer TEXT NOT NULL,
   value TEXT NOT NULL
 );
+CREATE TABLE earlier_stream_count (  -- what the audit before this one saw of a processor; filled by `trueup audit` alone
+  id INTEGER PRIMARY KEY,
+  stream_workspace TEXT NOT NULL,
+  workspace TEXT NOT NULL,
+  name TEXT NOT NULL,
+  dlq_messages INTEGER NOT NULL,
+  asked_at TEXT NOT NULL
+);
+
+CREATE TABLE deployment_list (    -- an answer about which deployments a store records
+  id INTEGER PRIMARY KEY,
+  deployment_store TEXT NOT NULL, -- its name in the config
+  state TEXT NOT NULL,            -- present | unknown
+  because TEXT,                   -- why unknown, and the way out; else how many there are
+  failed INTEGER NOT NULL,        -- 1: unknown because asking failed; 0: it was not asked
+  answer TEXT,                    -- short code of what went wrong
+  complete INTEGER NOT NULL,      -- 1: what is not in it is not there
+  asked_at TEXT NOT NULL,         -- RFC 3339, UTC
+  address TEXT NOT NULL           -- the URL that was asked, or the dump
+);
+
+CREATE TABLE live_deployment (    -- a deployment of a Terraform root that a store records
+  id INTEGER PRIMARY KEY,
+  deployment_store TEXT NOT NULL,
+  name TEXT NOT NULL,             -- of the file or object that holds it
+  position INTEGER NOT NULL,      -- in it, from 0
+  deployment_id TEXT,             -- as in deployment, from here on
+  slug TEXT,
+  root TEXT,
+  revision TEXT NOT NULL,
+  branch TEXT,
+  trigger_kind TEXT,
+  rerun INTEGER NOT NULL,
+  locked INTEGER,
+  status TEXT,
+  deployed_at TEXT,
+  asked_at TEXT NOT NULL,
+  address TEXT NOT NULL
+);
+
 CREATE INDEX live_stream_field_processor ON live_stream_field(live_stream_processor, pointer);
 CREATE INDEX live_stream_field_connection ON live_stream_field(live_stream_connection, pointer);
 
@@ -1961,6 +2167,19 @@ CREATE TABLE run (                -- one row: what holds for the whole run
   gate INTEGER NOT NULL           -- 1: a change is held against a base; what runs cannot have it yet
 );
 
+CREATE TABLE base_set (           -- what the change at hand is held against: the files of a repository before it
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  file_set INTEGER NOT NULL       -- id in file_set
+);
+
+CREATE TABLE change_commit (      -- a commit of the change at hand that its base lacks
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  commit_id TEXT NOT NULL,        -- hex
+  message TEXT NOT NULL           -- its first 4,096 bytes
+);
+
 CREATE TABLE control_plane (      -- an instance of ArgoCD that the config or the command line names
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,             -- as named there
@@ -1975,6 +2194,12 @@ CREATE TABLE stream_workspace (   -- a workspace of Atlas Stream Processing that
   root TEXT,                      -- the folder there that holds processors/; NULL: the only one
   branch TEXT,                    -- the branch that is deployed there; NULL: the default one
   workspace TEXT,                 -- its name in Atlas; NULL: WORKSPACE_NAME of the environment's config.env
+  source TEXT NOT NULL            -- for people: the host that is asked, or the dump
+);
+
+CREATE TABLE deployment_store (   -- where deployments of Terraform roots are recorded, outside of git (deployments: of the config)
+  id INTEGER PRIMARY KEY,
+  name TEXT NOT NULL,             -- as named there
   source TEXT NOT NULL            -- for people: the host that is asked, or the dump
 );
 

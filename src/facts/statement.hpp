@@ -9,6 +9,8 @@
 #include <string>
 #include <string_view>
 
+#include "facts/answer.hpp"
+
 /// Prepared statements for trueup's own SQL, where a failure is a bug. Private to facts/: include it in .cpp files only.
 namespace trueup::facts {
 
@@ -45,6 +47,11 @@ class Statement {
   }
   /// NULL where the text is empty.
   Statement& bind_or_null(int at, std::string_view text) { return text.empty() ? bind_null(at) : bind(at, text); }
+
+  /// The columns state, because, failed and answer, which follow one another in every table of readings.
+  Statement& bind_answer(int at, const Answer& row) {
+    return bind(at, row.state).bind_or_null(at + 1, row.because).bind(at + 2, std::int64_t{row.failed}).bind_or_null(at + 3, row.answer);
+  }
 
   /// Steps once to the end and makes the statement ready for the next binding.
   void run() {

@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "base/text.hpp"
+#include "facts/blob_rows.hpp"
 #include "facts/schema_text.hpp"
 #include "facts/statement.hpp"
 

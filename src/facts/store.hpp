@@ -10,11 +10,13 @@
 
 #include "base/result.hpp"
 #include "base/span.hpp"
-#include "facts/blob_rows.hpp"
+#include "facts/blob_state.hpp"
 
 struct sqlite3;
 
 namespace trueup::facts {
+
+class BlobRows;
 
 using RepositoryId = std::int64_t;
 using SnapshotId = std::int64_t;

@@ -10,6 +10,7 @@
 
 #include "base/limits.hpp"
 #include "base/text.hpp"
+#include "formats/json_pointer.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -66,8 +67,6 @@ std::optional<std::string> number_json(std::string_view text) {
   return fmt::format("{}", value);
 }
 
-std::string escaped(std::string_view key) { return replace_all(replace_all(std::string(key), "~", "~0"), "/", "~1"); }
-
 class Flattener {
  public:
   explicit Flattener(const Document& document) : document_(document) {}
@@ -84,7 +83,7 @@ class Flattener {
       const std::string_view key = key_of(value);
       if (!is_one_of(kConnectionFields, key)) continue;
       if (key == "bootstrapServers" && document_.is_scalar(value)) servers(value);
-      else walk(value, "/" + escaped(key), 0);
+      else walk(value, formats::step_below("", key), 0);
     }
   }
 
@@ -104,7 +103,7 @@ class Flattener {
     for (const NodeIndex stage : document_.children(list)) {
       const std::string here = pointer + "/" + std::to_string(document_[stage].position);
       if (!document_.is_mapping(stage)) walk(stage, here, depth + 1);
-      else for (const NodeIndex body : document_.children(stage)) this->stage(body, here + "/" + escaped(key_of(body)), depth + 1);
+      else for (const NodeIndex body : document_.children(stage)) this->stage(body, formats::step_below(here, key_of(body)), depth + 1);
     }
   }
 
@@ -114,7 +113,7 @@ class Flattener {
     const std::size_t before = fields.size();
     for (const NodeIndex value : document_.children(body)) {
       const std::string_view key = key_of(value);
-      const std::string here = pointer + "/" + escaped(key);
+      const std::string here = formats::step_below(pointer, key);
       if (key == "pipeline" && document_.is_sequence(value)) pipeline(value, here, depth + 1);
       else if (name == "$https" && key == "headers") continue;  // they may hold secrets
       else if (!is_usual(name, key, value)) walk(value, here, depth + 1);
@@ -141,7 +140,7 @@ class Flattener {
     const bool mapping = document_.is_mapping(node);
     if (document_[node].child_count == 0 && !in_options_ && !of_connection_) return add(node, pointer, mapping ? "{}" : "[]");
     for (const NodeIndex value : document_.children(node))
-      walk(value, pointer + "/" + (mapping ? escaped(key_of(value)) : std::to_string(document_[value].position)), depth + 1);
+      walk(value, formats::step_below(pointer, mapping ? key_of(value) : std::to_string(document_[value].position)), depth + 1);
   }
 
   std::string scalar(const Node& node) const {

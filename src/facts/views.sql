@@ -69,7 +69,7 @@ CREATE TEMP VIEW path_mention AS  -- a file that a document names; target_path i
 
 CREATE TEMP VIEW artifact_reading AS  -- oci_artifact with its place as evidence
   SELECT oci_repository, reference, state, because, failed, answer, digest, media_type, chart_name, chart_version,
-         chart_app_version, asked_at, address, -(id * 16 + 1) AS evidence
+         chart_app_version, asked_at, address, config_media_type, -(id * 16 + 1) AS evidence
   FROM oci_artifact;
 
 CREATE TEMP VIEW tag_list_reading AS  -- oci_tag_list with its place as evidence
@@ -94,6 +94,83 @@ CREATE TEMP VIEW stream_connection_reading AS  -- live_stream_connection with it
   SELECT c.id AS live_stream_connection, c.stream_workspace, c.workspace, c.name, c.type, c.state, c.asked_at, c.address,
          -(c.id * 16 + 13) AS evidence
   FROM live_stream_connection c;
+
+-- Deployments of Terraform roots. Places of this number are those of lists where they are even, and of deployments where they are odd.
+CREATE TEMP VIEW deployment_list_reading AS  -- deployment_list with its place as evidence
+  SELECT l.deployment_store, l.state, l.because, l.failed, l.answer, l.complete, l.asked_at, l.address, -(2 * l.id * 16) AS evidence
+  FROM deployment_list l;
+
+CREATE TEMP VIEW recorded_deployment AS  -- a deployment that succeeded, of files on default branches and of stores; n: 1 is the latest of its root there
+  WITH told AS MATERIALIZED (
+    SELECT CAST(d.repository AS TEXT) AS origin, d.path AS name, d.position, d.deployment_id, d.slug, d.root, d.revision, d.branch, d.trigger_kind, d.rerun,
+           d.locked, d.status, d.deployed_at, d.place AS evidence
+    FROM deployment d JOIN judged j ON j.file_set = d.file_set AND j.on_default
+    UNION ALL
+    SELECT 'store ' || l.deployment_store, l.name, l.position, l.deployment_id, l.slug, l.root, l.revision, l.branch, l.trigger_kind, l.rerun, l.locked,
+           l.status, l.deployed_at, -((2 * l.id + 1) * 16)
+    FROM live_deployment l),
+  named AS MATERIALIZED (  -- OWNER/REPO||ROOT.json, OWNER/REPO/ROOT/deployment.json: of what does not say it itself
+    SELECT t.*, lower(coalesce(t.slug, re2_extract('([^/|]+/[^/|]+)\|\|[^/|]+(?:/[^/]*)?$', t.name, 1), re2_extract('([^/|]+/[^/|]+)/[^/|]+/[^/]+$', t.name, 1))) AS folded,
+           coalesce(t.root, re2_extract('\|\|([^/|]+?)(?:\.json|/[^/]*)?$', t.name, 1), re2_extract('[^/|]+/[^/|]+/([^/|]+)/[^/]+$', t.name, 1)) AS root_name
+    FROM told t
+    WHERE t.status IS NULL OR NOT re2_match('fail|err|reject|cancel|time|abort|pend|progress|running|queue|plan', t.status))
+  SELECT n.origin, n.name, n.position, n.deployment_id, n.folded AS slug, n.root_name AS root, n.revision, n.branch, n.trigger_kind, n.rerun, n.locked,
+         n.deployed_at, n.evidence, row_number() OVER w AS n, min(n.deployed_at IS NOT NULL) OVER (PARTITION BY n.origin, n.folded, n.root_name) AS dated,
+         lead(n.revision) OVER w AS previous_revision, lead(n.evidence) OVER w AS previous_evidence, lead(n.deployed_at) OVER w AS previous_at
+  FROM named n WHERE n.folded IS NOT NULL AND n.root_name IS NOT NULL
+  WINDOW w AS (PARTITION BY n.origin, n.folded, n.root_name ORDER BY coalesce(n.deployed_at, '') DESC, n.name DESC, n.position DESC);
+
+-- What leaves it unknown what was deployed: a store that could not be read, with each repository that has roots.
+CREATE TEMP VIEW deployment_gap AS
+  SELECT min(p.place) AS place, p.repository, l.deployment_store, l.because, l.failed, l.evidence
+  FROM deployment_list_reading l CROSS JOIN atlantis_project p JOIN judged j ON j.file_set = p.file_set AND j.on_default
+  WHERE l.state = 'unknown' AND NOT (SELECT n.gate FROM run n) GROUP BY p.repository, l.deployment_store;
+
+-- A root of atlantis.yaml on the default branch with the latest deployment of it, and the one before (where both say when they were). Nothing
+-- where a change is judged: it is deployed after the merge.
+CREATE TEMP VIEW deployed_root AS
+  WITH project AS MATERIALIZED (
+    SELECT p.repository, p.file_set, min(p.file) AS file, lower(r.slug) AS folded, r.slug, r.default_branch, coalesce(p.name, p.folder) AS root, min(p.folder) AS folder,
+           min(coalesce(p.name_place, p.place)) AS place, min(p.atlantis_project) AS atlantis_project, count(*) AS roots
+    FROM atlantis_project p JOIN judged j ON j.file_set = p.file_set AND j.on_default JOIN repository r ON r.id = p.repository
+    WHERE p.folder IS NOT NULL AND NOT p.has_wildcard AND NOT (SELECT n.gate FROM run n) GROUP BY p.repository, p.file_set, coalesce(p.name, p.folder))
+  SELECT p.file, p.file_set, p.atlantis_project, p.place, p.repository AS held_by, p.slug, p.default_branch, p.root, p.folder, d.origin, d.revision, d.branch, d.trigger_kind,
+         d.rerun, d.locked, d.deployed_at, d.evidence, substr(d.revision, 1, 10) AS short,
+         CASE WHEN d.dated THEN d.previous_revision END AS previous_revision, CASE WHEN d.dated THEN d.previous_evidence END AS previous_evidence,
+         CASE WHEN d.dated THEN d.previous_at END AS previous_at, u.because AS doubt
+  FROM project p JOIN recorded_deployment d ON d.slug = p.folded AND d.root = p.root AND d.n = 1
+  LEFT JOIN (SELECT CAST(x.repository AS TEXT) AS origin, min(x.path) || ' cannot be read, which may be a later deployment' AS because
+             FROM unreadable_file x WHERE x.kind = 'deployments' GROUP BY x.repository) u ON u.origin = d.origin
+  WHERE p.roots = 1;
+
+CREATE TEMP VIEW root_folder AS  -- the folders that the Terraform of such a root is in: its own and those of its local modules, and of theirs
+  WITH RECURSIVE called AS MATERIALIZED (
+    SELECT DISTINCT a.file_set, path_dir(a.path) AS folder, path_join(path_dir(a.path), a.value) AS module FROM terraform_attribute a
+    JOIN terraform_block b ON b.file = a.file AND b.terraform_block = a.terraform_block AND b.type = 'module' AND b.parent IS NULL
+    WHERE a.name = 'source' AND re2_match('^\.\.?(/|$)', a.value)),
+  made(file_set, root_folder, folder) AS (
+    SELECT DISTINCT d.file_set, d.folder, d.folder FROM deployed_root d
+    UNION
+    SELECT m.file_set, m.root_folder, c.module FROM made m JOIN called c ON c.file_set = m.file_set AND c.folder = m.folder WHERE c.module IS NOT NULL)
+  SELECT m.file_set, m.root_folder, m.folder FROM made m;
+
+CREATE TEMP VIEW root_change_question AS  -- the same as git_change.folders has it: without roots that lie inside of it
+  WITH inside AS MATERIALIZED (
+    SELECT f.file_set, f.root_folder, json_group_array(f.folder) AS list FROM (SELECT * FROM root_folder ORDER BY 1, 2, 3) f GROUP BY f.file_set, f.root_folder),
+  other AS MATERIALIZED (SELECT DISTINCT p.file_set, p.folder FROM atlantis_project p WHERE p.folder IS NOT NULL),
+  outside AS MATERIALIZED (
+    SELECT i.file_set, i.root_folder, json_group_array(o.folder) AS list FROM inside i
+    JOIN (SELECT * FROM other ORDER BY 1, 2) o ON o.file_set = i.file_set AND o.folder > i.root_folder || '/' AND o.folder < i.root_folder || '0'
+    GROUP BY i.file_set, i.root_folder)
+  SELECT i.file_set, i.root_folder, json_object('in', json(i.list), 'out', json(coalesce(o.list, '[]'))) AS folders
+  FROM inside i LEFT JOIN outside o ON o.file_set = i.file_set AND o.root_folder = i.root_folder;
+
+CREATE TEMP VIEW wanted_git_change AS
+  SELECT DISTINCT d.held_by, c.commit_id AS ancestor, h.commit_id AS descendant, q.folders
+  FROM deployed_root d
+  JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
+  JOIN git_commit h ON h.repository = d.held_by AND h.revision = 'refs/heads/' || d.default_branch AND h.state = 'present'
+  JOIN root_change_question q ON q.file_set = d.file_set AND q.root_folder = d.folder;
 
 CREATE TEMP VIEW package_reading AS  -- package_list with its place as evidence
   SELECT id AS package_list, ecosystem, package_index, package, state, because, failed, answer, complete, latest, asked_at, address,
@@ -195,7 +272,12 @@ CREATE TEMP VIEW published_pin AS
     AND a.reference = helm_tag(semver_exact(d.version)) AND a.state = 'present';
 CREATE TEMP VIEW wanted_chart_package AS  -- of what default branches and the change at hand pin
   SELECT DISTINCT p.oci_repository, p.reference FROM published_pin p
-  JOIN judged_file f ON f.file = p.file AND (f.on_default OR (SELECT r.gate FROM run r));
+  JOIN judged_file f ON f.file = p.file AND (f.on_default OR (SELECT r.gate FROM run r))
+  UNION  -- and of what tenants of rings are rendered from
+  SELECT r.oci_repository, r.reference FROM ring_rendered_chart r WHERE oci_tag_valid(r.reference)
+  UNION  -- and of what is deployed
+  SELECT d.oci_repository, d.reference FROM deployed_pin d
+  JOIN oci_artifact a ON a.oci_repository = d.oci_repository AND a.reference = d.reference AND a.state = 'present';
 
 -- The images that the values of a package name in the registry that it comes from itself, those of its dependencies left out.
 CREATE TEMP VIEW published_image AS
@@ -221,6 +303,50 @@ CREATE TEMP VIEW pin_branch AS
     SELECT n.repository, n.name, lower(replace(replace(replace(n.name, '/', '-'), '_', '-'), '.', '-')) AS plain
     FROM ref_name n WHERE n.kind = 'branch' AND n.repository IN (SELECT held_by FROM meant))
   SELECT m.held_by, m.branch_text, b.name AS branch FROM meant m JOIN branch b ON b.repository = m.held_by AND b.plain = m.plain;
+
+-- A pin of an owned chart with the one that stood in the same file before the change at hand (replaced_...).
+CREATE TEMP VIEW replaced_pin AS
+  WITH form AS MATERIALIZED (SELECT p.pattern, p.branch_group, p.commit_group FROM promise_chart_version p),
+  before AS MATERIALIZED (
+    SELECT b.repository, m.path, d.name, semver_exact(d.version) AS version, (m.file << 32) | coalesce(d.version_span, d.span) AS place
+    FROM base_set b JOIN file_set_member m ON m.file_set = b.file_set AND m.kind IN ('chart', 'chart_requirements')
+    JOIN blob_chart_dependency d ON d.blob = m.blob
+    WHERE d.name IN (SELECT o.chart FROM promise_chart_owner o)
+    GROUP BY b.repository, m.path, d.name HAVING count(*) = 1)
+  SELECT p.file, p.place, p.name, p.version, p.owner, p.held_by, p.branch_text, p.commit_text, p.because, p.repository, b.version AS replaced_version, b.place AS replaced_place,
+         CASE WHEN f.branch_group > 0 THEN re2_extract(f.pattern, b.version, f.branch_group) END AS replaced_branch,
+         re2_extract(f.pattern, b.version, f.commit_group) AS replaced_commit
+  FROM commit_pin p JOIN before b ON b.repository = p.repository AND b.path = p.path AND b.name = p.name CROSS JOIN form f
+  WHERE b.version IS NOT NULL;
+
+-- What the Chart.yaml of live Applications pins at the commit that is deployed: charts with an owner.
+CREATE TEMP VIEW deployed_pin AS
+  SELECT c.repository AS held_by, c.revision, c.folder, d.name, coalesce(nullif(d.alias, ''), d.name) AS key, semver_exact(d.version) AS version,
+         d.oci_repository, helm_tag(semver_exact(d.version)) AS reference
+  FROM promise_chart_owner o CROSS JOIN git_chart_dependency d ON d.name = o.chart JOIN git_chart c ON c.id = d.git_chart
+  WHERE d.oci_repository IS NOT NULL AND oci_tag_valid(helm_tag(semver_exact(d.version)));
+
+-- Charts that owners publish: where the default branches of consumers take them from. `place` is the first dependency that does.
+CREATE TEMP VIEW owned_chart AS
+  SELECT o.chart, o.slug, r.id AS repository, d.oci_repository, min(d.place) AS place
+  FROM promise_chart_owner o JOIN repository r ON lower(r.slug) = lower(o.slug) AND r.state = 'loaded'
+  CROSS JOIN resolved_dependency d ON d.name = o.chart JOIN judged j ON j.file_set = d.file_set AND j.on_default
+  WHERE d.oci_repository IS NOT NULL AND NOT d.repeats_name
+  GROUP BY o.chart, r.id, d.oci_repository;
+
+-- Releases of a repository that publishes charts, which are called by a chart's version: the version alone, or behind the chart's name.
+CREATE TEMP VIEW chart_release AS
+  WITH owner AS MATERIALIZED (
+    SELECT DISTINCT r.id, r.slug FROM promise_chart_owner o JOIN repository r ON lower(r.slug) = lower(o.slug) AND r.state = 'loaded'
+    JOIN judged j ON j.repository = r.id AND j.on_default),
+  called AS MATERIALIZED (
+    SELECT w.id AS repository, w.slug, e.tag_name, e.evidence, e.published_at, e.created_at,
+           re2_extract('^(?:helm[-/])?(?:([A-Za-z0-9-]*?[A-Za-z0-9])[-/@])?v?([0-9]+\.[0-9]+\.[0-9]+.*)$', e.tag_name, 1) AS chart,
+           re2_extract('^(?:helm[-/])?(?:[A-Za-z0-9-]*?[A-Za-z0-9][-/@])?v?([0-9]+\.[0-9]+\.[0-9]+.*)$', e.tag_name, 1) AS version
+    FROM owner w JOIN forge_release_reading e ON e.slug = w.slug WHERE NOT e.draft)
+  SELECT c.repository, c.slug, c.tag_name, c.evidence, coalesce(c.published_at, c.created_at) AS released_at, nullif(c.chart, '') AS chart, c.version,
+         re2_extract(p.pattern, c.version, p.commit_group) AS commit_text
+  FROM called c CROSS JOIN promise_chart_version p WHERE re2_match(p.pattern, c.version);
 
 CREATE TEMP VIEW pin_rival AS  -- what the registry lists of the same chart and branch, and the commit that it names
   WITH line AS MATERIALIZED (
@@ -256,6 +382,11 @@ CREATE TEMP VIEW live_git_source AS
   CROSS JOIN live_application_source v ON v.live_application = l.live_application AND v.position = f.position
     AND coalesce(nullif(v.target_revision, ''), 'HEAD') = f.revision;
 
+CREATE TEMP VIEW wanted_git_chart AS  -- of what is deployed: the chart of each source in git
+  SELECT DISTINCT s.held_by, s.deployed_revision AS revision, g.folder
+  FROM live_git_source s JOIN git_source g ON g.file = s.file AND g.application_source = s.application_source
+  WHERE length(s.deployed_revision) = 40 AND g.folder IS NOT NULL;
+
 CREATE TEMP VIEW wanted_git_commit AS
   SELECT p.held_by, p.commit_text AS revision FROM commit_pin p WHERE p.held_by IS NOT NULL AND p.commit_text IS NOT NULL
   UNION
@@ -269,7 +400,19 @@ CREATE TEMP VIEW wanted_git_commit AS
   UNION
   SELECT s.held_by, s.compared_revision FROM live_git_source s WHERE length(s.compared_revision) = 40
   UNION
-  SELECT s.held_by, s.deployed_revision FROM live_git_source s WHERE length(s.deployed_revision) = 40;
+  SELECT s.held_by, s.deployed_revision FROM live_git_source s WHERE length(s.deployed_revision) = 40
+  UNION
+  SELECT d.held_by, d.revision FROM deployed_root d
+  UNION
+  SELECT d.held_by, d.previous_revision FROM deployed_root d WHERE d.previous_revision IS NOT NULL
+  UNION
+  SELECT d.held_by, 'refs/heads/' || d.default_branch FROM deployed_root d WHERE d.default_branch IS NOT NULL
+  UNION  -- what a change replaces
+  SELECT p.held_by, p.replaced_commit FROM replaced_pin p WHERE p.held_by IS NOT NULL AND p.replaced_commit IS NOT NULL
+  UNION  -- tags of releases, and the commits that these name
+  SELECT e.repository, 'refs/tags/' || e.tag_name FROM chart_release e
+  UNION
+  SELECT e.repository, e.commit_text FROM chart_release e WHERE e.commit_text IS NOT NULL;
 
 CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand on the branches that they name, and charts have what was merged
   SELECT DISTINCT c.held_by, q.merge_commit_sha AS ancestor, g.commit_id AS descendant
@@ -281,12 +424,29 @@ CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand 
   FROM live_git_source s
   JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
   JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
+  UNION  -- and what is deployed of roots, and was before
+  SELECT DISTINCT d.held_by, c.commit_id, h.commit_id
+  FROM deployed_root d
+  JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
+  JOIN git_commit h ON h.repository = d.held_by AND h.revision IN ('refs/heads/' || d.default_branch, d.previous_revision) AND h.state = 'present'
+  UNION
+  SELECT DISTINCT d.held_by, p.commit_id, c.commit_id
+  FROM deployed_root d
+  JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
+  JOIN git_commit p ON p.repository = d.held_by AND p.revision = d.previous_revision AND p.state = 'present'
   UNION
   SELECT DISTINCT p.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
   FROM (SELECT DISTINCT held_by, branch_text, commit_text FROM commit_pin WHERE commit_text IS NOT NULL) p
   JOIN git_commit c ON c.repository = p.held_by AND c.revision = p.commit_text AND c.state = 'present'
   JOIN pin_branch b ON b.held_by = p.held_by AND b.branch_text = p.branch_text
-  JOIN git_commit h ON h.repository = p.held_by AND h.revision = 'refs/heads/' || b.branch AND h.state = 'present';
+  JOIN git_commit h ON h.repository = p.held_by AND h.revision = 'refs/heads/' || b.branch AND h.state = 'present'
+  UNION  -- and what a change replaces, both ways
+  SELECT DISTINCT p.held_by, CASE t.turn WHEN 0 THEN o.commit_id ELSE n.commit_id END, CASE t.turn WHEN 0 THEN n.commit_id ELSE o.commit_id END
+  FROM replaced_pin p
+  JOIN git_commit o ON o.repository = p.held_by AND o.revision = p.replaced_commit AND o.state = 'present'
+  JOIN git_commit n ON n.repository = p.held_by AND n.revision = p.commit_text AND n.state = 'present'
+  CROSS JOIN (SELECT 0 AS turn UNION ALL SELECT 1) t
+  WHERE o.commit_id <> n.commit_id;
 
 -- ArgoCD. A source of an Application in a git repository of this run, followed at `revision`. `stands`: what it is rendered from
 -- is the file set at hand, as it stands or will after the merge; else git_revision tells of it.
@@ -319,7 +479,17 @@ CREATE TEMP VIEW wanted_git_revision AS  -- revisions of loaded repositories tha
   UNION  -- where trains keep their documents, and files that their changelogs link
   SELECT m.repository, 'refs/heads/' || d.branch, '' FROM train_docs d JOIN train_member m ON m.id = d.train_member JOIN repository r ON r.id = m.repository AND r.state = 'loaded'
   UNION
-  SELECT r.id, l.revision, '' FROM changelog_link l JOIN repository r ON lower(r.slug) = lower(l.slug) AND r.state = 'loaded' WHERE l.on_default;
+  SELECT r.id, l.revision, '' FROM changelog_link l JOIN repository r ON lower(r.slug) = lower(l.slug) AND r.state = 'loaded' WHERE l.on_default
+  UNION  -- and that modules of Terraform come from
+  SELECT m.held_by, m.revision, '' FROM held_module m WHERE m.held_state = 'loaded';
+
+CREATE TEMP VIEW held_module AS  -- a module of Terraform that comes from a repository of this run
+  WITH known AS MATERIALIZED (SELECT k.id, lower(k.slug) AS folded, k.state, k.because FROM repository k)
+  SELECT m.file, m.file_set, m.repository, m.path, m.on_default, m.place, m.terraform_block, m.host, m.slug, m.folder, m.folder_place, m.ref, m.ref_place,
+         coalesce(m.ref, 'HEAD') AS revision, r.id AS held_by, r.state AS held_state, r.because AS held_because
+  FROM module_source m JOIN known r ON r.folded = lower(m.slug)
+  LEFT JOIN repository_forge f ON f.repository = r.id
+  WHERE (f.host IS NULL OR f.host = m.host) AND NOT instr(coalesce(m.ref, ''), '$');
 
 CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
   SELECT s.held_by, s.revision, s.tag_prefix, s.folder AS wanted_path FROM git_source s
@@ -333,7 +503,9 @@ CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
   SELECT m.repository, 'refs/heads/' || d.branch, '', replace(d.folder, '{version}', v.version)
   FROM train_docs d JOIN train_member m ON m.id = d.train_member JOIN docs_version v ON v.train_member = d.train_member
   UNION
-  SELECT r.id, l.revision, '', l.target FROM changelog_link l JOIN repository r ON lower(r.slug) = lower(l.slug) AND r.state = 'loaded' WHERE l.on_default;
+  SELECT r.id, l.revision, '', l.target FROM changelog_link l JOIN repository r ON lower(r.slug) = lower(l.slug) AND r.state = 'loaded' WHERE l.on_default
+  UNION
+  SELECT m.held_by, m.revision, '', m.folder FROM held_module m WHERE m.held_state = 'loaded' AND m.folder <> '';
 
 -- A declared Application on its default branch, with each instance of ArgoCD in which one of the same folder runs: others of that
 -- folder are meant to run there too, while folders of which nothing runs there are for another place. `listed` 0: that instance
@@ -439,7 +611,7 @@ CREATE TEMP VIEW wanted_package AS  -- packages of trains, and the version that 
   WHERE p.ecosystem IN ('npm', 'pypi', 'go');
 
 CREATE TEMP VIEW ring_image_value AS  -- an image of a service that a live Application is given; ring: where the repository says it
-  SELECT DISTINCT v.live_application, s.id AS ring_service, v.value AS oci_repository, t.value AS reference,
+  SELECT DISTINCT v.live_application, s.id AS ring_service, v.value AS oci_repository, t.value AS reference, t.folder AS image_path,
          CASE WHEN instr(s.image_name, '{branch}') THEN CAST(re2_extract(s.image_pattern, v.value, 1) AS TEXT) END AS ring
   FROM ring_service s CROSS JOIN live_application_value v ON v.effective AND v.pointer LIKE '%/repository'
   JOIN (SELECT w.live_application, w.position, path_dir(w.pointer) AS folder, w.value FROM live_application_value w WHERE w.effective AND w.pointer LIKE '%/tag') t
@@ -456,6 +628,15 @@ CREATE TEMP VIEW ring_live_chart AS
         FROM live_application_source s WHERE s.chart <> '' AND s.repo_url NOT GLOB 'http*://*') a
     ON a.live_application = i.live_application AND a.version IS NOT NULL
   WHERE EXISTS (SELECT 1 FROM promise_chart_version);
+CREATE TEMP VIEW ring_rendered_chart AS  -- and of what each service's values go to in the tenants that are given an image of it
+  SELECT i.ring_service, a.chart, a.oci_repository, a.version, helm_tag(a.version) AS reference, min(a.name) AS application
+  FROM (SELECT DISTINCT v.live_application, v.ring_service FROM ring_image_value v JOIN ring_service s ON s.id = v.ring_service
+        WHERE v.image_path IS NOT s.twin_path) i  -- a twin may be rendered from another chart
+  JOIN (SELECT s.live_application, l.name, s.chart, CASE WHEN s.repo_url GLOB 'oci://*' THEN substr(s.repo_url, 7) ELSE s.repo_url END || '/' || s.chart AS oci_repository,
+               coalesce(semver_exact(s.deployed_revision), semver_exact(s.target_revision)) AS version
+        FROM live_application_source s JOIN live_application l ON l.id = s.live_application WHERE s.chart <> '' AND s.repo_url NOT GLOB 'http*://*') a
+    ON a.live_application = i.live_application AND a.version IS NOT NULL
+  GROUP BY i.ring_service, a.oci_repository, a.version;
 CREATE TEMP VIEW ring_chart_pin AS
   SELECT DISTINCT c.live_application, c.ring_service, c.ring, c.chart, c.version, s.repository AS held_by, s.slug,
          re2_extract(p.pattern, CASE WHEN c.chart = s.name THEN c.version ELSE semver_exact(d.version) END, p.commit_group) AS commit_text
@@ -487,7 +668,11 @@ CREATE TEMP VIEW wanted_oci_artifact AS  -- the artifacts that dependencies name
   UNION
   SELECT c.oci_repository, c.reference FROM ring_live_chart c WHERE oci_tag_valid(c.reference)
   UNION
-  SELECT i.image, i.tag FROM published_image i WHERE oci_tag_valid(i.tag);
+  SELECT c.oci_repository, c.reference FROM ring_rendered_chart c WHERE oci_tag_valid(c.reference)
+  UNION
+  SELECT i.image, i.tag FROM published_image i WHERE oci_tag_valid(i.tag)
+  UNION
+  SELECT d.oci_repository, d.reference FROM deployed_pin d;
 
 CREATE TEMP VIEW wanted_application AS  -- declared, and not in a list that may leave out some
   SELECT DISTINCT p.control_plane, p.name, p.object_namespace, p.project_name
@@ -537,6 +722,8 @@ CREATE TEMP VIEW wanted_forge_list AS
   UNION  -- the builds of rings, where pushes are counted
   SELECT f.host, f.slug, 'workflow_run', b.name FROM ring_promise p CROSS JOIN ring_branch b JOIN repository_forge f ON f.repository = b.repository
   WHERE p.pushes_most IS NOT NULL
+  UNION  -- the runs of branches whose charts are taken
+  SELECT f.host, f.slug, 'workflow_run', b.branch FROM pin_branch b JOIN repository_forge f ON f.repository = b.held_by WHERE f.kind = 'github'
   UNION  -- the runs of what stands in pull requests of the repository's own branches that somebody has labelled
   SELECT f.host, p.slug, 'workflow_run', p.head_sha FROM pull_request p
   JOIN repository_forge f ON f.slug = p.slug
@@ -555,5 +742,15 @@ CREATE TEMP VIEW wanted_forge_list AS
   UNION
   SELECT f.host, f.slug, 'secret', NULL FROM repository_forge f JOIN context_read c ON c.repository = f.repository
   WHERE c.path GLOB 'secrets.?*' AND lower(c.path) <> 'secrets.github_token'
+  UNION
+  SELECT f.host, f.slug, 'environment', NULL FROM repository_forge f JOIN stream_command c ON c.repository = f.repository WHERE f.kind = 'github'
+  UNION  -- the branches that pushes deploy processors from
+  SELECT DISTINCT f.host, f.slug, 'required_check', b.value FROM repository_forge f
+  JOIN stream_command c ON c.repository = f.repository AND c.job IS NOT NULL AND c.subject = 'processors' AND c.verb IN ('create', 'start')
+  JOIN workflow_trigger t ON t.file = c.file AND t.event = 'push' JOIN json_each(t.branches) b ON NOT re2_match('[*?+!\[]', b.value)
+  WHERE f.kind = 'github'
+  UNION
+  SELECT f.host, f.slug, 'app', n.value FROM repository_forge f JOIN dotenv_entry n ON n.repository = f.repository
+  WHERE f.kind = 'github' AND n.name = 'ATLANTIS_GH_APP_SLUG' AND n.constant AND re2_match('^[A-Za-z0-9-]+$', n.value)
   UNION
   SELECT f.host, f.slug, 'variable', NULL FROM repository_forge f JOIN context_read c ON c.repository = f.repository WHERE c.path GLOB 'vars.?*';

@@ -125,6 +125,30 @@ Result<Distance> Source::distance(const CommitId& base, const CommitId& tip) con
   return result;
 }
 
+Result<std::vector<std::pair<CommitId, std::string>>> Source::commits_between(const CommitId& base, const CommitId& tip, std::size_t most) const {
+  auto lease = shared_->borrow();
+  if (!lease) return std::move(lease).error();
+  git_repository* const repository = lease->get();
+  for (const CommitId& commit : {base, tip}) {
+    if (!holds_commit(repository, commit)) return Error{Fault::not_found, not_here(commit)};
+  }
+  git_revwalk* raw = nullptr;
+  if (const int code = git_revwalk_new(&raw, repository); code < 0) return libgit2_error(code, "walk");
+  const std::unique_ptr<git_revwalk, FreeWith<git_revwalk_free>> walk(raw);
+  const git_oid base_oid = to_oid(base), tip_oid = to_oid(tip);
+  git_revwalk_sorting(raw, GIT_SORT_TIME);
+  if (git_revwalk_push(raw, &tip_oid) < 0 || git_revwalk_hide(raw, &base_oid) < 0) return Error{Fault::not_found, "its history cannot be walked"};
+  std::vector<std::pair<CommitId, std::string>> commits;
+  for (git_oid at; commits.size() < most && git_revwalk_next(&at, raw) == 0;) {
+    git_commit* commit = nullptr;
+    if (git_commit_lookup(&commit, repository, &at) < 0) continue;
+    const CommitHandle held(commit);
+    const char* message = git_commit_message(held.get());
+    commits.emplace_back(to_id<CommitId>(at), message == nullptr ? "" : message);
+  }
+  return commits;
+}
+
 Result<CommitId> Source::merge_base(const CommitId& a, const CommitId& b) const {
   auto lease = shared_->borrow();
   if (!lease) return std::move(lease).error();

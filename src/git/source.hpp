@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -134,6 +135,14 @@ struct AncestryAnswer {
   std::string because;
 };
 
+/// What commits between two change below some folders.
+struct Changes {
+  std::int64_t commits = 0;        ///< those that change something there; 0 too where nothing differs in the end
+  std::optional<CommitId> oldest;  ///< by time, in seconds since 1970
+  std::int64_t oldest_at = 0;
+  std::string path;                ///< a file that differs in the end
+};
+
 enum class Discover : std::uint8_t {
   /// The folder itself is a work tree's root, a bare repository or a plain folder, whatever lies above it. For paths in
   /// a config: fixtures inside another repository are repositories of their own.
@@ -199,7 +208,14 @@ class Source {
   /// The commit and its first parents, at most so many. Errors: not_found (the clone lacks the commit itself).
   Result<FirstParents> first_parents(const CommitId& from, std::size_t most) const;
   /// How far `tip` is from `base`. Errors: not_found (a commit that this clone lacks, or a history that is cut off), over_limit.
+  /// The commits that `tip` has and `base` lacks, newest first, at most so many, each with its message.
+  Result<std::vector<std::pair<CommitId, std::string>>> commits_between(const CommitId& base, const CommitId& tip, std::size_t most) const;
   Result<Distance> distance(const CommitId& base, const CommitId& tip) const;
+  /// What the commits that lead to `to` and not to `from` change in files below the folders `in` (of "" those that stand at the root
+  /// themselves) that are not below `out` too, as far as `counts` says that their path does. A merge that took one side as it is changes nothing.
+  /// Errors: not_found (the clone lacks a commit, or its history is cut off), over_limit.
+  Result<Changes> changes(const CommitId& from, const CommitId& to, const std::vector<std::string>& in, const std::vector<std::string>& out,
+                          const std::function<bool(std::string_view path)>& counts) const;
   /// The best common ancestor. Errors: not_found (unrelated, or not within what this clone holds, with the way out).
   Result<CommitId> merge_base(const CommitId& a, const CommitId& b) const;
 

@@ -6,6 +6,8 @@
 #include "formats/yaml.hpp"
 #include "live/docker_config.hpp"
 #include "live/netrc.hpp"
+#include "live/npmrc.hpp"
+#include "live/url.hpp"
 
 namespace trueup::live {
 
@@ -94,6 +96,23 @@ class Search {
     found(std::move(*entry->credential));
   }
 
+  /// Where `helm repo add` keeps the user names and passwords of classic repositories. One belongs to the host of its URL alone,
+  /// whatever pass_credentials_all says.
+  void helm_repositories(const std::string& path) {
+    if (path.empty()) return;
+    const auto text = surroundings_.read_file(path);
+    if (!text) return missing(path, text.error());
+    const formats::Document document = formats::parse_yaml(*text);
+    if (document.problem()) return problem(path, document.problem()->message);
+    for (const formats::NodeIndex entry : document.children(document.child(document.root(), "repositories"))) {
+      const auto url = Url::parse(document.text(document.child(entry, "url")).value_or(""));
+      const auto username = document.text(document.child(entry, "username")), password = document.text(document.child(entry, "password"));
+      if (!url || canonical_registry(default_port_left_out(url->host)) != default_port_left_out(host_) || !username || username->empty() || !password) continue;
+      return found({CredentialKind::basic, std::string(*username), Secret(std::string(*password)), path});
+    }
+    note(path, "no credential for this host");
+  }
+
   void netrc(const std::string& path) {
     if (path.empty()) return;
     const auto text = surroundings_.read_file(path);
@@ -102,6 +121,17 @@ class Search {
     auto entry = find_in_netrc(*text, host_.host);
     if (!entry) return note(path, "no entry for this host");
     found({CredentialKind::basic, entry->login, entry->password, path});
+  }
+
+  void npmrc(const std::string& path) {
+    if (path.empty()) return;
+    const auto text = surroundings_.read_file(path);
+    if (!text) return missing(path, text.error());
+    auto answer = find_in_npmrc(*text, host_, surroundings_.environment);
+    if (!answer.problem.empty()) return problem(path, answer.problem);
+    if (!answer.credential) return note(path, "no entry for this host");
+    answer.credential->source = path;
+    found(std::move(*answer.credential));
   }
 
   void github_token() {
@@ -231,7 +261,11 @@ OperatorCredentials::Found OperatorCredentials::search(const HostPort& host, std
       path_from(surroundings_, "HELM_CONFIG_HOME", "/registry/config.json",
                 path_from(surroundings_, "XDG_CONFIG_HOME", "/helm/registry/config.json",
                           home_path("/.config/helm/registry/config.json")))));
+  search.helm_repositories(path_from(surroundings_, "HELM_REPOSITORY_CONFIG", "",
+                                     path_from(surroundings_, "HELM_CONFIG_HOME", "/repositories.yaml",
+                                               path_from(surroundings_, "XDG_CONFIG_HOME", "/helm/repositories.yaml", home_path("/.config/helm/repositories.yaml")))));
   search.netrc(path_from(surroundings_, "NETRC", "", home_path("/.netrc")));
+  search.npmrc(path_from(surroundings_, "NPM_CONFIG_USERCONFIG", "", home_path("/.npmrc")));
   search.github_token();
   return {std::move(search.credential), std::move(search.notes)};
 }

@@ -91,8 +91,9 @@ Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
 /// host that ARGOCD_SERVER names; docker's config
 /// ($DOCKER_CONFIG/config.json, else ~/.docker/config.json: credHelpers, credsStore, auths); Helm's registry config
 /// ($HELM_REGISTRY_CONFIG, else $HELM_CONFIG_HOME, $XDG_CONFIG_HOME/helm or ~/.config/helm, registry/config.json), same
-/// form; netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it
-/// names no host); for ghcr.io, GITHUB_TOKEN, if GITHUB_ACTIONS is "true": elsewhere that variable may hold a token of
+/// form; Helm's repositories ($HELM_REPOSITORY_CONFIG, else repositories.yaml beside that folder: user name and password of the entry whose
+/// URL has that host); netrc ($NETRC, else ~/.netrc: `machine` entries, for the default port only; `default` is ignored, since it
+/// names no host); npm's config ($NPM_CONFIG_USERCONFIG, else ~/.npmrc); for ghcr.io, GITHUB_TOKEN, if GITHUB_ACTIONS is "true": elsewhere that variable may hold a token of
 /// another forge or of a wider scope, which its owner did not offer to the registry.
 /// Of a forge, in place of docker's and Helm's: GH_TOKEN, then GITHUB_TOKEN, for the host of GITHUB_SERVER_URL in GitHub Actions and
 /// for github.com elsewhere; GH_ENTERPRISE_TOKEN, then GITHUB_ENTERPRISE_TOKEN, for GH_HOST; GITLAB_TOKEN for GITLAB_HOST, else

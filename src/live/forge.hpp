@@ -16,7 +16,7 @@ namespace trueup::live {
 enum class ForgeKind : std::uint8_t { github, gitlab };
 std::string_view to_string(ForgeKind kind);  // "github", "gitlab"
 
-enum class ForgeListKind : std::uint8_t { pull_request, pull_request_comment, workflow_run, release, tag, required_check, secret, variable };
+enum class ForgeListKind : std::uint8_t { pull_request, pull_request_comment, workflow_run, release, tag, required_check, secret, variable, environment, app };
 std::string_view to_string(ForgeListKind kind);  // "pull_request", ...: the spelling of the fact tables
 std::optional<ForgeListKind> forge_list_kind(std::string_view name);
 
@@ -38,7 +38,7 @@ struct ForgeListQuestion {
   std::string slug;
   ForgeListKind kind = ForgeListKind::pull_request;
   /// pull_request: "open" or "closed"; pull_request_comment: its number; workflow_run: a commit (40 hex) or a branch;
-  /// required_check: a branch; of other kinds: empty.
+  /// required_check: a branch; app: its name in addresses; of other kinds: empty.
   std::string about;
   friend auto operator<=>(const ForgeListQuestion&, const ForgeListQuestion&) = default;
 };

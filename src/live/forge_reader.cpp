@@ -44,6 +44,9 @@ void append(formats::ForgeItems& all, formats::ForgeItems&& page) {
   move(all.tags, page.tags);
   move(all.required_checks, page.required_checks);
   move(all.secrets, page.secrets);
+  move(all.environments, page.environments);
+  move(all.app_grants, page.app_grants);
+  move(all.branches, page.branches);
 }
 
 }  // namespace

@@ -68,6 +68,9 @@ class Github final : public ForgeReader {
         return read_pages(reading, base + "/releases?" + std::string(kPerPage), ForgePage::github_releases, kPages);
       case ForgeListKind::tag: return read_pages(reading, base + "/tags?" + std::string(kPerPage), ForgePage::github_tags, kPages);
       case ForgeListKind::required_check: return read_required_checks(reading, base, about);
+      case ForgeListKind::environment:
+        return read_pages(reading, base + "/environments?" + std::string(kPerPage), ForgePage::github_environments, kRecentPages);
+      case ForgeListKind::app: return read_pages(reading, "/apps/" + about, ForgePage::github_app, 1);
       case ForgeListKind::secret: return read_names(reading, base, "secrets", ForgePage::github_secrets);
       case ForgeListKind::variable: return read_names(reading, base, "variables", ForgePage::github_variables);
     }
@@ -88,6 +91,7 @@ class Github final : public ForgeReader {
     }
     reading.complete = rules.complete;
     for (formats::RequiredCheck& check : rules.items.required_checks) reading.items.required_checks.push_back(std::move(check));
+    reading.items.branches.insert(reading.items.branches.end(), rules.items.branches.begin(), rules.items.branches.end());
     reading.evidence = counted(reading.items.required_checks.size(), "required check") + " of " + reading.asked.about;
   }
 
@@ -107,7 +111,7 @@ class Github final : public ForgeReader {
         if (part.unknown && part.unknown->kind == UnknownKind::failed && !is_refused(*part.unknown)) reading.unknown = part.unknown;
         reading.complete = false;
       }
-      for (formats::ForgeSecret& each : part.items.secrets) reading.items.secrets.push_back({std::move(each.name), environment, organization});
+      for (formats::ForgeSecret& each : part.items.secrets) reading.items.secrets.push_back({std::move(each.name), environment, organization, std::move(each.updated_at)});
     };
     ForgeListReading own = list(base + "/actions/" + std::string(what) + query);
     reading.from = own.from;

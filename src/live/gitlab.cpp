@@ -57,6 +57,10 @@ class Gitlab final : public ForgeReader {
       case ForgeListKind::required_check:
         reading.unknown = unknown("not_offered", "GitLab requires the pipeline as a whole, and no single job of it");
         return;
+      case ForgeListKind::environment:
+      case ForgeListKind::app:
+        reading.unknown = unknown("not_offered", "that is asked of GitHub alone");
+        return;
       case ForgeListKind::secret:
       case ForgeListKind::variable:
         reading.unknown = unknown("not_offered", "GitLab gives the values of variables with their names, so they are not asked for");

@@ -1,5 +1,8 @@
 #include "live/helm_repository.hpp"
 
+#include <algorithm>
+#include <fstream>
+
 #include <fmt/format.h>
 
 #include "base/text.hpp"
@@ -31,7 +34,10 @@ std::string base_of(std::string url) {
 
 class HelmRepositories::Session {
  public:
-  Session(HttpClient& http, CredentialSource& credentials) : http_(http), credentials_(credentials) {}
+  Session(HttpClient& http, CredentialSource& credentials, std::map<std::string, IndexFile> files, std::string now)
+      : http_(http), credentials_(credentials), now_(std::move(now)) {
+    for (auto& [url, file] : files) files_.emplace(base_of(url), std::move(file));
+  }
 
   std::vector<ChartListReading> read(std::span<const ChartListQuestion> questions) {
     std::vector<ChartListReading> readings(questions.size());
@@ -42,7 +48,8 @@ class HelmRepositories::Session {
  private:
   ChartListReading answer(const ChartListQuestion& question) {
     const std::string base = base_of(question.repository_url);
-    const auto index = indexes_.get(base, [&] { return fetch(base); });
+    const auto file = files_.find(base);
+    const auto index = indexes_.get(base, [&] { return file == files_.end() ? fetch(base) : load(file->second); });
     ChartListReading reading;
     reading.asked = question;
     reading.from = index->from;
@@ -58,6 +65,31 @@ class HelmRepositories::Session {
       reading.evidence += fmt::format(", none of {}", printable(question.chart));
     }
     return reading;
+  }
+
+  Index load(const IndexFile& file) {
+    Index index;
+    index.from = {file.shown, now_, false};
+    std::ifstream stream(file.path, std::ios::binary);
+    std::size_t bytes = 0;
+    bool too_large = false;
+    auto read = formats::read_helm_index([&](char* into, std::size_t most) -> std::size_t {
+      stream.read(into, static_cast<std::streamsize>(most));
+      const auto count = static_cast<std::size_t>(std::max<std::streamsize>(stream.gcount(), 0));
+      bytes += count;
+      too_large = bytes > limits::kMaxHelmIndexBytes;
+      return too_large ? 0 : count;
+    });
+    if (bytes == 0) index.unknown = unknown("not_found", file.shown + " cannot be read, or is empty");
+    else if (too_large) index.unknown = unknown("over_limit", file.shown + " holds more than 256 MiB");
+    else if (!read) index.unknown = unknown("malformed", fmt::format("{} is no index: {}", file.shown, printable(read.error().message)));
+    if (!index.unknown) take(*std::move(read), index);
+    return index;
+  }
+
+  static void take(formats::HelmIndex&& read, Index& index) {
+    index.read = std::move(read);
+    index.evidence = fmt::format("the index lists {} versions of {} charts", index.read.versions(), index.read.charts.size());
   }
 
   Index fetch(const std::string& base) {
@@ -89,17 +121,19 @@ class HelmRepositories::Session {
       index.unknown = unknown("malformed", fmt::format("what {}/index.yaml gives is no index: {}", printable(base), printable(read.error().message)));
       return index;
     }
-    index.read = *std::move(read);
-    index.evidence = fmt::format("the index lists {} versions of {} charts", index.read.versions(), index.read.charts.size());
+    take(*std::move(read), index);
     return index;
   }
 
   HttpClient& http_;
   CredentialSource& credentials_;
+  const std::string now_;
+  std::map<std::string, IndexFile> files_;  ///< by URL without the last slash
   Memo<std::string, Index> indexes_;
 };
 
-HelmRepositories::HelmRepositories(HttpClient& http, CredentialSource& credentials) : session_(std::make_unique<Session>(http, credentials)) {}
+HelmRepositories::HelmRepositories(HttpClient& http, CredentialSource& credentials, std::map<std::string, IndexFile> files, std::string now)
+    : session_(std::make_unique<Session>(http, credentials, std::move(files), std::move(now))) {}
 HelmRepositories::~HelmRepositories() = default;
 
 std::vector<ChartListReading> HelmRepositories::read(std::span<const ChartListQuestion> questions) { return session_->read(questions); }

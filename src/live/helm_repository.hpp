@@ -1,6 +1,7 @@
 #pragma once
 
 #include <compare>
+#include <map>
 #include <memory>
 #include <optional>
 #include <span>
@@ -35,9 +36,17 @@ struct ChartListReading {
 /// The index is what Helm itself goes by, so a chart or version that it does not hold is absent; everything else that is not a
 /// whole index (404 too: the address may be wrong, or the credential not see it) is unknown. Basic credentials of the host are
 /// sent if there are some. Safe to call from one thread at a time.
+///
+/// An index may also lie in a file, as `helm repo index` or a mirror writes it: it is read piece by piece, and its server is not asked.
 class HelmRepositories {
  public:
-  HelmRepositories(HttpClient& http, CredentialSource& credentials);
+  /// An index in a file.
+  struct IndexFile {
+    std::string path;   ///< absolute
+    std::string shown;  ///< as the config has it
+  };
+  /// `files`: by repository URL. `now`: RFC 3339, when they are read.
+  HelmRepositories(HttpClient& http, CredentialSource& credentials, std::map<std::string, IndexFile> files = {}, std::string now = {});
   ~HelmRepositories();
 
   /// One reading for each question, in that order.

@@ -45,6 +45,21 @@ bool is_manifest_type(std::string_view type) {
   return false;
 }
 
+/// The platforms of an index. What says no platform, or "unknown" as build attestations do, is no image to run.
+std::vector<std::string> platforms_of(const Document& document) {
+  std::vector<std::string> platforms;
+  for (const NodeIndex manifest : document.children(document.child(document.root(), "manifests"))) {
+    const NodeIndex platform = document.child(manifest, "platform");
+    const std::string os = text_at(document, platform, "os"), architecture = text_at(document, platform, "architecture");
+    const std::string variant = text_at(document, platform, "variant");
+    if (os.empty() || architecture.empty() || os == "unknown" || architecture == "unknown") continue;
+    platforms.push_back(os + '/' + architecture + (variant.empty() ? "" : '/' + variant));
+  }
+  std::ranges::sort(platforms);
+  platforms.erase(std::unique(platforms.begin(), platforms.end()), platforms.end());
+  return platforms;
+}
+
 /// A type by which the server said nothing.
 bool says_nothing(std::string_view type) {
   return type.empty() || type == "application/json" || type == "text/plain" || type == "application/octet-stream";
@@ -70,6 +85,7 @@ Result<ManifestFields> read_manifest(std::string_view body, std::string_view con
   }
   fields.config_media_type = text_at(*document, config, "mediaType");
   fields.config_digest = text_at(*document, config, "digest");
+  fields.platforms = platforms_of(*document);
   for (const NodeIndex layer : document->children(document->child(root, "layers"))) {
     const std::string type = text_at(*document, layer, "mediaType");
     if (type == kHelmPackageType || type == kOldHelmPackageType) fields.package_digest = text_at(*document, layer, "digest");

@@ -26,6 +26,7 @@ struct ManifestFields {
   std::string config_media_type;  ///< empty for an index
   std::string config_digest;
   std::string package_digest;     ///< of the layer that is a chart's package; empty: there is none
+  std::vector<std::string> platforms;  ///< of an index: os/architecture[/variant], sorted, each once; attestations left out
 };
 
 /// `content_type` is the header; where it says nothing (application/json, text/plain), the manifest's own mediaType or

@@ -85,10 +85,10 @@ class OciRegistry::Session {
     return readings;
   }
 
-  std::vector<ChartPackageReading> read_packages(std::span<const ArtifactQuestion> charts) {
+  std::vector<ChartPackageReading> read_packages(std::span<const ArtifactQuestion> charts, bool with_texts) {
     greet_all(charts, {});
     std::vector<ChartPackageReading> readings(charts.size());
-    parallel_for(charts.size(), kThreads, [&](std::size_t i) { readings[i] = read_package(charts[i]); });
+    parallel_for(charts.size(), kThreads, [&](std::size_t i) { readings[i] = read_package(charts[i], with_texts); });
     return readings;
   }
 
@@ -173,6 +173,7 @@ class OciRegistry::Session {
     reading.digest = digest;
     reading.media_type = manifest->media_type;
     reading.config_media_type = manifest->config_media_type;
+    reading.platforms = manifest->platforms;
     if (manifest->config_media_type == kHelmConfigType) reading.package_digest = manifest->package_digest;
     if (reading.asked.want_chart_config && manifest->config_media_type == kHelmConfigType) {
       take_chart(place, manifest->config_digest, reading);
@@ -207,7 +208,7 @@ class OciRegistry::Session {
     else reading.chart_unknown = unknown("malformed", "the chart's config is " + chart.error().message);
   }
 
-  ChartPackageReading read_package(const ArtifactQuestion& question) {
+  ChartPackageReading read_package(const ArtifactQuestion& question, bool with_texts) {
     ChartPackageReading reading;
     reading.asked = question;
     const ArtifactReading chart = answer(question);
@@ -218,7 +219,7 @@ class OciRegistry::Session {
     } else if (chart.package_digest.empty()) {
       reading.unknown = unknown("no_chart", fmt::format("{} of {} is no chart with a package", question.reference, place->path));
     } else if (const auto body = blob(*place, chart.package_digest, "package", limits::kMaxChartPackageBytes, reading.unknown, &reading.from)) {
-      auto package = formats::read_chart_package(*body);
+      auto package = formats::read_chart_package(*body, with_texts);
       if (!package) {
         reading.unknown = unknown("malformed", "the chart's package cannot be unpacked: " + package.error().message);
       } else {
@@ -266,8 +267,8 @@ RegistryReadings OciRegistry::read(std::span<const ArtifactQuestion> artifacts,
   return session_->read(artifacts, tag_lists);
 }
 
-std::vector<ChartPackageReading> OciRegistry::read_packages(std::span<const ArtifactQuestion> charts) {
-  return session_->read_packages(charts);
+std::vector<ChartPackageReading> OciRegistry::read_packages(std::span<const ArtifactQuestion> charts, bool with_texts) {
+  return session_->read_packages(charts, with_texts);
 }
 
 std::vector<TagListReading> OciRegistry::tag_lists() const { return session_->tag_lists(); }

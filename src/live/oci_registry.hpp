@@ -50,6 +50,7 @@ struct ArtifactReading {
   std::string media_type;         ///< of the manifest. Set if present
   std::string config_media_type;  ///< empty for an index
   std::string package_digest;     ///< of a chart's package; empty for what is no chart
+  std::vector<std::string> platforms;  ///< of an image index: os/architecture[/variant]; empty for one image
   std::optional<ChartMetadata> chart;
   /// The chart's metadata were wanted, the artifact is a chart, and its config could not be read.
   std::optional<Unknown> chart_unknown;
@@ -107,8 +108,8 @@ class OciRegistry {
   RegistryReadings read(std::span<const ArtifactQuestion> artifacts, std::span<const TagListQuestion> tag_lists);
 
   /// Reads the packages of charts; each is at most limits::kMaxChartPackageBytes large, and its bytes have the digest that the manifest
-  /// names. A package that is no archive is unknown, and one that is too large to be unpacked is not whole.
-  std::vector<ChartPackageReading> read_packages(std::span<const ArtifactQuestion> charts);
+  /// names. `with_texts`: see formats/chart_package.hpp. A package that is no archive is unknown, and one that is too large to be unpacked is not whole.
+  std::vector<ChartPackageReading> read_packages(std::span<const ArtifactQuestion> charts, bool with_texts = false);
 
   /// Every tag list that was read so far, those that served as proof of absence too; sorted by repository as first
   /// asked.

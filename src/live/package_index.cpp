@@ -153,7 +153,7 @@ class PackageIndexes::Session {
     fetched.unknown = unusable(answer, host);
     if (answer.has_status(401) || answer.has_status(403))
       fetched.unknown = known ? unknown("refused_credentials", fmt::format("{} refuses the credential from {} ({})", host, credential->source, answer.response->status))
-                              : unknown("no_credentials", fmt::format("{} refuses ({}) whoever comes without a credential; netrc or TRUEUP_HOSTS may hold one", host, answer.response->status));
+                              : unknown("no_credentials", fmt::format("{} refuses ({}) whoever comes without a credential; netrc, npmrc or TRUEUP_HOSTS may hold one", host, answer.response->status));
     if (!fetched.unknown) fetched.body = std::move(answer.response->body);
     return fetched;
   }

@@ -10,7 +10,7 @@ constexpr std::array<Format, 9> kFormats = {{
     {"terminal", "for people: the bytes that disagree, errors first", write_terminal, true},
     {"json", "everything that the run came to, by schema/report.schema.json", write_json},
     {"github", "annotations on the lines of a pull request (workflow commands)", write_github},
-    {"sarif", "SARIF 2.1.0, for code scanning", write_sarif},
+    {"sarif", "SARIF 2.1.0, for code scanning, with proven fixes", write_sarif, false, true},
     {"markdown", "a step summary or a comment on a pull request; of an audit the body of a tracking issue", write_markdown},
     {"prometheus", "metrics in Prometheus' text format, for a scrape or a node exporter's folder", write_prometheus},
     {"gitlab", "GitLab's code quality report", write_gitlab},

@@ -167,9 +167,32 @@ class SarifRun {
     result["fingerprints"] = {{"trueup/v1", finding.fingerprint}};
     if (suppressed != nullptr)
       result["suppressions"] = Json::array({{{"kind", suppressed->config_place ? "external" : "inSource"}, {"justification", printable(reason_of(*suppressed))}}});
+    if (Json fixes = fixes_of(finding); !fixes.empty()) result["fixes"] = std::move(fixes);
     if (finding.change == Change::introduced) result["baselineState"] = "new";
     if (finding.change == Change::persisting) result["baselineState"] = "unchanged";
     return result;
+  }
+
+  /// A proven fix, if all of it stands here and each of its places can be told in columns; what is unsafe says so. Source: SARIF 2.1.0,
+  /// 3.27.30 (fixes), 3.55, 3.56 and 3.57.
+  Json fixes_of(const Finding& finding) const {
+    if (!finding.fix || !finding.fix->proven) return Json::array();
+    std::map<std::string, Json> changes;  // by file
+    for (const rules::FindingEdit& edit : finding.fix->edits) {
+      if (!stands_here(edit.at) || !edit.at.in_utf16) return Json::array();
+      Json region = region_of(edit.at);
+      region["endLine"] = edit.at.end.line;
+      Json& change = changes[uri_of(edit.at.path)];
+      change["replacements"].push_back({{"deletedRegion", std::move(region)}, {"insertedContent", text(edit.text)}});
+    }
+    Json list = Json::array();
+    for (auto& [uri, change] : changes) {
+      change["artifactLocation"] = {{"uri", uri}, {"uriBaseId", kRoot}};
+      list.push_back(std::move(change));
+    }
+    if (list.empty()) return Json::array();
+    const std::string how = finding.fix->unsafe ? "trueup fix --unsafe: it changes what is deployed, or rests on a guess" : "trueup fix";
+    return Json::array({{{"description", text(how)}, {"artifactChanges", std::move(list)}}});
   }
 
   /// What could not be verified is told as notifications: a result would be an accusation.

@@ -491,6 +491,10 @@ std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdi
       verdict.state = text == "ok" ? VerdictState::ok : text == "violated" ? VerdictState::violated : VerdictState::unknown;
     }
     verdict.at = sqlite3_column_int64(statement, prepared.at);
+    if (verdict.at < 0 || (verdict.at & 0xFFFFFFFF) > impl_->store.span_count()) {
+      fault = RuleFault{"its column `at` gives what is no place in a file", {}};
+      break;
+    }
     for (const int column : prepared.key) verdict.key.emplace_back(text_of(statement, column));
     if (prepared.about >= 0) verdict.about = sqlite3_column_int64(statement, prepared.about);
     if (prepared.severity >= 0) verdict.severity = parse_severity(text_of(statement, prepared.severity));

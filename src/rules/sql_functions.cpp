@@ -126,6 +126,15 @@ void age_days(Call& call) {
     call.answer(static_cast<double>(call.state().inputs.now - *then) / kSecondsPerDay);
 }
 
+/// As one word of a POSIX shell.
+void shell_quoted(Call& call) {
+  constexpr std::string_view kPlain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_./:@%+=,-";
+  const auto text = call.text(0, kMaxTextBytes);
+  if (!text) return;
+  if (!text->empty() && text->find_first_not_of(kPlain) == text->npos) call.answer(*text);
+  else call.answer("'" + replace_all(*text, "'", "'\\''") + "'");
+}
+
 void branch_filter_passes(Call& call) {
   const auto name = call.text(2, kMaxNameBytes);
   if (!name) return;
@@ -432,6 +441,7 @@ constexpr Function kFunctions[] = {
     {{"semver_matches", "range, version", "whether Helm's range takes the version; NULL if either cannot be read"}, 2, semver_matches},
     {{"semver_order", "version", "a text to sort by that follows SemVer's precedence; NULL if it is no version"}, 1, semver_order},
     {{"semver_valid", "version", "whether it is a version by SemVer 2.0.0, strictly"}, 1, semver_valid},
+    {{"shell_quoted", "text", "the text as one word of a shell: what a finding tells an operator to run holds names that others give"}, 1, shell_quoted},
     {{"template_fill", "template, branch",
       "a made value's text for a branch, with examples for its other holes; NULL if it has an unknown one, or a branch and none is given"},
      2, template_fill},

@@ -170,7 +170,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       // Keys.
       {"version: 1\nregistrys: []\n", "t:2:1: unknown key `registrys`; did you mean `registries`?"},
       {"version: 1\nx: 1\n",
-       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, forges, streams, promises, trains, rules, "
+       "t:2:1: unknown key `x`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, helm, forges, streams, deployments, promises, trains, rules, "
        "suppressions, kinds, ignore, "
        "nodes, rule_folders, gate"},
       {"version: 1\nrepositories:\n  a/b: {branch: [x]}\n", "t:3:9: unknown key `branch`; did you mean `branches`?"},
@@ -179,7 +179,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\n? [a]\n: b\n", "t:2:3: a key is text"},
       {"version: 1\n<<: {}\n", "t:2:1: merge keys (`<<`) are not read here; an alias (`*name`) of a whole value is"},
       {"version: 1\n\"a\\eb\": 1\n",
-       "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, forges, streams, promises, "
+       "t:2:2: unknown key `a\\x1Bb`; known here are version, slug, repositories, closed, registries, argocd, kubernetes, helm, forges, streams, deployments, promises, "
        "trains, rules, suppressions, kinds, "
        "ignore, nodes, rule_folders, gate"},
       {"version: 1\n\"repositories.*\": 1\n",
@@ -194,6 +194,8 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
        "t:2:14: `token`: credentials are never in trueup.yaml; registries use docker's config (docker login), git its "
        "credential helpers, servers the environment of the run"},
       // Workspaces.
+      {"version: 1\ndeployments: {prod: {}}\n", "t:2:15: records of deployments have `url:` or `dump:`: one of both"},
+      {"version: 1\ndeployments: {prod: {url: https://a.example/x.json, dump: a}}\n", "t:2:15: records of deployments have `url:` or `dump:`: one of both"},
       {"version: 1\nstreams: {prod: {}}\n", "t:2:11: a workspace has `project:`, the id that Atlas is asked for, or `dump:`: one of both"},
       {"version: 1\nstreams: {prod: {project: 6512bd43d9caa6e02c990b0g}}\n", "t:2:27: `6512bd43d9caa6e02c990b0g` is no id of a project: 24 hex digits"},
       {"version: 1\nrepositories: {acme/a: {}, acme/b: {}}\nstreams: {prod: {dump: x.json}}\n",
@@ -202,7 +204,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\nforges: {git.example: {}}\n",
        "t:2:10: what kind of forge `git.example` is, its name does not tell; say `kind: github` or `kind: gitlab`"},
       {"version: 1\nforges: {git.example: {kind: gitea}}\n", "t:2:30: `gitea` in `forges.git.example.kind` is no kind of forge; write github or gitlab"},
-      {"version: 1\nforges: {github.com: {asked: no}}\n", "t:2:23: unknown key `asked`; known here are kind, url, ask"},
+      {"version: 1\nforges: {github.com: {asked: no}}\n", "t:2:23: unknown key `asked`; known here are kind, url, ask, dump"},
       {"version: 1\nforges: {https://github.com: {kind: github}}\n", "t:2:10: `https://github.com` in `forges` has a scheme; write `github.com`, without https://"},
       // Trains.
       {"version: 1\ntrains: {t: {}}\n", "t:2:13: `repositories` is missing in `trains.t`, such as `{acme/docs: {}, acme/helm: {tag: none}}`"},
@@ -217,7 +219,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       // Keys of later, and what is never here.
       {"version: 1\naudit: {}\n",
        "t:2:1: `audit` is not known to this version of trueup; known here are version, slug, repositories, closed, "
-       "registries, argocd, kubernetes, forges, streams, "
+       "registries, argocd, kubernetes, helm, forges, streams, deployments, "
        "promises, trains, rules, suppressions, kinds, ignore, nodes, rule_folders, gate"},
       {"version: 1\npromises: {release: {}}\n",
        "t:2:12: `release` is not known to this version of trueup; known here are chart, ring"},
@@ -384,8 +386,10 @@ TEST(ShowConfig, SaysWhereEachValueStands) {
             "registries: []                                  # default\n"
             "argocd: {}                                      # default\n"
             "kubernetes: {}                                  # default\n"
+            "helm: {}                                        # default\n"
             "forges: {}                                      # default\n"
             "streams: {}                                     # default\n"
+            "deployments: {}                                 # default\n"
             "promises: {}                                    # default\n"
             "trains: {}                                      # default\n"
             "rules:                                          # trueup.yaml:4\n"

@@ -37,6 +37,12 @@ void add_streams(MemorySource::Files& files, const std::string& n) {
   files[".github/workflows/feature.yml"] =
       "on: {pull_request: {branches: [x" + n + "]}}\njobs:\n  feature:\n    runs-on: x\n    steps:\n    - run: |\n        ./tools/sp workspaces create\n"
       "        git checkout HEAD~1 -- processors\n";
+  files[".github/workflows/regress.yml"] =
+      "on: {schedule: [{cron: '0 3 * * 1'}]}\njobs:\n  regress:\n    runs-on: x\n    steps:\n    - run: |\n        cd tools\n        ./sp processors list > backup/" + n +
+      "\n        python3 compare.py baseline.json\n    - uses: actions/upload-artifact@v4\n      with: {name: base, path: backup/, retention-days: 2}\n"
+      "    - uses: dawidd6/action-download-artifact@v6\n      with: {name: base, workflow: regress.yml}\n";
+  files["scripts/setup.sh"] = "echo PRIVATE_KEY=$1 > config" + n + ".txt\n";
+  files[".gitignore"] = "*.log\n/config\n";
   files["environments/staging/thresholds.json"] = "{\"memory_mb\": \"" + n + "\", \"gone\": {\"memory_mb\": 1}}";
   files[".github/workflows/streams.yml"] =
       "on: {push: {branches: [production], paths: ['processors/**', 'x" + n + "']}}\njobs:\n  deploy:\n    runs-on: x\n    environment: production\n    steps:\n    - run: |\n"
@@ -48,15 +54,16 @@ void add_streams(MemorySource::Files& files, const std::string& n) {
 /// Roots of Atlantis and how its processes are set up.
 void add_atlantis(MemorySource::Files& files, const std::string& n) {
   files["atlantis.yaml"] =
-      "version: 4\nprojects:\n- {name: a, dir: live/a, terraform_version: 1.4." + n + ", workflow: w}\n- {name: a, dir: live/gone" + n + "}\n- {dir: live/b, autoplan: {when_modified: [\"../gone/*.tf\"]}}\nworkflows: {v: {}}\n";
+      "version: 4\nprojects:\n- {name: a, dir: live/a, terraform_version: 1.4." + n + ", workflow: w}\n- {name: a, dir: live/gone" + n + "}\n- {dir: live/b, autoplan: {when_modified: [\"../gone/*.tf\"]}}\n- {name: d, dir: live/b, apply_requirements: []}\nworkflows: {v: {}}\n";
   files["live/a/main.tf"] = "terraform {\n  required_version = \">= 1.5." + n + "\"\n}\nmodule \"m\" {\n  source = \"../gone\"\n}\n";
-  files["live/b/main.tf"] = "terraform {\n  required_version = \">= 1.5." + n + "\"\n}\n";
+  files["live/b/main.tf"] =
+      "terraform {\n  required_version = \">= 1.5." + n + "\"\n}\nmodule \"g\" {\n  source = \"git::https://github.com/acme/r0.git//live?ref=gone\"\n}\n";
   files["live/c/main.tf"] = "terraform {\n  backend \"s3\" {\n    key = \"" + n + "\"\n  }\n}\n";
   if (n != "0") return;  // few installations apply the roots of many repositories
-  files["env/gateway.env"] = "ATLANTIS_LYFT_MODE=gatway\nATLANTIS_PORT=4143\nATLANTIS_REPO_ALLOWLIST=github.com/acme/none,acme/r1\nATLANTIS_FF_OWNER=<FILL>\n";
-  files["env/worker.env"] = "ATLANTIS_LYFT_MODE=temporalworker\nATLANTIS_DEFAULT_TF_VERSION=1.2.5\n";
+  files["env/gateway.env"] = "ATLANTIS_LYFT_MODE=gatway\nATLANTIS_PORT=4143\nATLANTIS_REPO_ALLOWLIST=github.com/acme/none,acme/r1\nATLANTIS_FF_OWNER=<FILL>\nATLANTIS_GH_APP_SLUG=x\n";
+  files["env/worker.env"] = "ATLANTIS_LYFT_MODE=temporalworker\nATLANTIS_DEFAULT_TF_VERSION=1.2.5\nATLANTIS_HEARTBEAT_INTERVAL=40s\n";
   files["compose.yaml"] = "services: {g: {env_file: ~/.gateway.env, ports: [\"1:1\"]}}\n";
-  files["README.md"] = "~/gateway.env, ngrok http 4141\n";
+  files["README.md"] = "~/gateway.env, ngrok http 4141\n\n* Checks - Read and Write\n* Contents - Read-only\n";
 }
 
 /// The files of one deployment: every kind that rules look at, differing by `number`, some of them faulty.
@@ -265,7 +272,13 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
     rules::ParameterValues promises;
     if (rule.code == "A12") promises.emplace("applications", "app*");
     if (rule.code == "W12") promises.emplace("environment_branches", "staging");
+    if (rule.code == "C33") promises.emplace("platforms", "linux/amd64");
+    if (rule.code == "C41") promises.emplace("images", "registry.example/images/atlas:{commit}");
     if (rule.code == "S22") promises = {{"strict", "production"}, {"loose", "staging"}};
+    if (rule.code == "S26") promises = {{"first", "production"}, {"then", "staging"}};
+    if (rule.code == "S43") promises = {{"commands", "processors list; processors create"}};
+    if (rule.code == "S44") promises = {{"reconciled", "true"}};
+    if (rule.code == "T12") promises = {{"applies", "after_merge"}};
     request.rules.push_back({&rule, std::nullopt, std::move(promises)});
   }
   request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
@@ -290,7 +303,16 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
     streams.push_back(make_case_streams("w" + std::to_string(i), workspace));
     request.live.streams.push_back(streams.back().get());
     request.streams.push_back({"w" + std::to_string(i), "staging", "acme/r" + std::to_string(i), "", true, "", ""});
+    request.earlier.push_back({"w" + std::to_string(i), "w", "a", 1, "2025-12-01T00:00:00Z"});
   }
+  // Two deployments of a root of each repository, of commits that nobody has.
+  std::string records;
+  for (const FleetRepository& repository : request.repositories)
+    for (const char* day : {"01", "02"})
+      records += (records.empty() ? "[" : ",") + std::string("{\"id\": \"") + repository.slug + "||d\", \"revision\": \"abc00" + day + "\", \"rerun\": " +
+                 (repository.slug.ends_with('3') ? "true" : "false") + ", \"deployed_at\": \"2025-12-" + day + "T00:00:00Z\"}";
+  const auto deployments = live::make_deployment_dump({"prod", "records", {{"records.json", records + "]"}}, {}, true, "2026-01-01T00:00:00Z"});
+  request.live.deployments = {deployments.get()};
   const formats::Document rings = formats::parse_yaml(kRings);
   request.ring = read_ring_promise(rings, rings.root());
   request.config = {"", "trueup.yaml", std::string(kRings)};
@@ -316,6 +338,11 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
   add_packages(train, fleet.registry, versions);
   for (std::size_t i = 0; i < versions; i += 2) hosted.at("acme/r0").items.tags.push_back({"1.0." + std::to_string(i), std::string(40, 'a')});
   hosted.at("acme/r0").written.insert(live::ForgeListKind::tag);
+  for (std::size_t i = 0; i < versions; ++i) {
+    const std::string tag = "atlas-1.0.0-staging." + hex_id(i);
+    hosted.at("acme/r0").items.releases.push_back({tag, tag, false, false, "", "2025-12-20T00:00:00Z", "2025-12-20T00:00:00Z"});
+  }
+  hosted.at("acme/r0").written.insert(live::ForgeListKind::release);
   Run run(std::move(request));
   if (const auto errors = run.prepare(); !errors.empty())
     return Error{Fault::malformed, errors.front().file + ": " + errors.front().fault.message};
@@ -443,15 +470,19 @@ constexpr Bound kBounds[] = {
     {"S16", 1400, 1400}, {"S17", 2450, 2450}, {"S18", 1550, 1550}, {"S19", 900, 900}, {"S20", 8900, 8900},
     {"S21", 1250, 1250}, {"S23", 2200, 2200}, {"S24", 3800, 3800}, {"S25", 2650, 2650}, {"S29", 1700, 1700},
     {"S34", 80, 80}, {"S50", 1150, 1150}, {"S51", 7200, 7200}, {"T01", 260, 700}, {"T02", 1250, 1250},
-    {"T03", 260, 260}, {"T04", 480, 480}, {"T05", 470, 480}, {"T06", 140, 300}, {"T07", 1150, 1150},
+    {"T03", 260, 260}, {"T04", 480, 480}, {"T05", 470, 480}, {"T06", 420, 420}, {"T07", 1150, 1150},
     {"T08", 4950, 4950}, {"T09", 770, 770}, {"T10", 500, 460}, {"T15", 1250, 1250}, {"T16", 1400, 1400},
     {"T18", 450, 290},
     {"S12", 3650, 3650}, {"S22", 620, 620}, {"S27", 4050, 4050}, {"S30", 3300, 3300}, {"S36", 2100, 2100},
     {"S37", 4550, 4550}, {"S38", 5000, 5000}, {"S39", 4600, 4600}, {"S40", 5850, 5850}, {"S41", 6700, 6700},
     {"S42", 6100, 6100}, {"S49", 4650, 4650}, {"S52", 5700, 5700}, {"S53", 4400, 4400}, {"T17", 520, 520},
+    {"T11", 380, 380}, {"T12", 270, 270}, {"T13", 1100, 1100}, {"T14", 1450, 1900}, {"T19", 1400, 1950}, {"T20", 3750, 4500}, {"T21", 3700, 3800},
+    {"T22", 1350, 1650}, {"T23", 4900, 4900}, {"S26", 1100, 1100}, {"S28", 3450, 3450}, {"S31", 2300, 2300}, {"S35", 4250, 4250},
+    {"S43", 1350, 1350}, {"S44", 4850, 4850}, {"S45", 4550, 4550}, {"S46", 620, 620}, {"S47", 480, 480}, {"S48", 400, 400}, {"S54", 5050, 5050},
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
     {"W57", 150, 350}, {"W06", 260, 260}, {"W59", 6250, 6250},
-    {"C01", 4000, 4000}, 
+    {"C01", 4000, 4000}, {"A07", 380, 1350}, {"C09", 10, 10}, {"C22", 26000, 26000}, {"C30", 5200, 5200}, {"C32", 5200, 4500}, {"C33", 3300, 3300}, {"C41", 4750, 4800},
+    {"W58", 680, 1470},
     {"A21", 3950, 3950}, {"A22", 350, 1500}, {"A23", 280, 1200}, {"C40", 6450, 6450}, {"A09", 300, 1300}, {"C13", 6600, 6600}, {"C14", 6750, 6750}, {"C17", 3450, 3450}, {"C24", 190, 190}, {"C18", 3200, 3200}, {"C20", 3200, 3900}, {"C29", 3200, 3300},
     {"C04", 3550, 3550}, {"C05", 3450, 3450}, {"C06", 6850, 6850}, {"C07", 3200, 130}, {"C10", 7500, 7300}, {"C02", 3900, 3900}, {"C03", 3500, 3500}, {"C08", 3800, 3800}, {"C11", 1750, 1750},
     {"C12", 7650, 7650}, {"C15", 1400, 1400}, {"C16", 12500, 12500}, {"C19", 4350, 4350}, {"C25", 1600, 1600}, {"C27", 1450, 1600},
@@ -462,21 +493,21 @@ constexpr Bound kBounds[] = {
     {"W01", 950, 1300}, {"W02", 1750, 1750}, {"W03", 2550, 3400}, {"W08", 740, 1400}, {"W24", 5100, 4750},
     {"W25", 1350, 1350}, {"W26", 1550, 1550}, {"W09", 1150, 1150}, {"W12", 650, 700}, {"W13", 75, 75},
     {"W20", 7100, 7100}, {"W30", 990, 990}, {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 2400, 2050},
-    {"W18", 3150, 3150}, {"W19", 470, 470}, {"W29", 240, 130}, {"W31", 650, 650}, {"W34", 1800, 8570},
+    {"W18", 3150, 3150}, {"W19", 1450, 1450}, {"W29", 240, 130}, {"W31", 650, 650}, {"W34", 1800, 8570},
     {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70}, {"W52", 5080, 5080}, {"W53", 450, 450},
     {"W54", 260, 260}, {"W55", 490, 490}, {"W21", 2600, 2600}, {"W22", 6100, 6100}, {"W23", 2800, 2800},
     {"W33", 1350, 1350}, {"W36", 14400, 14400}, {"W37", 2350, 2350}, {"W41", 710, 710}, {"W42", 2650, 2650},
     {"A08", 300, 1300}, {"A10", 1050, 1050}, {"A11", 450, 5400}, {"A20", 300, 1300}, {"E01", 57, 300}, {"E02", 924, 4500},
     {"E03", 1200, 770}, {"E04", 700, 60}, {"E05", 336, 230}, {"E06", 700, 60}, {"E07", 500, 1035}, {"E09", 9000, 615},
-    {"E10", 3000, 1670}, {"E13", 4000, 3500}, {"E14", 140, 120}, {"E15", 3500, 3100}, {"E16", 400, 675},
-    {"E18", 14000, 1270}, {"E20", 1200, 30}, {"E21", 1160, 30}, {"E22", 1200, 920}, {"E23", 530, 2750},
+    {"E10", 3000, 1670}, {"E13", 4000, 3500}, {"E14", 3250, 2870}, {"E15", 3500, 3100}, {"E16", 400, 675},
+    {"E18", 36700, 2350}, {"E20", 1200, 30}, {"E21", 1160, 30}, {"E22", 1200, 920}, {"E23", 530, 2750},
     {"E24", 300, 1370}, {"E25", 220, 1130}, {"E26", 330, 1730}, {"E27", 1200, 740}, {"E28", 700, 1960},
     {"E29", 400, 380}, {"E08", 500, 5800}, {"E11", 15600, 3500}, {"E12", 250, 8500}, {"E17", 7700, 700}, {"E19", 1000, 23000}, {"E30", 700, 21300}, {"E31", 900, 19900},
     {"E32", 700, 11200}, {"E33", 1300, 1300}, {"E34", 3000, 3000}, {"E35", 100, 340}, {"E36", 60, 1200},
     {"R01", 24, 24}, {"R02", 36, 36}, {"R03", 900, 900}, {"R04", 24, 24}, {"R05", 474, 474}, {"R06", 15, 15}, {"R07", 5, 5}, {"R08", 78, 78}, {"R09", 378, 378}, {"R10", 1434, 1434}, {"R11", 1833, 1833}, {"R12", 1668, 1668}, {"R13", 1557, 1557}, {"R14", 273, 273}, {"R15", 414, 414}, {"R16", 2370, 2370}, {"R17", 1488, 1488}, {"R18", 5, 5}, {"R19", 5, 5},
     {"R20", 24, 24}, {"R21", 5, 5}, {"R22", 9, 9}, {"R23", 12, 12}, {"R24", 30, 30}, {"R25", 63, 63}, {"R26", 5, 5},
     {"R27", 243, 243}, {"R28", 33, 33}, {"R29", 100, 100}, {"R30", 375, 375}, {"R31", 1596, 1596}, {"R32", 1323, 1323}, {"R33", 111, 111},
-    {"R34", 1959, 1959}, {"R35", 396, 396},
+    {"R34", 1959, 1959}, {"R35", 396, 396}, {"R36", 18, 18},
 };
 
 void expect_within(const Steps& steps, std::uint64_t Bound::* bound) {

@@ -44,6 +44,32 @@ TEST(AtlantisServer, HasRepositoriesWhereTheListIsOneOfThem) {
   EXPECT_THAT(lines(other, Table::atlantis_config), IsEmpty());
 }
 
+TEST(AtlantisServer, HasSettingsByTheirKeys) {
+  const Extracted file("atlantis_server", "repos:\n- {id: /.*/, apply_requirements: [a, b], apply_settings: {team: t}}\nheartbeat: {interval: 5s}\nworkflows: {w: {x: 1}}\n");
+  EXPECT_THAT(lines(file, Table::atlantis_setting),
+              ElementsAre("server | /.*/ | - | «apply_requirements» | apply_requirements | - | [\"a\",\"b\"]", "server | /.*/ | - | «t» | apply_settings.team | t | -",
+                          "server | - | - | «5s» | heartbeat.interval | 5s | -"));
+}
+
+TEST(Terraform, HasSourcesInRepositories) {
+  const Extracted file("terraform", R"(module "a" { source = "git::https://github.com/acme/m.git//net/x?depth=1&ref=v1.2" }
+module "b" { source = "github.com/acme/m//net" }
+module "c" { source = "git@github.com:acme/m.git?ref=next" }
+module "d" { source = "git::ssh://git@gitlab.example/group/sub/m.git" }
+module "e" { source = "terraform-aws-modules/vpc/aws" }
+module "f" { source = "../m" }
+module "g" { source = "s3::https://s3.example/m.zip" }
+module "h" { source = "github.com/acme" }
+module "i" { source = "git::https://github.com/acme/m.git//../x" }
+source = "github.com/acme/m"
+)");
+  EXPECT_THAT(lines(file, Table::module_source),
+              ElementsAre("module | «git::https://github.com/acme/m.git//net/x?depth=1&ref=v1.2» | github.com | acme/m | net/x | «net/x» | v1.2 | «v1.2»",
+                          "module | «github.com/acme/m//net» | github.com | acme/m | net | «net» | - | -",
+                          "module | «git@github.com:acme/m.git?ref=next» | github.com | acme/m |  | - | next | «next»",
+                          "module | «git::ssh://git@gitlab.example/group/sub/m.git» | gitlab.example | group/sub/m |  | - | - | -"));
+}
+
 TEST(Compose, HasWhatServicesTakeOfTheHost) {
   const Extracted file("compose",
                        "services:\n  a:\n    image: x\n    network_mode: host\n    env_file: [./a.env, {path: b.env, required: false}]\n    volumes: [./d:/d:ro, named:/n, {type: bind, source: ~/e, target: /e}]\n"
@@ -58,7 +84,14 @@ TEST(Compose, HasWhatServicesTakeOfTheHost) {
 TEST(Guide, NamesEnvironmentFilesAndTunnels) {
   const Extracted file("guide", "Write `~/a.env`, ./x/.b.env and c.env.\nNot x.envy, .env.example or environment.\n    ngrok http --domain=x 4141\nngrok http $PORT\n");
   EXPECT_THAT(lines(file, Table::guide_mention),
-              ElementsAre("«~/a.env» | env_file | ~/a.env", "«./x/.b.env» | env_file | ./x/.b.env", "«c.env» | env_file | c.env", "«4141» | tunnel_port | 4141"));
+              ElementsAre("«~/a.env» | env_file | ~/a.env | -", "«./x/.b.env» | env_file | ./x/.b.env | -", "«c.env» | env_file | c.env | -", "«4141» | tunnel_port | 4141 | -"));
+}
+
+TEST(Guide, ListsWhatAnAppMayDo) {
+  const Extracted file("guide", "* Checks - Read and Write\n* Sauces - Read\n1. Members: Read-only\nSubscribe to events\n* Push\n* Lunch\n\nelse\n- Push\n- Pull Requests: Read & Write\r\n");
+  EXPECT_THAT(lines(file, Table::guide_mention),
+              ElementsAre("«Checks» | app_permission | checks=write | 0", "«Members» | app_permission | members=read | 0", "«Push» | app_event | push | 0",
+                          "«Pull Requests» | app_permission | pull_requests=write | 1"));
 }
 
 }  // namespace

@@ -30,8 +30,18 @@ TEST(Dockerfile, HasTheSourcesThatItCopies) {
   EXPECT_THAT(lines(file, Table::dockerfile_copy),
               ElementsAre("Dockerfile | «one» | 1 | copy | one | /dst | - | 1", "Dockerfile | «two/» | 1 | copy | two/ | /dst | - | 1",
                           "Dockerfile | «$X» | 1 | copy | $X | /dst | - | 0", "Dockerfile | «*.c» | 1 | copy | *.c | /dst | - | 0",
+                          "Dockerfile | «j» | 1 | copy | j | / | - | 1",
                           "Dockerfile | «a» | 2 | copy | /out | /out | a | 1", "Dockerfile | «later» | 2 | add | later | / | - | 1"));
-  EXPECT_EQ(lines(file, Table::path_mention).size(), 6u);  // one, two/ and later, from the root and from the file
+  EXPECT_EQ(lines(file, Table::path_mention).size(), 8u);  // one, two/, j and later, from the root and from the file
+}
+
+TEST(Dockerfile, ReadsListsInJson) {
+  const Extracted file("dockerfile",
+                       "FROM x\nCOPY --chown=1:1 [\"a b\",\"c\" , \"d/\"]\nADD [ \"e\", \\\n  \"f\" ]\nCOPY --from=y [\"g\", \"h\"]\n"
+                       "COPY [\"one\"]\nCOPY [\"open\", \"x\"\nCOPY [\"a\" \"b\"]\nCOPY [\"\\\\\", \"b\"]\nCOPY [a-z]* /dst\nCOPY [\"a\", \"b\"] x\nCOPY [\"a\",, \"b\"]\nCOPY [\n");
+  EXPECT_THAT(lines(file, Table::dockerfile_copy),
+              ElementsAre("Dockerfile | «a b» | 1 | copy | a b | d/ | - | 1", "Dockerfile | «c» | 1 | copy | c | d/ | - | 1", "Dockerfile | «e» | 1 | add | e | f | - | 1",
+                          "Dockerfile | «y» | 1 | copy | g | h | y | 1"));
 }
 
 TEST(Codeowners, ALineIsAPatternWithOwnersOrIsSkipped) {

@@ -94,19 +94,19 @@ std::vector<std::string> uses_of(std::string_view steps, std::string_view strate
 }
 
 TEST(ArtifactUse, HasItsNameOrTheDefaultOrAll) {
-  EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4.3.1, with: {name: report, overwrite: true}}\n"
+  EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4.3.1, with: {name: report, overwrite: true, retention-days: 5}}\n"
                       "      - {uses: actions/upload-artifact@v3, if: always()}\n"
                       "      - {uses: actions/download-artifact@0123456789abcdef0123456789abcdef01234567}\n"
                       "      - {uses: actions/download-artifact@v4, with: {pattern: 'report-*', run-id: 1, repository: acme/b}}\n"
                       "      - {uses: actions/download-artifact@v5, with: {artifact-ids: 1, name: x}}\n"
                       "      - {uses: dawidd6/action-download-artifact@v6, with: {name: x, workflow: ci.yml}}\n"
                       "      - {uses: acme/upload-artifact@v4, with: {name: x}}\n"),
-              ElementsAre("j | 0 | «report» | upload | report | 0 | 1 | 0 | 1 | 4 | 1 | - | 1 | -",
-                          "j | 1 | «actions/upload-artifact@v3» | upload | artifact | 0 | 1 | 1 | 0 | 3 | 1 | - | 1 | -",
-                          "j | 2 | «actions/download-artifact@0123456789abcdef0123456789abcdef01234567» | download | - | 0 | - | 0 | 0 | - | 1 | - | 1 | ",
-                          "j | 3 | «report-*» | download | report-${{ '*' }} | 1 | 1 | 0 | 0 | 4 | 0 | - | 0 | ",
-                          "j | 4 | «actions/download-artifact@v5» | download | - | 0 | - | 0 | 0 | 5 | 1 | - | 1 | ",
-                          "j | 5 | «x» | download | x | 0 | 1 | 0 | 0 | 6 | 0 | ci.yml | 1 | "));
+              ElementsAre("j | 0 | «report» | upload | report | 0 | 1 | 0 | 1 | 4 | 1 | - | 1 | 5 | -",
+                          "j | 1 | «actions/upload-artifact@v3» | upload | artifact | 0 | 1 | 1 | 0 | 3 | 1 | - | 1 | - | -",
+                          "j | 2 | «actions/download-artifact@0123456789abcdef0123456789abcdef01234567» | download | - | 0 | - | 0 | 0 | - | 1 | - | 1 | - | ",
+                          "j | 3 | «report-*» | download | report-${{ '*' }} | 1 | 1 | 0 | 0 | 4 | 0 | - | 0 | - | ",
+                          "j | 4 | «actions/download-artifact@v5» | download | - | 0 | - | 0 | 0 | 5 | 1 | - | 1 | - | ",
+                          "j | 5 | «x» | download | x | 0 | 1 | 0 | 0 | 6 | 0 | ci.yml | 1 | - | "));
 }
 
 TEST(ArtifactUse, OfAnUploadKnowsWhatItsPathsLose) {
@@ -128,12 +128,12 @@ TEST(ArtifactUse, OfAnUploadKnowsWhatItsPathsLose) {
 TEST(ArtifactUse, OfAMatrixHasARowForEachName) {
   EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4, with: {name: 'r-${{ matrix.os }}-${{ github.sha }}'}}\n",
                       "{matrix: {os: [a, b], v: [1, 2]}}"),
-              ElementsAre("j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-a-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1 | -",
-                          "j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-b-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1 | -"));
+              ElementsAre("j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-a-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1 | - | -",
+                          "j | 0 | «r-${{ matrix.os }}-${{ github.sha }}» | upload | r-b-${{ github.sha }} | 0 | 2 | 0 | 0 | 4 | 1 | - | 1 | - | -"));
   EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4, if: matrix.os == 'a', with: {name: r}}\n", "{matrix: {os: [a, b]}}"),
-              ElementsAre("j | 0 | «r» | upload | r | 0 | 1 | 0 | 0 | 4 | 1 | - | 1 | -"));
+              ElementsAre("j | 0 | «r» | upload | r | 0 | 1 | 0 | 0 | 4 | 1 | - | 1 | - | -"));
   EXPECT_THAT(uses_of("      - {uses: actions/upload-artifact@v4, with: {name: 'r-${{ matrix.os }}'}}\n", "{matrix: '${{ x }}'}"),
-              ElementsAre("j | 0 | «r-${{ matrix.os }}» | upload | r-${{ matrix.os }} | 0 | - | 0 | 0 | 4 | 1 | - | 1 | -"));
+              ElementsAre("j | 0 | «r-${{ matrix.os }}» | upload | r-${{ matrix.os }} | 0 | - | 0 | 0 | 4 | 1 | - | 1 | - | -"));
 }
 
 TEST(NameLookup, IsInAScriptThatListsOneKindOfThing) {

@@ -78,11 +78,31 @@ TEST(GitlabCi, AJobHasWhatItExtendsAndRefersTo) {
                        ".t: {trigger: {strategy: depend}}\nd: {extends: .t, trigger: {project: x/y}}\n");
   const auto jobs = lines(file, Table::gitlab_job);
   ASSERT_EQ(jobs.size(), 7u);
-  EXPECT_EQ(jobs[2], "«a» | a | 0 | 1 | deploy | 2 | 0 | - | true | «true» | - | - | 0 | - | - | - | - | -");
-  EXPECT_EQ(jobs[3], "«b» | b | 0 | 0 | - | 1 | 0 | - | - | - | manual | - | 0 | - | - | - | - | -");
-  EXPECT_EQ(jobs[4], "«c» | c | 0 | 1 | - | 1 | 1 | «[a, {job: b, optional: true}]» | - | - | - | - | 0 | - | - | - | npm publish | «npm publish»");
-  EXPECT_EQ(jobs[6], "«d» | d | 0 | 1 | - | 1 | 0 | - | - | - | - | x/y | 0 | depend | «x/y» | «{project: x/y}» | - | -");
+  EXPECT_EQ(jobs[2], "«a» | a | 0 | 1 | deploy | 2 | 0 | - | true | «true» | - | - | 0 | - | - | - | 1 | - | -");
+  EXPECT_EQ(jobs[3], "«b» | b | 0 | 0 | - | 1 | 0 | - | - | - | manual | - | 0 | - | - | - | 1 | - | -");
+  EXPECT_EQ(jobs[4], "«c» | c | 0 | 1 | - | 1 | 1 | «[a, {job: b, optional: true}]» | - | - | - | - | 0 | - | - | - | 1 | npm publish | «npm publish»");
+  EXPECT_EQ(jobs[6], "«d» | d | 0 | 1 | - | 1 | 0 | - | - | - | - | x/y | 0 | depend | «x/y» | «{project: x/y}» | 0 | - | -");
+  EXPECT_THAT(lines(file, Table::gitlab_base), ElementsAre("b | «.theirs» | .theirs | - | 0"));
   EXPECT_THAT(lines(file, Table::gitlab_need), ElementsAre("c | «a» | a | 0", "c | «b» | b | 1"));
+}
+
+TEST(GitlabCi, WhatAJobTakesOfOtherFilesIsToldOnce) {
+  const Extracted file("gitlab_ci",
+                       "a: {extends: [.one, .two], script: [!reference [.three, script], make]}\n"
+                       "b: {needs: !reference [.four, needs], script: !reference [.five, script, 0], when: !reference [.six, other]}\n"
+                       "c: {script: [make], rules: [!reference [.seven, rules]]}\n");
+  EXPECT_THAT(lines(file, Table::gitlab_base),
+              ElementsAre("a | «.one» | .one | - | 1", "a | «[.three, script]» | .three | script | 0", "a | «.two» | .two | - | 1",
+                          "b | «[.five, script, 0]» | .five | script | 1", "b | «[.four, needs]» | .four | needs | 0", "b | «[.six, other]» | .six | other | 1"));
+}
+
+TEST(GitlabCi, TheCommandsOfAScriptAreReadOnceWithWhatWasSetBefore) {
+  const Extracted file("gitlab_ci",
+                       ".base:\n  before_script:\n    - F=package.json\n  script:\n    - |\n      sed -i 's/a/b/' \"$F\"\n    - 'npm ci'\n"
+                       "a: {extends: .base}\nb: {script: !reference [.base, script], after_script: [sed -i s/c/d/ x]}\n");
+  EXPECT_THAT(lines(file, Table::command_argument),
+              ElementsAre("sed | «-i» | 0 | -i | - | 1", "sed | «'s/a/b/'» | 1 | - | s/a/b/ | 1", "sed | «package.json» | 2 | - | package.json | 1",
+                          "sed | «-i» | 0 | -i | - | 1", "sed | «s/c/d/» | 1 | - | s/c/d/ | 1", "sed | «x» | 2 | - | x | 1"));
 }
 
 TEST(GitlabCi, JobsThatExtendEachOtherWithoutEndAreGivenUp) {

@@ -99,5 +99,12 @@ TEST(WrittenSetting, IsALineThatAScriptWritesToAFile) {
                           "- | - | «E» | E | 1 | t/e.txt | 0", "- | - | «F» | F | 1 | t/f.txt | 0"));
 }
 
+TEST(WrittenFile, IsWhereTheScriptStands) {
+  const Extracted file("script", "echo a > x.txt\ncd t\n./sp processors list >> ../y.json 2> err.txt\n./sp processors profile --output z-$DAY.json > /dev/null\ncd $X\necho b > w.txt\n");
+  EXPECT_THAT(lines(file, Table::written_file),
+              ElementsAre("- | - | «x.txt» | x.txt |  | x.txt", "- | - | «../y.json» | ../y.json | t | y.json", "- | - | «z-$DAY.json» | z-${DAY}.json | t | t/z-${DAY}.json",
+                          "- | - | «w.txt» | w.txt | - | -"));
+}
+
 }  // namespace
 }  // namespace trueup::facts

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 
+#include "facts/blob_rows.hpp"
 #include "facts/extract/extractor.hpp"
 #include "facts/file_kind.hpp"
 

@@ -66,11 +66,11 @@ TEST(ForgeRows, CommentsBelongToTheirPullRequestAndAreCutBetweenCharacters) {
 TEST(ForgeRows, WhatIsNotToldIsNull) {
   Store store;
   ForgeItemStore items(store);
-  add_reading(store, ForgeRepositoryRow{"acme/app", "github.com", "github", "unknown", "no", true, "http_503", "", "", "", false, "", ""});
-  add_reading(store, ForgeRepositoryRow{"acme/ci", "github.com", "github", "present", "", false, "", "acme/ci", "main", "public", false, "", ""});
+  add_reading(store, ForgeRepositoryRow{{"unknown", "no", true, "http_503", "", ""}, "acme/app", "github.com", "github", "", "", ""});
+  add_reading(store, ForgeRepositoryRow{{"present", "", false, "", "", ""}, "acme/ci", "github.com", "github", "acme/ci", "main", "public"});
   EXPECT_EQ(asked(store, "SELECT coalesce(archived, 'NULL') || coalesce(visibility, 'NULL') || coalesce(answer, 'NULL') FROM forge_repository"),
             "NULLNULLhttp_503;0publicNULL;");
-  ForgeListRow list{"acme/app", "secret", "", "present", "", false, "", true, "", "", ""};
+  ForgeListRow list{{"present", "", false, "", "", ""}, "acme/app", "secret", "", true, ""};
   formats::ForgeItems secrets;
   secrets.secrets = {{"PAT", "", "acme"}, {"KEY", "prod", ""}};
   items.add(list, secrets);

@@ -58,6 +58,7 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.stream_connection) names_[id.number] = row.name.value_or("connection");
     for (const auto& [id, row] : rows.terraform_block) names_[id.number] = row.type;
     for (const auto& [id, row] : rows.atlantis_config) names_[id.number] = row.side;
+    for (const auto& [id, row] : rows.atlantis_repo) names_[id.number] = row.pattern;
     for (const auto& [id, row] : rows.atlantis_project) names_[id.number] = row.dir.value_or("project");
     for (const auto& [id, row] : rows.compose_service) names_[id.number] = row.name;
     for (const auto& [id, row] : rows.gitlab_job) names_[id.number] = row.name;

@@ -191,6 +191,43 @@ TEST(OperatorCredentials, HelperThatFailsIsToldAndPassedOver) {
   EXPECT_EQ(world.helper_input.size(), 1u);  // once, for find and explain
 }
 
+TEST(OperatorCredentials, NpmsConfigSaysWhatBelongsToItsHosts) {
+  const std::string at = " from /home/a/.npmrc";
+  const struct {
+    const char* text;
+    const char* asked;
+    std::string found;
+  } cases[] = {
+      {"//npm.example/:_authToken=t1\n", "npm.example", ":t1" + at},
+      {"//npm.example/:_authToken=t1\n", "other.example", "none"},
+      {"//npm.example/:_authToken=t1\n", "npm.example:8443", "none"},
+      {"//npm.example:8443/:_authToken=t1\n", "npm.example:8443", ":t1" + at},
+      {"//npm.example.evil.example/:_authToken=t1\n", "npm.example", "none"},
+      {"registry=https://npm.example/\n_authToken=everywhere\n", "npm.example", "none"},
+      {"; a comment\r\n  //npm.example/ : _x = 1\r\n //npm.example/:_authToken = \"${NPM_TOKEN}\"\r\n", "npm.example", ":from-the-variable" + at},
+      {"//npm.example/:_authToken=${NOT_SET}\n", "npm.example", "none"},
+      {"//npm.example/:_auth=dTpwOnE=\n", "npm.example", "u:p:q" + at},
+      {"//npm.example/:username=u\n//npm.example/:_password=cHc=\n", "npm.example", "u:pw" + at},
+      {"//npm.example/team/:_authToken=t2\n", "npm.example", ":t2" + at},
+      {"//npm.example/team/:_authToken=t2\n//npm.example/:_authToken=t1\n", "npm.example", ":t1" + at},
+      {"//npm.example/a/:_authToken=t2\n//npm.example/b/:_authToken=t2\n", "npm.example", ":t2" + at},
+      {"//npm.example/a/:_authToken=t2\n//npm.example/b/:_authToken=t3\n", "npm.example", "none"},
+      {"//npm.example/:_auth=%%%\n//npm.example/:=\n//npm.example/\n=\n", "npm.example", "none"},
+  };
+  for (const auto& [text, asked, found] : cases) {
+    World world;
+    world.variables["NPM_TOKEN"] = "from-the-variable";
+    world.files["/home/a/.npmrc"] = text;
+    EXPECT_EQ(world.find(asked), found) << text << asked;
+  }
+  World elsewhere;
+  elsewhere.variables["NPM_CONFIG_USERCONFIG"] = "/etc/npm/robot";
+  elsewhere.files["/etc/npm/robot"] = "//npm.example/:_authToken=t1\n";
+  EXPECT_EQ(elsewhere.find("npm.example"), ":t1 from /etc/npm/robot");
+  elsewhere.forges = {host("npm.example")};
+  EXPECT_EQ(elsewhere.find("npm.example"), "none");  // a token of packages is none of a forge
+}
+
 TEST(OperatorCredentials, ExplainNeverShowsAValue) {
   World world;
   world.variables["P"] = "s3cret";
@@ -325,6 +362,25 @@ TEST(HostsFile, SaysWhereItIsWrong) {
     EXPECT_EQ(entries.error().fault, Fault::malformed);
     EXPECT_NE(entries.error().message.find(message), std::string::npos) << text << entries.error().message;
   }
+}
+
+TEST(Credentials, AClassicHelmRepositoryHasThoseOfRepositoriesYamlForItsHostAlone) {
+  World world;
+  const std::string path = "/home/a/.config/helm/repositories.yaml";
+  world.files[path] =
+      "apiVersion: \"\"\nrepositories:\n- {name: open, url: https://open.example/charts}\n"
+      "- {name: stable, url: https://charts.example/stable, username: robot, password: \"7\", pass_credentials_all: true}\n"
+      "- {name: port, url: \"https://ports.example:8443/x\", username: p, password: q}\n";
+  EXPECT_EQ(world.find("charts.example"), "robot:7 from " + path);
+  EXPECT_EQ(world.find("charts.example:443"), "robot:7 from " + path);
+  EXPECT_EQ(world.find("ports.example:8443"), "p:q from " + path);
+  for (const char* other : {"open.example", "ports.example", "other.example", "charts.example.evil.example"}) EXPECT_EQ(world.find(other), "none") << other;
+  world.variables["HELM_REPOSITORY_CONFIG"] = "/x/repositories.yaml";
+  EXPECT_EQ(world.find("charts.example"), "none");
+  world.files["/x/repositories.yaml"] = "repositories: [{url: https://charts.example, username: x, password: y}]";
+  EXPECT_EQ(world.find("charts.example"), "x:y from /x/repositories.yaml");
+  world.files["/x/repositories.yaml"] = "repositories: [";
+  EXPECT_EQ(world.find("charts.example"), "none");
 }
 
 }  // namespace

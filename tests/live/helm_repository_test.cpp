@@ -6,6 +6,7 @@
 #include "live/curl_client.hpp"
 #include "live/fault_server.hpp"
 #include "live/recordings.hpp"
+#include "live/temporary_folder.hpp"
 
 namespace trueup::live {
 namespace {
@@ -116,6 +117,33 @@ TEST_F(HelmRepositoryFaults, CredentialsGoToTheirHostAlone) {
   ASSERT_TRUE(refused.unknown);
   EXPECT_EQ(refused.unknown->code, "refused_credentials");
   EXPECT_EQ(refused.unknown->because.find("s3cret"), std::string::npos);
+}
+
+TEST(HelmRepository, AnIndexInAFileStandsForItsServerAndNobodyIsAsked) {
+  live_test::TemporaryFolder folder;
+  const auto file = [&](const std::string& name, const std::string& text) {
+    return HelmRepositories::IndexFile{folder.write(name, text).string(), "live/" + name};
+  };
+  OfflineClient offline;
+  NoCredentials none;
+  HelmRepositories repositories(offline, none,
+                                {{"https://charts.example/stable/", file("index.yaml", kIndex)},
+                                 {"https://html.example", file("page.yaml", "<!doctype html>")},
+                                 {"https://gone.example", {(folder.path() / "gone").string(), "live/gone"}}},
+                                "2026-01-01T00:00:00Z");
+  const auto readings = repositories.read(std::vector<ChartListQuestion>{{"https://charts.example/stable", "atlas"},
+                                                                         {"https://charts.example/stable", "gone"},
+                                                                         {"https://html.example", "atlas"},
+                                                                         {"https://gone.example", "atlas"},
+                                                                         {"https://other.example", "atlas"}});
+  EXPECT_EQ(readings[0].versions.size(), 2U);
+  EXPECT_EQ(readings[0].from.address, "live/index.yaml");
+  EXPECT_EQ(readings[0].from.asked_at, "2026-01-01T00:00:00Z");
+  EXPECT_EQ(readings[1].state, ReadingState::absent);
+  EXPECT_EQ(readings[2].unknown->code, "malformed");
+  EXPECT_EQ(readings[3].unknown->code, "not_found");
+  EXPECT_EQ(readings[4].unknown->code, "offline");
+  EXPECT_EQ(readings[4].unknown->kind, UnknownKind::not_asked);
 }
 
 }  // namespace

@@ -1,5 +1,6 @@
 #include "facts/extract/artifact_rows.hpp"
 
+#include <charconv>
 #include <cstdlib>
 #include <map>
 #include <utility>
@@ -136,8 +137,15 @@ void ArtifactRows::add(const Step& step, const UsesReference& uses, const Action
   if (foreign) row.workflow_file = arguments.find("workflow");
   row.own_repository = is_own_repository(arguments.find(foreign ? "repo" : "repository"));
   row.conditional = step.condition.has_value();
+  if (const auto days = upload ? arguments.find("retention-days") : std::nullopt) {
+    std::int64_t number = 0;
+    const auto [end, fault] = std::from_chars(days->data(), days->data() + days->size(), number);
+    if (fault == std::errc() && end == days->data() + days->size() && number > 0) row.retention_days = number;
+  }
   const auto path = arguments.find("path");
   row.root = upload ? common_root(path.value_or("")) : workspace_path(path.value_or(""));
+
+  if (upload && row.root && !row.root->empty()) reader_.rows().add(PathMentionRow{row.job, row.step, row.span, "root", *row.root, "uploaded", 0});
 
   std::map<std::string, std::int64_t> names;
   const auto name_of = [&](std::string_view filled) { return wanted.is_pattern ? with_holes(filled) : std::string(filled); };

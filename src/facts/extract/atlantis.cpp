@@ -1,5 +1,9 @@
 // atlantis.yaml, and the configuration of repositories that an Atlantis server reads.
 
+#include <algorithm>
+#include <initializer_list>
+
+#include "base/text.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/github_reader.hpp"
 #include "facts/extract/kinds.hpp"
@@ -38,12 +42,49 @@ class AtlantisReader {
       row.position = position;
       row.pattern = *text;
       set(document_.child(repo, "workflow"), row.workflow, row.workflow_span);
-      rows_.add(std::move(row));
+      const LocalId of_repo = rows_.add(std::move(row));
+      add_settings(config, of_repo, {}, repo, {"id", "workflow"}, "", 0);
     });
+    add_settings(config, {}, {}, root, {"repos", "workflows", "policies"}, "", 0);
     reader_.finish();
   }
 
  private:
+  /// Scalars and lists of scalars below a mapping, by their keys with dots.
+  void add_settings(LocalId config, LocalId repo, LocalId project, NodeIndex mapping, std::initializer_list<std::string_view> without, const std::string& within,
+                    int depth) {
+    constexpr int kDeepest = 4;
+    if (depth > kDeepest || !rows_.wants(Table::atlantis_setting)) return;
+    reader_.for_each_entry(mapping, [&](const GithubReader::Entry& entry) {
+      if (std::ranges::find(without, entry.name) != without.end()) return;
+      const std::string key = within + std::string(entry.name);
+      const NodeIndex value = document_.resolved(entry.value);
+      if (document_.is_mapping(value)) {
+        add_settings(config, repo, project, value, {}, key + ".", depth + 1);
+        return;
+      }
+      AtlantisSettingRow row;
+      row.atlantis_config = config;
+      row.atlantis_repo = repo;
+      row.atlantis_project = project;
+      row.key = key;
+      if (document_.is_sequence(value)) {
+        std::string items;
+        reader_.for_each_in_list(value, [&](NodeIndex each, std::uint32_t) {
+          if (const auto text = reader_.text(each)) append_json_string(*text, items += items.empty() ? "" : ",");
+        });
+        row.items = "[" + items + "]";
+        row.span = reader_.span(entry.key);
+      } else if (const auto text = reader_.text(value)) {
+        row.value = std::string(*text);
+        row.span = reader_.span(entry.value);
+      } else {
+        return;
+      }
+      rows_.add(std::move(row));
+    });
+  }
+
   void set(NodeIndex node, std::optional<std::string>& text, SpanRef& span) {
     if (const auto value = reader_.text(node); value && !reader_.is_null(node)) {
       text = std::string(*value);
@@ -85,6 +126,7 @@ class AtlantisReader {
       for (const char* file : {"terragrunt.hcl", "cdktf.json", "Pulumi.yaml"}) mention(row.span, within + file);
     }
     const LocalId id = rows_.add(std::move(row));
+    add_settings(config, {}, id, project, {"name", "dir", "workspace", "workflow", "terraform_version"}, "", 0);
     std::int64_t number = 0;
     reader_.for_each_in_list(document_.at(project, {"autoplan", "when_modified"}), [&](NodeIndex each, std::uint32_t) {
       if (const auto text = reader_.text(each)) rows_.add(AtlantisPatternRow{id, reader_.span(each), number++, std::string(*text)});

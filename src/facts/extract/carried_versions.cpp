@@ -7,6 +7,7 @@
 #include <algorithm>
 
 #include "base/text.hpp"
+#include "facts/blob_rows.hpp"
 #include "formats/json.hpp"
 #include "formats/toml_value.hpp"
 #include "formats/yaml.hpp"
@@ -84,8 +85,12 @@ struct CarriedVersions::Place {
         return;
       const re2::StringPiece& taken = groups.back();
       if (taken.data() != nullptr) {
-        const auto begin = static_cast<std::uint32_t>(taken.data() - text.data());
-        found(ByteRange{begin, begin + static_cast<std::uint32_t>(taken.size())});
+        // Quotes around a value, and the end of a line of Windows, are none of it: V="7.6.8".
+        std::string_view value(taken.data(), taken.size());
+        if (value.ends_with('\r')) value.remove_suffix(1);
+        if (value.size() > 1 && value.front() == value.back() && (value.front() == '"' || value.front() == '\'')) value = value.substr(1, value.size() - 2);
+        const auto begin = static_cast<std::uint32_t>(value.data() - text.data());
+        found(ByteRange{begin, begin + static_cast<std::uint32_t>(value.size())});
       }
       const auto end = static_cast<std::size_t>(groups.front().data() - text.data()) + groups.front().size();
       at = end > at ? end : at + 1;

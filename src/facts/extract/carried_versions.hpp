@@ -8,9 +8,10 @@
 #include <vector>
 
 #include "base/result.hpp"
-#include "facts/blob_rows.hpp"
 
 namespace trueup::facts {
+
+class BlobRows;
 
 /// The kind under which a file is read that carries a train's version, beside its own.
 inline constexpr std::string_view kCarrierKind = "carrier";

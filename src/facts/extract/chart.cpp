@@ -81,7 +81,18 @@ class ChartReader {
       if (rows_.wants(Table::chart_dependency)) add_dependency(entry, dependencies.back());
       if (rows_.wants(Table::path_mention)) add_mention(entry, dependencies.back().repository);
     }
+    if (!dependencies.empty() && rows_.wants(Table::path_mention)) add_templates(list);
     return formats::canonical_dependencies(dependencies);
+  }
+
+  /// Templates of its own may read any value.
+  void add_templates(NodeIndex list) {
+    PathMentionRow row;
+    row.span = rows_.span(document_[list].span);
+    row.relative_to = "file";
+    row.path = "templates";
+    row.purpose = "templates";
+    rows_.add(std::move(row));
   }
 
   void add_dependency(NodeIndex entry, const formats::ChartDependency& dependency) {
@@ -110,7 +121,18 @@ class ChartReader {
     row.alias = written(scalar("alias"), dependency.alias);
     row.condition = written(scalar("condition"), dependency.condition);
     if (document_.is_sequence(fields_.field(entry, "tags"))) row.tags = json_array(dependency.tags);
+    if (const NodeIndex imports = fields_.field(entry, "import-values"); document_.is_sequence(imports)) row.imports = json_array(parents_of(imports));
     rows_.add(std::move(row));
+  }
+
+  /// Where `import-values` puts what a subchart exports: the `parent` of each entry; "" where an entry names none, and so says no key.
+  std::vector<std::string> parents_of(NodeIndex imports) {
+    std::vector<std::string> parents;
+    for (const NodeIndex import : document_.children(imports)) {
+      if (fields_.is_spent()) break;
+      parents.push_back(fields_.text(fields_.field(import, "parent")).value_or(""));
+    }
+    return parents;
   }
 
   /// A chart beside this one. That it is there counts even where its file is not read (in docs/, say).

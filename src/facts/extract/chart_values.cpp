@@ -34,6 +34,19 @@ class ValuesReader {
     rows.rows().chart_value.reserve(document.size() / 2);  // rows are large to move, and most nodes are keys and scalars
   }
 
+  void read_keys() {
+    for (NodeIndex value = document_[document_.root()].first_child; value != kNoNode; value = document_[value].next) {
+      const Node& node = document_[document_.resolved(value)];
+      if (!overridden_.empty() && overridden_[value]) continue;
+      ChartValueKeyRow row;
+      row.span = rows_.span(document_[document_[value].key].span);
+      row.key = document_.text(document_[value].key).value_or("");
+      row.value_kind = node.kind == NodeKind::mapping ? "mapping" : node.kind == NodeKind::sequence ? "sequence" : "scalar";
+      row.anchored = !document_[value].anchor.empty();
+      rows_.add(std::move(row));
+    }
+  }
+
   /// Recursion is bounded by limits::kMaxDepth, since aliases are not followed. False: the budget is spent.
   bool read(NodeIndex collection) {
     const bool mapping = document_[collection].kind == NodeKind::mapping;
@@ -84,9 +97,12 @@ class ValuesReader {
 
 void extract_chart_values(BlobRows& rows) {
   const auto document = parse_yaml_into(rows);
-  if (!document || !rows.wants(Table::chart_value)) return;
+  const bool wants_values = rows.wants(Table::chart_value), wants_keys = rows.wants(Table::chart_value_key);
   // Of several documents Helm reads the first.
-  if (document->is_mapping(document->root())) (void)ValuesReader(rows, *document).read(document->root());
+  if (!document || !(wants_values || wants_keys) || !document->is_mapping(document->root())) return;
+  ValuesReader reader(rows, *document);
+  if (wants_keys) reader.read_keys();
+  if (wants_values) (void)reader.read(document->root());
 }
 
 }  // namespace trueup::facts

@@ -160,8 +160,26 @@ void CommandRows::add_tool_calls(const formats::ShellScript& script, const Scrip
     row.conditional = call.conditional;
     rows_.add(std::move(row));
   }
+  for (const formats::Baseline& file : uses.baselines) {
+    const auto folder = file.folder ? from_root(*file.folder) : std::nullopt;
+    if (auto path = folder ? formats::join_path(*folder, file.written) : std::nullopt; path && !path->empty())
+      rows_.add(PathMentionRow{place.owner.job, place.owner.step, span(file.range), "root", *std::move(path), "baseline", 0});
+  }
+  for (formats::WrittenFile& file : uses.files) {
+    WrittenFileRow row;
+    row.job = place.owner.job;
+    row.step = place.owner.step;
+    row.span = span(file.range);
+    if (file.folder) row.folder = from_root(*file.folder);
+    if (row.folder && !file.written.starts_with('/') && !file.written.starts_with('$') && !file.written.starts_with('~'))
+      row.path = formats::join_path(*row.folder, file.written);
+    row.written = std::move(file.written);
+    rows_.add(std::move(row));
+  }
   for (formats::WrittenSetting& setting : uses.settings) {
     auto target = from_root(setting.file);
+    if (target && !target->empty() && target->find('$') == target->npos)
+      rows_.add(PathMentionRow{place.owner.job, place.owner.step, span(setting.range), "root", *target, "setting_file", 0});
     rows_.add(WrittenSettingRow{place.owner.job, place.owner.step, span(setting.range), std::move(setting.key), std::move(setting.value),
                                 target ? *std::move(target) : std::move(setting.file), setting.conditional});
   }

@@ -29,7 +29,7 @@ struct AddedCommands {
 };
 
 /// What a script runs, reads, sets and chooses: blob_command, blob_command_argument, blob_script_variable, blob_tag_choice,
-/// blob_stream_command, blob_written_setting.
+/// blob_stream_command, blob_written_setting, blob_written_file.
 class CommandRows {
  public:
   using SpanOf = std::function<SpanRef(ByteRange in_script)>;
@@ -40,7 +40,7 @@ class CommandRows {
                         rows.wants(Table::step_effect) || rows.wants(Table::build_argument) || rows.wants(Table::image_build)),
         wants_choices_(rows.wants(Table::tag_choice)),
         wants_variables_(rows.wants(Table::script_variable)),
-        wants_tool_(rows.wants(Table::stream_command) || rows.wants(Table::written_setting)) {}
+        wants_tool_(rows.wants(Table::stream_command) || rows.wants(Table::written_setting) || rows.wants(Table::written_file)) {}
 
   bool wanted() const { return wants_commands_ || wants_variables_ || wants_choices_ || wants_tool_; }
   AddedCommands add(const formats::ShellScript& script, const formats::ScriptEffects& effects, const ScriptPlace& place,

@@ -28,6 +28,9 @@ constexpr auto kWorkflowNamers = std::to_array<WorkflowNamer>({
     {"dawidd6/action-download-artifact", "workflow"},
     {"styfle/cancel-workflow-action", "workflow_id"},
 });
+/// Those that start one, with inputs of the same names: workflow, repo, ref, inputs (JSON).
+constexpr auto kWorkflowStarters =
+    std::to_array<std::string_view>({"benc-uk/workflow-dispatch", "the-actions-org/workflow-dispatch", "aurelien-baudet/workflow-dispatch"});
 /// Inputs of reusable workflows that name a workflow of the caller.
 constexpr auto kCallerWorkflowInputs =
     std::to_array<std::string_view>({"build_workflow_id", "workflow_id", "workflow_file_name"});
@@ -135,6 +138,29 @@ void DispatchRows::add_action(const UsesReference& uses, const ActionArguments& 
   }
   for (const WorkflowNamer& namer : kWorkflowNamers)
     if (uses.is_action(namer.slug)) add_named(namer.input);
+  if (std::ranges::any_of(kWorkflowStarters, [&](std::string_view slug) { return uses.is_action(slug); })) add_workflow_start(arguments, with, owner);
+}
+
+void DispatchRows::add_workflow_start(const ActionArguments& arguments, NodeIndex with, Owner owner) {
+  NodeIndex workflow = kNoNode, ref = kNoNode, inputs = kNoNode;
+  reader_.for_each_entry(with, [&](const GithubReader::Entry& entry) {
+    if (equal_ignoring_ascii_case(entry.name, "workflow")) workflow = entry.value;
+    if (equal_ignoring_ascii_case(entry.name, "ref")) ref = entry.value;
+    if (equal_ignoring_ascii_case(entry.name, "inputs")) inputs = entry.value;
+  });
+  const auto name = reader_.string(workflow);
+  if (!name || name->empty() || has_hole(*name)) return;
+  Target target = target_of(arguments.find("repo"));
+  WorkflowCallByScriptRow row{owner.job, owner.step, reader_.span(workflow), *name, std::move(target.slug), target.own, {}, {}, 0};
+  if (auto written = reader_.string(ref); written && !has_hole(*written)) {
+    row.ref = std::move(written);
+    row.ref_span = reader_.span(ref);
+  }
+  formats::DispatchPayload given;
+  if (const auto json = reader_.text(inputs)) given = formats::read_payload(*json);
+  else given.complete = inputs == kNoNode;
+  row.inputs_complete = given.complete;
+  add_inputs(given, inputs, rows_.add(std::move(row)));
 }
 
 /// peter-evans/repository-dispatch: token, repository, event-type, client-payload.

@@ -38,6 +38,7 @@ class DispatchRows {
   void add_dispatch_action(const ActionArguments& arguments, formats::NodeIndex with, Owner owner,
                            formats::NodeIndex uses_node);
   void add_github_script(formats::NodeIndex with, Owner owner);
+  void add_workflow_start(const ActionArguments& arguments, formats::NodeIndex with, Owner owner);
   void add_workflow_file(std::string_view name, SpanRef span, Owner owner);
 
   GithubReader& reader_;

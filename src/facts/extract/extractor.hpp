@@ -4,9 +4,9 @@
 #include <span>
 #include <string_view>
 
-#include "facts/blob_rows.hpp"
-
 namespace trueup::facts {
+
+class BlobRows;
 
 /// Reads the bytes of one kind of document into rows. A function of the bytes alone, safe to call from several threads.
 /// A source that does not parse sets `state` and gets its blob_syntax_error or blob_limit_hit; what was read before the fault

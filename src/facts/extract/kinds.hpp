@@ -32,6 +32,8 @@ void extract_guide(BlobRows& rows);               // guide.cpp
 void extract_terraform(BlobRows& rows);           // terraform.cpp
 void extract_atlantis_config(BlobRows& rows);     // atlantis.cpp
 void extract_atlantis_server(BlobRows& rows);     // atlantis.cpp
+void extract_deployments(BlobRows& rows);         // deployments.cpp
+void extract_gitignore(BlobRows& rows);           // gitignore.cpp
 void extract_node_yaml(BlobRows& rows);           // nodes.cpp
 void extract_node_json(BlobRows& rows);           // nodes.cpp
 

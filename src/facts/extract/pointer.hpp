@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "formats/json_pointer.hpp"
+
 namespace trueup::facts {
 
 /// The JSON pointer (RFC 6901) of the place where a walk stands, grown and cut as it goes down and up.
@@ -14,22 +16,7 @@ class Pointer {
   const std::string& text() const { return text_; }
   std::size_t size() const { return text_.size(); }
 
-  void push(std::string_view key) {
-    text_ += '/';
-    // Not find_first_of(), which looks each byte of the key up in the set.
-    if (key.find('~') == std::string_view::npos && key.find('/') == std::string_view::npos) {
-      text_ += key;
-      return;
-    }
-    for (const char c : key) {
-      if (c == '~')
-        text_ += "~0";
-      else if (c == '/')
-        text_ += "~1";
-      else
-        text_ += c;
-    }
-  }
+  void push(std::string_view key) { formats::append_step(text_, key); }
   void push(std::uint32_t position) {
     char digits[10];
     const auto end = std::to_chars(digits, digits + sizeof digits, position);

@@ -1,6 +1,12 @@
+#include <algorithm>
+#include <array>
+
+#include "base/text.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/kinds.hpp"
 #include "formats/hcl.hpp"
+#include "formats/path_join.hpp"
+#include "formats/remote_url.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -16,6 +22,46 @@ std::string_view to_string(formats::HclKind kind) {
     case formats::HclKind::unknown: break;
   }
   return "unknown";
+}
+
+/// A source of a module that leads into a git repository: git::https://host/owner/name.git//folder?ref=v1, github.com/owner/name,
+/// git@host:owner/name.git. Nothing for folders, registries, archives, and what other ways of fetching (s3::, hg::) mean.
+std::optional<ModuleSourceRow> module_source(BlobRows& rows, std::string_view source, ByteRange range) {
+  constexpr std::array<std::string_view, 2> kHosts = {"github.com/", "bitbucket.org/"};
+  const bool as_written = slice(rows.source(), range) == source;  // escapes would move what stands in it
+  const auto part = [&](std::string_view text) -> SpanRef {
+    if (!as_written) return {};
+    const auto begin = range.begin + static_cast<std::uint32_t>(text.data() - source.data());
+    return rows.span({begin, begin + static_cast<std::uint32_t>(text.size())});
+  };
+  const std::size_t question = source.find('?');
+  std::string_view address = source.substr(0, question);
+  const bool forced = address.starts_with("git::");
+  if (forced) address.remove_prefix(std::string_view("git::").size());
+  const std::size_t scheme = address.find("://"), from = scheme == address.npos ? 0 : scheme + 3;
+  const std::size_t inner = address.find("//", from);
+  const std::string_view folder = inner == address.npos ? std::string_view() : address.substr(inner + 2);
+  const std::string_view place = address.substr(0, inner);
+  const bool shorthand = std::ranges::any_of(kHosts, [&](std::string_view host) { return place.starts_with(host); });
+  const bool is_ssh = scheme == address.npos && place.find('@') != place.npos && place.find(':') != place.npos;
+  if (!forced && !shorthand && !is_ssh) return std::nullopt;
+  const auto remote = formats::parse_remote_url(shorthand ? "https://" + std::string(place) : std::string(place));
+  if (!remote || place.find('$') != place.npos || (shorthand && std::ranges::count(remote->slug, '/') != 1)) return std::nullopt;
+  ModuleSourceRow row;
+  row.host = remote->host;
+  row.slug = remote->slug;
+  const auto clean = formats::join_path("", folder);
+  if (!clean) return std::nullopt;
+  row.folder = *clean;
+  if (!folder.empty()) row.folder_span = part(folder);
+  if (question != source.npos)
+    for (const std::string_view pair : split(source.substr(question + 1), '&'))
+      if (pair.starts_with("ref=") && pair.size() > 4) {
+        row.ref = std::string(pair.substr(4));
+        row.ref_span = part(pair.substr(4));
+      }
+  row.span = rows.span(range);
+  return row;
 }
 
 }  // namespace
@@ -52,6 +98,12 @@ void extract_terraform(BlobRows& rows) {
     // A module beside this one: whether its folder is there can only be told if the folder is looked for.
     if (attribute.name == "source" && row.value && row.value->starts_with('.') && attribute.block != formats::kNoBlock && file.blocks[attribute.block].type == "module")
       rows.add(PathMentionRow{{}, {}, row.span, "file", *row.value, "module", 0});
+    const bool of_module = attribute.name == "source" && row.value && attribute.block != formats::kNoBlock && file.blocks[attribute.block].type == "module";
+    if (of_module && rows.wants(Table::module_source))
+      if (auto source = module_source(rows, *row.value, attribute.range)) {
+        source->terraform_block = ids[attribute.block];
+        rows.add(*std::move(source));
+      }
     rows.add(std::move(row));
   }
 }
