@@ -37,6 +37,15 @@ CREATE TEMP VIEW train_release AS
   FROM counted c JOIN train t ON t.id = c.train JOIN train_home h ON h.train = c.train
   WHERE CASE WHEN t.source_slug IS NOT NULL THEN c.by_source ELSE c.members > 1 AND 2 * c.members >= h.tagging END;
 
+-- What publishes a release as each of them, with {tag} and {version} for its tag and version.
+CREATE TEMP VIEW publishing AS
+  SELECT p.id AS train_package,
+         CASE p.ecosystem WHEN 'npm' THEN 'git checkout {tag} && npm publish' WHEN 'pypi' THEN 'git checkout {tag} && python -m build && twine upload dist/*'
+           WHEN 'go' THEN 'GOPROXY=' || shell_quoted(p.package_index) || ' go list -m ' || shell_quoted(p.package) || '@v{version}'
+           WHEN 'helm' THEN 'package the chart at {tag}, and add it to the index of ' || p.package_index
+           ELSE 'build it at {tag}, and push ' || p.package || ':{version}' END AS command
+  FROM train_package p;
+
 -- What was said of each package, chart and image that releases are published as, in one shape; a Helm repository's index is whole.
 CREATE TEMP VIEW package_answer AS
   SELECT p.train_package, p.train, p.train_member, p.place, p.ecosystem, p.package_index, p.part, p.package, r.state, r.because, r.failed, r.complete, r.latest, r.evidence
@@ -72,9 +81,11 @@ CREATE TEMP VIEW gitlab_pipeline_file AS
   part(pipeline, file) AS (SELECT r.file, r.file FROM root r UNION SELECT a.pipeline, i.file FROM part a JOIN included i ON i.includer = a.file)
   SELECT a.pipeline, a.file FROM part a;
 
--- The jobs of a pipeline, with their stage among those of the whole. `complete` 0: it includes what stands elsewhere, or could not be read.
+-- The jobs of a pipeline as they are once the files of the pipeline are joined: with what the one job of another file gives them that
+-- they extend, and it is made from in turn. `resolved` 0: more may come to it than is told. `complete` 0: the pipeline includes what stands
+-- elsewhere, or could not be read.
 CREATE TEMP VIEW gitlab_pipeline_job AS
-  WITH part AS MATERIALIZED (SELECT p.pipeline, p.file FROM gitlab_pipeline_file p),
+  WITH RECURSIVE part AS MATERIALIZED (SELECT p.pipeline, p.file FROM gitlab_pipeline_file p),
   open AS MATERIALIZED (
     SELECT a.pipeline FROM part a JOIN gitlab_include i ON i.file = a.file LEFT JOIN judged_file t ON t.file_set = i.file_set AND t.path = i.target AND t.kind = 'gitlab_ci' AND i.form = 'local'
     LEFT JOIN blob b ON b.id = t.blob WHERE b.state IS NOT 'parsed'
@@ -83,9 +94,40 @@ CREATE TEMP VIEW gitlab_pipeline_job AS
   said AS MATERIALIZED (
     SELECT a.pipeline, max(CASE WHEN p.file = a.pipeline THEN p.stages END) AS own, max(p.stages) AS stages FROM part a JOIN gitlab_pipeline p ON p.file = a.file GROUP BY a.pipeline),
   stage AS MATERIALIZED (SELECT s.pipeline, e.value AS stage, min(e.key) + 1 AS position FROM said s, json_each(coalesce(s.own, s.stages, '["build","test","deploy"]')) e GROUP BY s.pipeline, e.value),
-  named AS MATERIALIZED (SELECT a.pipeline, j.name, count(*) AS many FROM part a JOIN gitlab_job j ON j.file = a.file GROUP BY a.pipeline, j.name)
-  SELECT a.pipeline, o.pipeline IS NULL AS complete, j.file, j.gitlab_job, j.place, j.name, j.is_template, j.resolved AND n.many = 1 AS resolved, j.stage,
-         CASE coalesce(j.stage, 'test') WHEN '.pre' THEN 0 WHEN '.post' THEN 1000000 ELSE g.position END AS stage_position,
-         j.needs_written, j.needs_place, j.allow_failure, j.allow_failure_place, j.when_run, j.publishes, j.publishes_place
-  FROM part a JOIN gitlab_job j ON j.file = a.file JOIN named n ON n.pipeline = a.pipeline AND n.name = j.name
-  LEFT JOIN open o ON o.pipeline = a.pipeline LEFT JOIN stage g ON g.pipeline = a.pipeline AND g.stage = coalesce(j.stage, 'test');
+  job AS MATERIALIZED (SELECT a.pipeline, j.* FROM part a JOIN gitlab_job j ON j.file = a.file),
+  named AS MATERIALIZED (SELECT j.pipeline, j.name, count(*) AS many, min(j.gitlab_job) AS gitlab_job FROM job j GROUP BY j.pipeline, j.name),
+  -- What each job takes from another file: one job that it extends, and the script of one that it refers to.
+  base AS MATERIALIZED (
+    SELECT a.pipeline, b.gitlab_job, max(CASE WHEN b.base_key IS NULL THEN n.gitlab_job END) AS extended,
+           max(CASE WHEN b.base_key = 'script' THEN n.gitlab_job END) AS script_of,
+           max(b.other_form OR n.many IS NOT 1 OR b.base_key IS NOT 'script' AND b.base_key IS NOT NULL) AS untold
+    FROM part a JOIN gitlab_base b ON b.file = a.file LEFT JOIN named n ON n.pipeline = a.pipeline AND n.name = b.base GROUP BY a.pipeline, b.gitlab_job),
+  made(pipeline, gitlab_job, extended, depth, untold, stage, needs_from, needs_written, needs_place, allow_failure, allow_failure_place, when_run,
+       trigger_project, trigger_child, trigger_strategy, trigger_place, trigger_keys_place, script_written, publishes, publishes_place) AS (
+    SELECT j.pipeline, j.gitlab_job, b.extended, 0, b.untold OR b.script_of IS NOT NULL AND (s.gitlab_job IS NULL OR NOT s.resolved), j.stage, j.gitlab_job, j.needs_written, j.needs_place,
+           j.allow_failure, j.allow_failure_place, j.when_run, j.trigger_project, j.trigger_child, j.trigger_strategy, j.trigger_place, j.trigger_keys_place, j.script_written,
+           coalesce(j.publishes, s.publishes), coalesce(j.publishes_place, s.publishes_place)
+    FROM base b JOIN job j ON j.pipeline = b.pipeline AND j.gitlab_job = b.gitlab_job
+    LEFT JOIN job s ON s.pipeline = b.pipeline AND s.gitlab_job = b.script_of
+    UNION ALL
+    SELECT m.pipeline, m.gitlab_job, b.extended, m.depth + 1, m.untold OR coalesce(b.untold OR b.script_of IS NOT NULL, 0), coalesce(m.stage, j.stage), iif(m.needs_written, m.needs_from, j.gitlab_job),
+           m.needs_written OR j.needs_written, coalesce(m.needs_place, j.needs_place), coalesce(m.allow_failure, j.allow_failure),
+           coalesce(m.allow_failure_place, j.allow_failure_place), coalesce(m.when_run, j.when_run), coalesce(m.trigger_project, j.trigger_project),
+           m.trigger_child OR j.trigger_child, coalesce(m.trigger_strategy, j.trigger_strategy), coalesce(m.trigger_place, j.trigger_place),
+           coalesce(m.trigger_keys_place, j.trigger_keys_place), m.script_written OR j.script_written,
+           iif(m.script_written, m.publishes, j.publishes), iif(m.script_written, m.publishes_place, j.publishes_place)
+    FROM made m JOIN job j ON j.pipeline = m.pipeline AND j.gitlab_job = m.extended
+    LEFT JOIN base b ON b.pipeline = m.pipeline AND b.gitlab_job = m.extended WHERE m.depth < 11),
+  whole AS MATERIALIZED (SELECT m.* FROM made m WHERE m.extended IS NULL)
+  SELECT j.pipeline, o.pipeline IS NULL AS complete, j.file, j.gitlab_job, j.place, j.name, j.is_template,
+         n.many = 1 AND (j.resolved OR w.untold IS 0) AS resolved, coalesce(w.stage, j.stage) AS stage,
+         CASE coalesce(w.stage, j.stage, 'test') WHEN '.pre' THEN 0 WHEN '.post' THEN 1000000 ELSE g.position END AS stage_position,
+         coalesce(w.needs_from, j.gitlab_job) AS needs_from, coalesce(w.needs_written, j.needs_written) AS needs_written,
+         coalesce(w.needs_place, j.needs_place) AS needs_place, coalesce(w.allow_failure, j.allow_failure) AS allow_failure,
+         coalesce(w.allow_failure_place, j.allow_failure_place) AS allow_failure_place, coalesce(w.when_run, j.when_run) AS when_run,
+         coalesce(w.trigger_project, j.trigger_project) AS trigger_project, coalesce(w.trigger_strategy, j.trigger_strategy) AS trigger_strategy,
+         coalesce(w.trigger_place, j.trigger_place) AS trigger_place, coalesce(w.trigger_keys_place, j.trigger_keys_place) AS trigger_keys_place,
+         coalesce(w.publishes, j.publishes) AS publishes, coalesce(w.publishes_place, j.publishes_place) AS publishes_place
+  FROM job j JOIN named n ON n.pipeline = j.pipeline AND n.name = j.name
+  LEFT JOIN whole w ON w.pipeline = j.pipeline AND w.gitlab_job = j.gitlab_job
+  LEFT JOIN open o ON o.pipeline = j.pipeline LEFT JOIN stage g ON g.pipeline = j.pipeline AND g.stage = coalesce(w.stage, j.stage, 'test');

@@ -96,13 +96,17 @@ CREATE TEMP VIEW ring_override AS
     SELECT l.name, l.control_plane, l.object_namespace, r.form, r.image_path, r.repository, r.tag, r.ring_service, r.ring, r.wanted_path, r.twin_path,
            r.name_form, r.twin_form, d.place AS declared_place, l.evidence,
            CASE WHEN r.form = 'values' THEN NULL
+                -- Each tests what it removes: parameters are found by their number, which another patch may have moved. The later one goes first.
                 WHEN r.form = 'parameter' THEN
-                  CASE WHEN r.tag_field > r.field THEN json_array(json_object('op', 'remove', 'path', '/spec' || path_dir(r.tag_field)), json_object('op', 'remove', 'path', '/spec' || path_dir(r.field)))
-                       WHEN r.tag_field IS NULL THEN json_array(json_object('op', 'remove', 'path', '/spec' || path_dir(r.field)))
-                       ELSE json_array(json_object('op', 'remove', 'path', '/spec' || path_dir(r.field)), json_object('op', 'remove', 'path', '/spec' || path_dir(r.tag_field))) END
+                  CASE WHEN r.tag_field IS NULL THEN json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'remove', 'path', '/spec' || path_dir(r.field)))
+                       WHEN CAST(path_base(path_dir(r.tag_field)) AS INTEGER) > CAST(path_base(path_dir(r.field)) AS INTEGER) THEN
+                         json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'test', 'path', '/spec' || r.tag_field, 'value', r.tag),
+                                    json_object('op', 'remove', 'path', '/spec' || path_dir(r.tag_field)), json_object('op', 'remove', 'path', '/spec' || path_dir(r.field)))
+                       ELSE json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'test', 'path', '/spec' || r.tag_field, 'value', r.tag),
+                                       json_object('op', 'remove', 'path', '/spec' || path_dir(r.field)), json_object('op', 'remove', 'path', '/spec' || path_dir(r.tag_field))) END
                 WHEN r.tag_field IS NULL THEN json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'remove', 'path', '/spec' || r.field))
-                ELSE json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'remove', 'path', '/spec' || r.field),
-                                json_object('op', 'remove', 'path', '/spec' || r.tag_field)) END AS patch,
+                ELSE json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'test', 'path', '/spec' || r.tag_field, 'value', r.tag),
+                                json_object('op', 'remove', 'path', '/spec' || r.field), json_object('op', 'remove', 'path', '/spec' || r.tag_field)) END AS patch,
            CASE WHEN r.form = 'values_object' THEN substr(r.field, 1, instr(r.field, '/valuesObject') + 12) END AS values_field
     FROM ringed r CROSS JOIN application_reading l ON l.live_application = r.owner
     LEFT JOIN declared d ON d.name = l.name AND d.image_path = r.image_path AND d.ring_service = r.ring_service
@@ -114,9 +118,10 @@ CREATE TEMP VIEW ring_override AS
          CASE WHEN h.control_plane IS NOT NULL AND t.place IS NULL THEN u.because END AS unplaced, CASE WHEN h.control_plane IS NOT NULL THEN h.declared_place END AS declared_place, s.repository AS about, h.name AS application, h.control_plane, h.form, h.image_path,
          CAST(coalesce(h.repository, s.image_name, s.name) AS TEXT) AS repository, h.tag, h.ring_service, s.name AS service, s.repository AS service_repository, s.slug, h.ring, h.wanted_path, h.twin_path, h.evidence,
          CAST(coalesce(h.control_plane, 'git') AS TEXT) AS held_by, h.values_field, h.patch,
-         'kubectl' || coalesce(' -n ' || h.object_namespace, '') || ' patch applications.argoproj.io ' || h.name AS command,
+         'kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) AS command,
          CASE WHEN h.form = 'values' THEN 'take it out of helm.values' WHEN h.form = 'declared' THEN 'take it out'
-              ELSE 'remove it: kubectl' || coalesce(' -n ' || h.object_namespace, '') || ' patch applications.argoproj.io ' || h.name || ' --type json -p ''' || h.patch || '''' END AS removal,
+              ELSE 'remove it: kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) ||
+                   ' --type json -p ' || shell_quoted(h.patch) END AS removal,
          -- The tenant whose Application goes by the service's form of names.
          CAST(CASE WHEN substr(h.name, 1, instr(h.name_form, '{tenant}') - 1) = substr(h.name_form, 1, instr(h.name_form, '{tenant}') - 1)
                    AND substr(h.name, length(h.name) - length(substr(h.name_form, instr(h.name_form, '{tenant}') + 8)) + 1) = substr(h.name_form, instr(h.name_form, '{tenant}') + 8)
