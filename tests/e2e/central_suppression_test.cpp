@@ -130,5 +130,59 @@ TEST_F(CentralSuppression, NamesARuleThatThereIs) {
   }
 }
 
+/// A fleet's config stands elsewhere; the repository at hand has one of its own.
+class OwnSuppression : public CentralSuppression {
+ protected:
+  void SetUp() override {
+    CentralSuppression::SetUp();
+    fleet_.write("trueup.yaml", "version: 1\nrepositories: {acme/app: {path: " + folder_.path().string() + "}}\n");
+  }
+  std::vector<std::string> with_fleet() const { return {"--config", (fleet_.path() / "trueup.yaml").string(), "--as", "acme/app"}; }
+  Outcome check(std::vector<std::string> more = {}) const {
+    std::vector<std::string> words = with_fleet();
+    words.insert(words.begin(), "check");
+    words.insert(words.end(), more.begin(), more.end());
+    return run_cli(folder_.path(), words);
+  }
+  Folder fleet_;
+};
+
+TEST_F(OwnSuppression, NarrowsWhatAFleetsConfigSaysOfItsOwnFiles) {
+  configure("  - {rule: W30, path: \"**\", key: {mentioned: scripts/one.sh}, reason: the build makes it}\n");
+  const auto seen = report(with_fleet());
+  ASSERT_EQ(seen.at("suppressed").size(), 1u);
+  const auto& place = seen["suppressed"][0].at("config_place");
+  EXPECT_EQ(place.at("repository"), "acme/app");
+  EXPECT_EQ(place.at("path"), "trueup.yaml");
+  EXPECT_EQ(place.at("begin").at("line"), 3);
+  EXPECT_EQ(seen.at("findings").size(), 1u);
+
+  configure("  - {rule: W30, path: \"**\", repository: acme/app, reason: the build makes it}\n");
+  EXPECT_EQ(check().code, 0);
+}
+
+TEST_F(OwnSuppression, SaysNothingElseAndNothingOfOthers) {
+  folder_.write("trueup.yaml", "version: 1\nrules: {W30: none}\n");
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 1) << outcome.out;
+  EXPECT_NE((outcome.out + outcome.err).find("its suppressions hold, and nothing else of it (rules)"), std::string::npos) << outcome.out << outcome.err;
+  folder_.write("trueup.yaml", "version: 1\nsuppressions:\n  - {rule: W30, path: \"**\", repository: acme/other, reason: because}\n");
+  EXPECT_EQ(check().code, 2);
+  folder_.write("trueup.yaml", "version: 1\nsuppressions:\n  - {rule: W3O, path: \"**\", reason: because}\n");
+  EXPECT_EQ(check().code, 2) << "a rule that is not there";
+  folder_.write("trueup.yaml", "version: 1\nsuppressions: [\n");
+  EXPECT_EQ(check().code, 2);
+}
+
+TEST_F(OwnSuppression, OfAChangeIsThatOfItsBase) {
+  ASSERT_TRUE(folder_.git("add -A") && folder_.git("commit -m base"));
+  folder_.write(".github/workflows/build.yml", std::string(kWorkflow) + "      - run: ./scripts/three.sh\n");
+  configure("  - {rule: W30, path: \"**\", reason: says the change itself}\n");
+  EXPECT_EQ(check({"--base", "HEAD~1"}).code, 1);
+  folder_.write(".github/workflows/build.yml", std::string(kWorkflow) + "      - run: ./scripts/four.sh\n");
+  ASSERT_TRUE(folder_.git("commit -a -m change"));
+  EXPECT_EQ(check({"--base", "HEAD~1"}).code, 0);
+}
+
 }  // namespace
 }  // namespace trueup::e2e

@@ -219,58 +219,116 @@ jobs:
         run: echo "outputs $RESULT errors=$ERRORS fixed=$FIXED"
 )";
 
-TEST(ActionByAct, IsRedWithAnnotationsAndGreenAfterThePatch) {
-  const std::string act = find_tool("act");
-  if (act.empty()) GTEST_SKIP() << "act is not there (scripts/install-go-tools): the action was NOT run as a runner runs it";
-  for (const char* program : {"bash", "jq", "curl"})
-    if (find_program(program).empty()) GTEST_SKIP() << program << " is not installed: the action was NOT run";
+constexpr const char* kAudit = R"(name: audit
+on: schedule
+jobs:
+  audit:
+    runs-on: ubuntu-latest
+    steps:
+      - uses: actions/checkout@v4
+      - id: trueup
+        uses: acme/trueup@v0.1.0
+        with:
+          binary: BINARY
+          mode: audit
+          history: HISTORY
+          new-only: true
+)";
 
-  live_test::FaultServer github;
+/// A repository whose workflows act runs as a runner would, against a forge of the test's own.
+class ActionByAct : public testing::Test {
+ protected:
+  void SetUp() override {
+    act_ = find_tool("act");
+    if (act_.empty()) GTEST_SKIP() << "act is not there (scripts/install-go-tools): the action was NOT run as a runner runs it";
+    for (const char* program : {"bash", "jq", "curl"})
+      if (find_program(program).empty()) GTEST_SKIP() << program << " is not installed: the action was NOT run";
+    github_.on("/user", live_test::json_reply("{}", 403));
+    github_.on("/repos/acme/deploy/code-scanning/sarifs", live_test::json_reply("{\"id\": \"1\"}", 202));
+    folder_.write("repository/.github/workflows/build.yml", kBuild);
+    folder_.write("repository/scripts/one.sh", "");
+    // act copies the whole of an action's repository: here without what building left in it.
+    fs::create_directories(folder_.path() / "action");
+    for (const char* part : {"action", "action.yml", "CMakeLists.txt"}) fs::copy(kRoot / part, folder_.path() / "action" / part, fs::copy_options::recursive);
+    for (const char* stub : {"stub/action.yml", "stub/restore/action.yml", "stub/save/action.yml"}) folder_.write(stub, "name: stub\nruns: {using: composite, steps: []}\n");
+    // act reads actions as they are committed.
+    ASSERT_EQ(run_shell(folder_, "git init -q -b main stub && git -C stub add -A && git -C stub -c user.name=t -c user.email=t@acme.example commit -q -m stub").first, 0);
+  }
+
+  /// Commits all of the repository and gives the id.
+  std::string commit(const std::string& message) {
+    const std::string git = "git -C repository -c user.name=t -c user.email=t@acme.example ";
+    const auto [code, log] = run_shell(folder_, "git init -q -b main repository && " + git + "add -A && " + git + "commit -q -m " + message + " && " + git + "rev-parse HEAD");
+    EXPECT_EQ(code, 0) << log;
+    return log.substr(0, 40);
+  }
+
+  /// --local-repository: nothing is fetched; the checkout is act's own. A runner gives these variables itself.
+  std::pair<int, std::string> run(const std::string& event, const std::string& workflow) {
+    const std::string stub = shell_quoted((folder_.path() / "stub").string());
+    return run_shell(folder_, "cd repository && HOME=" + shell_quoted(folder_.path().string()) + ' ' + shell_quoted(act_) + ' ' + event +
+                                  " -P ubuntu-latest=-self-hosted -W .github/workflows/" + workflow + " -e ../event.json --pull=false" +
+                                  " --action-cache-path " + shell_quoted((folder_.path() / "act-cache").string()) +
+                                  " --local-repository actions/cache@v4=" + stub + " --local-repository actions/checkout@v4=" + stub +
+                                  " --local-repository acme/trueup@v0.1.0=" + shell_quoted((folder_.path() / "action").string()) +
+                                  " --env GITHUB_REPOSITORY=acme/deploy --env GITHUB_API_URL=" + github_.url(""));
+  }
+
+  std::string act_;
+  live_test::FaultServer github_;
+  Folder folder_;
+};
+
+TEST_F(ActionByAct, IsRedWithAnnotationsAndGreenAfterThePatch) {
   const std::string comments = "/repos/acme/deploy/issues/7/comments";
-  github.on("/user", live_test::json_reply("{}", 403));
-  github.on("/repos/acme/deploy/code-scanning/sarifs", live_test::json_reply("{\"id\": \"1\"}", 202));
-  github.on(comments, {live_test::json_reply("[]"), live_test::json_reply("{\"id\": 11}", 201),
-                       live_test::json_reply(R"([{"id": 11, "user": {"login": "github-actions[bot]"}, "body": "<!-- trueup: trueup -->\nold"}])")});
-  github.on("/repos/acme/deploy/issues/comments/11", live_test::json_reply("{}"));
+  github_.on(comments, {live_test::json_reply("[]"), live_test::json_reply("{\"id\": 11}", 201),
+                        live_test::json_reply(R"([{"id": 11, "user": {"login": "github-actions[bot]"}, "body": "<!-- trueup: trueup -->\nold"}])")});
+  github_.on("/repos/acme/deploy/issues/comments/11", live_test::json_reply("{}"));
+  folder_.write("repository/.github/workflows/trueup.yml", replaced(kCheck, "BINARY", TRUEUP_BINARY));
+  folder_.write("event.json", R"({"pull_request": {"number": 7, "base": {"ref": "main", "sha": ")" + commit("base") +
+                                  R"("}, "head": {"ref": "change", "repo": {"full_name": "acme/deploy"}}}})");
+  folder_.write("repository/.github/workflows/build.yml", std::string(kBuild) + "      - run: ./scripts/two.sh\n");
+  commit("change");
 
-  const Folder folder;
-  folder.write("repository/.github/workflows/build.yml", kBuild);
-  folder.write("repository/.github/workflows/trueup.yml", replaced(kCheck, "BINARY", TRUEUP_BINARY));
-  folder.write("repository/scripts/one.sh", "");
-  // act copies the whole of an action's repository: here without what building left in it.
-  fs::create_directories(folder.path() / "action");
-  for (const char* part : {"action", "action.yml", "CMakeLists.txt"}) fs::copy(kRoot / part, folder.path() / "action" / part, fs::copy_options::recursive);
-  folder.write("stub/action.yml", "name: stub\nruns: {using: composite, steps: []}\n");
-  const std::string git = "git -C repository -c user.name=t -c user.email=t@acme.example ";
-  auto [code, log] = run_shell(folder, "git init -q -b main repository && " + git + "add -A && " + git + "commit -q -m base && " + git + "rev-parse HEAD");
-  ASSERT_EQ(code, 0) << log;
-  folder.write("event.json", R"({"pull_request": {"number": 7, "base": {"ref": "main", "sha": ")" + log.substr(0, 40) +
-                                 R"("}, "head": {"ref": "change", "repo": {"full_name": "acme/deploy"}}}})");
-  folder.write("repository/.github/workflows/build.yml", std::string(kBuild) + "      - run: ./scripts/two.sh\n");
-  ASSERT_EQ(run_shell(folder, git + "commit -q -am change").first, 0);
-
-  // --local-repository: nothing is fetched; the checkout is act's own. A runner gives these variables itself.
-  const std::string stub = shell_quoted((folder.path() / "stub").string());
-  const std::string run = "cd repository && HOME=" + shell_quoted(folder.path().string()) + ' ' + shell_quoted(act) +
-                          " pull_request -P ubuntu-latest=-self-hosted -W .github/workflows/trueup.yml -e ../event.json --pull=false"
-                          " --action-cache-path " + shell_quoted((folder.path() / "act-cache").string()) +
-                          " --local-repository actions/cache@v4=" + stub + " --local-repository actions/checkout@v4=" + stub +
-                          " --local-repository acme/trueup@v0.1.0=" + shell_quoted((folder.path() / "action").string()) +
-                          " --env GITHUB_REPOSITORY=acme/deploy --env GITHUB_API_URL=" + github.url("");
-  std::tie(code, log) = run_shell(folder, run);
+  auto [code, log] = run("pull_request", "trueup.yml");
   EXPECT_EQ(code, 1) << log;
   EXPECT_NE(log.find("::error file=.github/workflows/build.yml,line=9,endLine=9,col=14,endColumn=29,title=W30 workflow/path-exists::"), std::string::npos) << log;
   EXPECT_NE(log.find("outputs findings errors=1 fixed=0"), std::string::npos) << log;
-  EXPECT_EQ(github.seen_count("/repos/acme/deploy/code-scanning/sarifs"), 1u) << log;
-  EXPECT_EQ(github.seen_count(comments), 2u) << "asked for, and written: " << log;
+  EXPECT_EQ(github_.seen_count("/repos/acme/deploy/code-scanning/sarifs"), 1u) << log;
+  EXPECT_EQ(github_.seen_count(comments), 2u) << "asked for, and written: " << log;
 
-  folder.write("repository/scripts/two.sh", "");
-  ASSERT_EQ(run_shell(folder, git + "add -A && " + git + "commit -q -m patch").first, 0);
-  std::tie(code, log) = run_shell(folder, run);
+  folder_.write("repository/scripts/two.sh", "");
+  commit("patch");
+  std::tie(code, log) = run("pull_request", "trueup.yml");
   EXPECT_EQ(code, 0) << log;
   EXPECT_EQ(log.find("::error "), std::string::npos) << log;
   EXPECT_NE(log.find("outputs clean errors=0 fixed=0"), std::string::npos) << log;
-  EXPECT_EQ(github.seen_count("/repos/acme/deploy/issues/comments/11"), 1u) << "the comment says so too: " << log;
+  EXPECT_EQ(github_.seen_count("/repos/acme/deploy/issues/comments/11"), 1u) << "the comment says so too: " << log;
+}
+
+TEST_F(ActionByAct, AuditsAndKeepsOneIssue) {
+  const std::string issues = "/repos/acme/deploy/issues";
+  const std::string known = R"([{"number": 5, "state": "open", "user": {"login": "github-actions[bot]"}, "body": "<!-- trueup audit: trueup -->\nold"}])";
+  github_.on(issues, {live_test::json_reply("[]"), live_test::json_reply("{\"number\": 5}", 201), live_test::json_reply(known)});
+  github_.on(issues + "/5", live_test::json_reply("{}"));
+  folder_.write("event.json", "{}");
+  folder_.write("repository/.github/workflows/audit.yml",
+                replaced(replaced(kAudit, "BINARY", TRUEUP_BINARY), "HISTORY", (folder_.path() / "fleet.history").string()));
+  folder_.write("repository/.github/workflows/build.yml", std::string(kBuild) + "      - run: ./scripts/two.sh\n");
+  commit("base");
+
+  auto [code, log] = run("schedule", "audit.yml");
+  EXPECT_EQ(code, 1) << "new: " << log;
+  EXPECT_EQ(github_.seen_count(issues), 2u) << "looked up, and opened: " << log;
+  std::tie(code, log) = run("schedule", "audit.yml");
+  EXPECT_EQ(code, 0) << "persisting: " << log;
+  EXPECT_EQ(github_.seen_count(issues + "/5"), 1u) << log;
+  folder_.write("repository/scripts/two.sh", "");
+  commit("patch");
+  std::tie(code, log) = run("schedule", "audit.yml");
+  EXPECT_EQ(code, 0) << log;
+  ASSERT_EQ(github_.seen_count(issues + "/5"), 2u) << log;
+  EXPECT_NE(github_.seen().back().body.find("\"state\": \"closed\""), std::string::npos) << github_.seen().back().body;
 }
 
 }  // namespace

@@ -89,6 +89,14 @@ rules::ParameterValues promises_for(std::string_view rule) {
   if (rule == "workflow/producer-coverage") return {{"version", R"(^[0-9.]+-(?P<branch>.+)\.[0-9a-z]+$)"}};
   if (rule == "argocd/production-pinned") return {{"applications", "app-*"}};
   if (rule == "workflow/private-call") return {{"public", "acme/metastore, acme/open"}, {"private", "acme/closed"}};
+  if (rule == "streams/production-second") return {{"first", "staging"}, {"then", "production"}};
+  if (rule == "streams/reconciled") return {{"reconciled", "true"}};
+  if (rule == "streams/tool-interface")
+    return {{"commands", "processors create --all; processors start --auto --all-tier; processors profile --all --thresholds; processors drop --all; processors list --all; processors stats -p;"
+                         "processors stop; processors test --all; connections create; connections list; connections test; workspaces create; workspaces delete; workspaces list"}};
+  if (rule == "atlantis/apply-after-merge") return {{"applies", "after_merge"}};
+  if (rule == "chart/image-platforms") return {{"platforms", "linux/amd64, linux/arm64"}};
+  if (rule == "chart/image-of-version") return {{"images", "registry.example/images/svc2:{commit}"}};
   if (rule == "streams/thresholds-strict") return {{"strict", "production"}, {"loose", "staging"}};
   return {};
 }
@@ -171,14 +179,25 @@ std::string stream_workflow(int i) {
   std::string text = "name: Streams " + number(i) + "\non:\n  push:\n    branches: [main]\n    paths: ['processors/**', 'connections/**', 'environments/**']\njobs:\n"
          "  deploy:\n    runs-on: ubuntu-latest\n    environment: staging\n    env:\n";
   for (int k = 0; k < kServices; ++k) text += "      P" + number(k) + "_STAGING: ${{ secrets.P" + number(k) + "_STAGING }}\n";
+  text += "      ATLAS_PRIVATE_KEY: ${{ secrets.ATLAS_PRIVATE_KEY_STAGING }}\n";
   text += "    steps:\n      - uses: actions/checkout@v4\n      - run: |\n          source environments/staging/config.env\n"
           "          echo \"PUBLIC_KEY=$P0\" > config.txt\n          echo \"SP_WORKSPACE_NAME=$WORKSPACE_NAME\" >> config.txt\n"
-          "          echo \"$PROJECT_ID $P1 $P2 $P3 $P4 $P5 $V" + number(i) + "\"\n          ./tools/sp workspaces connections create\n          ./tools/sp processors create --all\n"
+          "          echo \"$PROJECT_ID $P1 $P2 $P3 $P4 $P5 $ATLAS_PRIVATE_KEY $V" + number(i) + "\"\n          ./tools/sp workspaces connections create\n          ./tools/sp processors create --all\n"
           "          ./tools/sp processors start --all-tier \"$DEFAULT_TIER\"\n"
           "          ./tools/sp processors profile --all --thresholds environments/staging/thresholds.json\n"
           "      - if: failure()\n        run: |\n          ./tools/sp processors drop --all\n          git checkout HEAD~1 -- processors connections\n"
           "          ./tools/sp processors create --all\n";
   return text;
+}
+
+/// Production is deployed by hand.
+std::string production_workflow() {
+  std::string text = "name: Streams production\non: workflow_dispatch\njobs:\n  release:\n    runs-on: ubuntu-latest\n    environment: production\n    env:\n";
+  for (int k = 0; k < kServices; ++k) text += "      P" + number(k) + "_PRODUCTION: ${{ secrets.P" + number(k) + "_PRODUCTION }}\n";
+  return text + "    steps:\n      - uses: actions/checkout@v4\n      - run: |\n          source environments/production/config.env\n"
+                "          echo \"PUBLIC_KEY=$P0\" > config.txt\n          echo \"SP_WORKSPACE_NAME=$WORKSPACE_NAME\" >> config.txt\n"
+                "          echo \"$PROJECT_ID $DEFAULT_TIER\"\n          ./tools/sp workspaces connections create\n"
+                "          ./tools/sp processors create --all\n          ./tools/sp processors start --auto\n";
 }
 
 /// A repository of stream processors, their connections and environments.
@@ -210,6 +229,14 @@ void add_streams(engine::MemorySource::Files& files) {
       "name: Check streams\non:\n  pull_request:\n    types: [opened, synchronize, closed]\njobs:\n  check:\n" + head + "          ./tools/sp processors test --all\n"
       "  make:\n" + head + "          ./tools/sp workspaces create\n  clean:\n" + head + "          ./tools/sp workspaces delete\n";
   files["tools/sp"] = "#!/bin/sh\n";
+  files[".github/workflows/streams-production.yml"] = production_workflow();
+  files[".github/workflows/streams-watch.yml"] =
+      "name: Watch streams\non:\n  schedule:\n    - cron: '0 3 * * 1'\njobs:\n  watch:\n" + head +
+      "          ./tools/sp processors list > live.json\n          diff live.json wanted.json\n"
+      "      - {uses: dawidd6/action-download-artifact@v6, with: {name: watched, workflow: streams-watch.yml}}\n"
+      "      - {uses: actions/upload-artifact@v4, with: {name: watched, path: live.json, retention-days: 30}}\n  keep:\n" + head +
+      "          cd tools\n          ./sp processors list > out/live.json\n"
+      "      - uses: actions/upload-artifact@v4\n        with:\n          name: kept\n          path: tools/out\n";
 }
 
 constexpr std::array<const char*, kServices> kWords = {"alpha", "bravo", "charlie", "delta", "echo", "foxtrot"};
@@ -220,16 +247,18 @@ void add_atlantis(engine::MemorySource::Files& atlantis, engine::MemorySource::F
   for (int i = 0; i < kServices; ++i) {
     const std::string n = number(i), shared = "ATLANTIS_GH_APP_ID=10" + n + "\nATLANTIS_REPO_ALLOWLIST=github.com/acme/*\n";
     atlantis["env/i" + n + "/gateway" + n + ".env"] = "ATLANTIS_PORT=41" + n + "3\nATLANTIS_LYFT_MODE=gateway\nATLANTIS_DATA_DIR=/tmp/" + n + "\n" + shared;
-    atlantis["env/i" + n + "/worker" + n + ".env"] = "ATLANTIS_LYFT_MODE=temporalworker\nATLANTIS_DEFAULT_TF_VERSION=1.5.7\n" + shared;
+    atlantis["env/i" + n + "/worker" + n + ".env"] = "ATLANTIS_LYFT_MODE=temporalworker\nATLANTIS_DEFAULT_TF_VERSION=1.5.7\nATLANTIS_HEARTBEAT_INTERVAL=1" + n + "s\n" + shared;
     atlantis["docker-compose.i" + n + ".yml"] = "services:\n  gateway:\n    env_file: [./env/i" + n + "/gateway" + n + ".env, ~/." + kWords[i] + ".env]\n    ports: [\"41" + n + "3:41" + n + "3\"]\n";
     atlantis["README.md"] += "Write `~/." + std::string(kWords[i]) + ".env`.\n";
     server += "  - {id: github.com/acme/r" + n + ", workflow: plain}\n";
     roots += "  - {name: r" + n + ", dir: live/r" + n + ", terraform_version: 1.5." + n + ", workflow: own" + n + ",\n     autoplan: {when_modified: [\"*.tf\", \"../../modules/m" + n + "/*.tf\"]}}\n  - {name: s" + n + ", dir: live/s" + n + "}\n";
     workflows += "  own" + n + ": {}\n";
-    infra["live/r" + n + "/main.tf"] = "terraform {\n  required_version = \">= 1.5\"\n  backend \"s3\" {}\n}\n\nmodule \"m\" {\n  source = \"../../modules/m" + n + "\"\n}\n";
+    infra["live/r" + n + "/main.tf"] = "terraform {\n  required_version = \">= 1.5\"\n  backend \"s3\" {}\n}\n\nmodule \"m\" {\n  source = \"../../modules/m" + n + "\"\n}\n\nmodule \"shared\" {\n  source = \"git::https://github.com/acme/releases.git?ref=v1.2.0\"\n}\n";
     infra["live/s" + n + "/main.tf"] = "terraform {\n  required_version = \">= 1." + n + "\"\n}\n";
     infra["modules/m" + n + "/main.tf"] = "variable \"x\" {}\n";
   }
+  atlantis["README.md"] += "Make an app with these permissions:\n\n* Checks - Read and Write\n* Commit statuses - Read and Write\n* Contents - Read and Write\n* Issues - Read and Write\n"
+                           "* Pull requests - Read and Write\n* Members - Read-only\n\nSubscribe it to events:\n\n* Issue comment\n* Pull request\n* Pull request review\n* Push\n";
   atlantis["server/repo-config.yaml"] = server + "workflows:\n  plain: {}\n";
   infra["atlantis.yaml"] = "version: 3\nprojects:\n" + roots + "workflows:\n" + workflows;
 }
@@ -365,6 +394,7 @@ Fleet clean_fleet(std::uint32_t seed) {
     chart.files = {{"Chart.yaml", "name: svc\n"},
                    {"values.yaml", "image:\n  repository: registry.example/images/svc" + number(i) + "\n  tag: abcdef1\n"},
                    {"charts/redis/Chart.yaml", "name: redis\n"}};
+    fleet.charts[{"registry.example/images/svc" + number(i), "abcdef1"}].platforms = {"linux/amd64", "linux/arm64", "unknown/unknown"};
   }
   return fleet;
 }
@@ -412,6 +442,35 @@ static engine::CaseWorkspace live_streams(const Fleet& fleet) {
   return workspace;
 }
 
+/// Two deployments of every root, save what was edited.
+static std::string deployments(const Fleet& fleet) {
+  std::string records;
+  for (int i = 0; i < kServices; ++i)
+    for (const auto& [revision, day] : {std::pair("aaaaaa1", "01"), {"aaaaaa2", "02"}})
+      records += (records.empty() ? "" : ",\n") + std::string("{\"ID\": \"acme/infra||r") + number(i) + "\", \"Revision\": \"" + revision + "\", \"Trigger\": \"merge\", \"DeployedAt\": \"2025-12-" + day + "T00:00:00Z\"}";
+  records = "[" + records + "]";
+  for (const auto& [from, to] : fleet.deployment_edits) {
+    const std::size_t at = records.find(from);
+    if (at == std::string::npos) throw std::logic_error("no record holds " + from);
+    records.replace(at, from.size(), to);
+  }
+  return records;
+}
+
+/// The commits that are deployed, one that is on no branch of theirs, and one that came later.
+static std::vector<engine::MemorySource::ToldCommit> infra_commits(const Fleet& fleet) {
+  std::vector<engine::MemorySource::ToldCommit> told;
+  const auto tell = [&](std::string id, const char* branch, std::vector<std::string> touches) {
+    id.resize(40, '0');
+    told.push_back({std::move(id), kNow - (40 - static_cast<std::int64_t>(told.size())) * 86'400, {branch}, std::move(touches)});
+  };
+  tell("aaaaaa1", "main", {});
+  tell("aaaaaa2", "main", {"README.md"});
+  tell("bbbbbbb", "side", {});
+  tell("aaaaaa3", "main", {fleet.changed_later.empty() ? "docs/x.txt" : fleet.changed_later});
+  return told;
+}
+
 /// What the versions of charts are made of.
 static std::vector<engine::MemorySource::ToldCommit> commits() {
   std::vector<engine::MemorySource::ToldCommit> told;
@@ -426,8 +485,10 @@ static std::vector<engine::MemorySource::ToldCommit> commits() {
   return told;
 }
 
+static const std::string kPinned = "abcdef1000000000000000000000000000000000";
+
 /// What the forge holds of the one repository that it is asked of.
-static std::map<std::string, engine::CaseForgeRepository> forge_repositories() {
+static std::map<std::string, engine::CaseForgeRepository> forge_repositories(const Fleet& fleet) {
   std::map<std::string, engine::CaseForgeRepository> told;
   const auto add = [&](const std::string& slug, const std::string& full_name, const std::string& visibility) -> engine::CaseForgeRepository& {
     engine::CaseForgeRepository& repository = told[slug];
@@ -443,12 +504,30 @@ static std::map<std::string, engine::CaseForgeRepository> forge_repositories() {
   add("acme/tools", "acme/tools", "private");
   add("acme/old", "acme/new", "private");
   engine::CaseForgeRepository& metastore = add("acme/metastore", "acme/metastore", "public");
-  metastore.written = {live::ForgeListKind::secret, live::ForgeListKind::variable, live::ForgeListKind::required_check};
+  metastore.written = {live::ForgeListKind::secret, live::ForgeListKind::variable, live::ForgeListKind::required_check, live::ForgeListKind::release,
+                       live::ForgeListKind::workflow_run};
+  const auto release = [&](const std::string& tag) { metastore.items.releases.push_back({tag, tag, false, true, "", "2025-12-20T00:00:00Z", "2025-12-20T00:00:00Z"}); };
+  for (const std::string& tag : fleet.more_releases) release(tag);
+  std::int64_t run_id = 0;
+  const auto run = [&](const std::string& workflow, const std::string& commit) {
+    metastore.items.workflow_runs.push_back({++run_id, workflow, "", "push", "completed", "success", "staging", commit, 1, "2025-12-31T00:00:00Z", "2025-12-31T00:00:00Z"});
+  };
+  for (const auto& [workflow, commit] : fleet.more_runs) run(workflow, commit);
   for (const char* name : {"T", "U", "TOOLS", "KEY"}) metastore.items.secrets.push_back({name, "", ""});
   for (int i = 0; i < kServices; ++i) {
     metastore.items.secrets.push_back({"P" + number(i) + "_STAGING", "", ""});
     metastore.required_checks["main"].push_back({"gate-" + number(i), 15368, "protection"});
+    release("svc" + number(i) + "-1.0.0-staging.abcdef1");
+    run(".github/workflows/publish-" + number(i) + ".yml", kPinned);
   }
+  engine::CaseForgeRepository& streams = add("acme/streams", "acme/streams", "private");
+  streams.written = {live::ForgeListKind::secret, live::ForgeListKind::variable, live::ForgeListKind::required_check, live::ForgeListKind::environment};
+  streams.items.secrets.push_back({"ATLAS_PRIVATE_KEY_STAGING", "", "", "2025-12-01T00:00:00Z"});
+  for (int i = 0; i < kServices; ++i)
+    for (const char* end : {"_STAGING", "_PRODUCTION"}) streams.items.secrets.push_back({"P" + number(i) + end, "", "", "2025-12-01T00:00:00Z"});
+  streams.items.environments = {{"staging", 0, 0, {}, ""}, {"production", 1, 0, {"required_reviewers"}, ""}};
+  streams.branches["main"] = {true, 1};
+  streams.required_checks["main"].push_back({"anybody", std::nullopt, "protection"});
   return told;
 }
 
@@ -482,7 +561,11 @@ engine::Report judge(const Fleet& fleet) {
   const auto streams = engine::make_case_streams("staging", live_streams(fleet));
   request.live.streams = {streams.get()};
   request.streams.push_back({"staging", "staging", "acme/streams", "", true, "", ""});
-  const auto told = forge_repositories();
+  auto told = forge_repositories(fleet);
+  if (fleet.forge_edit) fleet.forge_edit(told);
+  request.earlier = fleet.earlier;
+  const auto records = live::make_deployment_dump({"prod", "records", {{"records.json", deployments(fleet)}}, {}, true, "2026-01-01T00:00:00Z"});
+  if (fleet.repositories.contains("acme/infra")) request.live.deployments = {records.get()};
   engine::CaseForge forge(live::ForgeKind::github, told);
   request.live.forges = {&forge};
   for (const auto& [slug, branches] : fleet.repositories) {
@@ -491,7 +574,21 @@ engine::Report judge(const Fleet& fleet) {
     const auto source = std::make_shared<engine::MemorySource>("main", branches, request.kinds);
     if (slug == "acme/metastore") {
       source->tell_commits(commits());
+      std::vector<engine::MemorySource::ToldTag> tags;
+      for (int i = 0; i < kServices; ++i) tags.push_back({"svc" + number(i) + "-1.0.0-staging.abcdef1", "", "", kPinned, false});
+      source->tell_tags(std::move(tags));
       repository.forge = {forge.host(), slug};
+    }
+    if (slug == "acme/infra") source->tell_commits(infra_commits(fleet));
+    if (slug == "acme/streams") repository.forge = {forge.host(), slug};
+    if (slug == "acme/deploy") {
+      engine::MemorySource::ToldCommit deployed{"eeeeee1000000000000000000000000000000000", kNow - 86'400, {"main"}};
+      deployed.files["charts/Chart.yaml"] = branches.at("main").at("charts/Chart.yaml");
+      source->tell_commits({deployed});
+      if (!fleet.base.empty()) {
+        source->tell_change({fleet.base, {"take another version"}});
+        repository.base = source->base();
+      }
     }
     repository.source = source;
     repository.asked.push_back({*repository.source->present(), std::nullopt, true});

@@ -1,14 +1,17 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
 #include "engine/report.hpp"
 #include "engine/repository_source.hpp"
+#include "engine/request.hpp"
 
 namespace trueup::mutate {
 
@@ -27,6 +30,21 @@ struct Fleet {
   std::vector<std::pair<std::string, std::string>> stream_edits;
   std::string extra_processor;
   bool no_workspace = false;
+  std::vector<engine::EarlierCount> earlier;
+
+  /// The same in the records of what is deployed of the roots of acme/infra; a commit of its main that came later changes this file.
+  std::vector<std::pair<std::string, std::string>> deployment_edits;
+  std::string changed_later;
+
+  /// Makes what the forge holds another thing.
+  std::function<void(std::map<std::string, engine::CaseForgeRepository>& told)> forge_edit;
+
+  /// What stood in acme/deploy before the change at hand; with it the fleet is judged as a gate.
+  engine::MemorySource::Files base;
+
+  /// What the forge shows of acme/metastore besides: a release by its tag, a green run of a workflow (path, commit).
+  std::vector<std::string> more_releases;
+  std::vector<std::pair<std::string, std::string>> more_runs;
 
   /// A file of a default branch. `write` changes it on every branch that holds the same bytes.
   const std::string& read(const std::string& slug, const std::string& path) const;

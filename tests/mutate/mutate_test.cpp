@@ -104,6 +104,7 @@ void run_with(Fleet& fleet, const std::string& name, const std::string& more) {
   const std::string metadata = "\"name\":\"" + name + "\"}";
   fleet.live_edits.emplace_back(metadata, metadata + "," + more);
 }
+const std::string kStreamsProduction = ".github/workflows/streams-production.yml", kStreamsWatch = ".github/workflows/streams-watch.yml";
 const std::string kStreamsCheck = ".github/workflows/streams-check.yml";
 const std::string kStreams = "acme/streams", kConnections = "connections/all.json";
 const std::string kStaging = "environments/staging/config.env", kProduction = "environments/production/config.env";
@@ -111,6 +112,13 @@ std::string streams(int i) { return ".github/workflows/streams-" + number(i) + "
 std::string processor(int i) { return "processors/p" + number(i) + ".json"; }
 
 const std::string kAtlantis = "acme/atlantis", kInfra = "acme/infra", kRoots = "atlantis.yaml";
+
+/// The record of a root's deployment says something else.
+void deployed(Fleet& fleet, int i, const std::string& from, const std::string& to) {
+  const std::string before = "\"acme/infra||r" + number(i) + "\", \"Revision\": \"";
+  fleet.deployment_edits.emplace_back(before + from, before + to);
+}
+Injected root_name(const Fleet& fleet, int i) { return find(fleet, kInfra, kRoots, "name: r" + number(i), "r" + number(i)); }
 std::string gateway(int i) { return "env/i" + number(i) + "/gateway" + number(i) + ".env"; }
 
 struct Mutation {
@@ -340,6 +348,35 @@ const std::vector<Mutation>& mutations() {
       {"C29", [](Fleet& f, int i) {
          chart_of(f, i).files.emplace_back("svc-0.9.0.tgz", "gzip");
          return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+      {"C33", [](Fleet& f, int i) {
+         f.charts.at({"registry.example/images/svc" + number(i), "abcdef1"}).platforms = {"linux/amd64"};
+         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+      {"C41", [](Fleet& f, int) {
+         for (auto& [path, text] : chart_of(f, 2).files)
+           if (path == "values.yaml") text = replace_all(text, "abcdef1", "bbbbbb2");
+         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", 2); }, {"C20"}},
+      {"C09", [](Fleet& f, int i) {
+         f.base = f.repositories.at("acme/deploy").at("main");
+         return replace(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", "1.0.0-staging.bbbbbb2", "", unbound(i)); }, {"C10"}},
+      {"C22", [](Fleet& f, int i) {
+         const std::string key = "svc" + number(i) + ": {replicas";
+         return replace(f, "acme/deploy", "charts/values.yaml", key, "svcc" + number(i) + ": {replicas", "svcc" + number(i)); }, {}},
+      {"C30", [](Fleet& f, int i) {
+         f.more_releases.push_back("svc" + number(i) + "-1.0.0-staging.fedcba9");
+         return found_at(f, "acme/metastore", "helm/svc" + number(i) + "/Chart.yaml", "svc" + number(i)); }, {}},
+      {"C32", [](Fleet& f, int i) {
+         f.more_runs.emplace_back(publish(i), "fedcba9000000000000000000000000000000000");
+         return found_at(f, "acme/metastore", publish(i), "helm push"); }, {}},
+      {"W58", [](Fleet& f, int i) { return replace(f, "acme/metastore", check(i), "secrets.KEY", "secrets.KEYS"); }, {}},
+      {"A07", [](Fleet& f, int i) {
+         const std::string n = number(i);
+         f.live_edits.emplace_back("\"name\":\"pinned-" + n + "\",\"namespace\":\"argocd\"}",
+                                   "\"name\":\"pinned-" + n + R"(","namespace":"argocd"},"status":{"summary":{"images":["registry.example/images/svc)" + n +
+                                       R"(:old"]},"history":[{"revision":"eeeeee1000000000000000000000000000000000","deployedAt":"2025-12-01T00:00:00Z"}]})");
+         return append(f, "acme/deploy", apps(i),
+                       "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: pinned-" + n + ", namespace: argocd}\nspec:\n  project: tenants\n"
+                       "  destination: {server: https://kubernetes.default.svc, namespace: tenant-" + n + "}\n"
+                       "  source: {repoURL: 'https://github.com/acme/deploy', path: charts, targetRevision: main}\n", "main"); }, {}},
       {"C24", [](Fleet& f, int i) {
          const std::string folder = "seed" + number(i) + "/";
          auto& files = f.repositories["acme/deploy"]["main"];
@@ -407,7 +444,7 @@ const std::vector<Mutation>& mutations() {
       {"S13", [](Fleet& f, int i) {
          replace(f, kStreams, kProduction, "V" + number(i) + "=2", "# V" + number(i));
          return found_at(f, kStreams, kProduction, "PROJECT_ID"); }, {}},
-      {"S14", [](Fleet& f, int i) { return replace(f, kStreams, kProduction, "${P" + number(i) + "_PRODUCTION}", "${P" + number(i) + "_STAGING}"); }, {}},
+      {"S14", [](Fleet& f, int i) { return replace(f, kStreams, kProduction, "${P" + number(i) + "_PRODUCTION}", "${P" + number(i) + "_STAGING}"); }, {"S15"}},
       {"S15", [](Fleet& f, int i) {
          replace(f, kStreams, streams(i), "      P" + number(i) + "_STAGING:", "      P" + number(i) + "_STAGED:");
          return found_at(f, kStreams, kStaging, "$P" + number(i) + "_STAGING"); }, {}},
@@ -473,7 +510,7 @@ const std::vector<Mutation>& mutations() {
       {"S50", [](Fleet& f, int i) { return replace(f, kStreams, "scripts/monitor" + number(i) + ".sh", "-p p" + number(i), "-p gone", "gone"); }, {}},
       {"S51", [](Fleet& f, int i) {
          replace(f, kStreams, streams(i), " $V" + number(i), "");
-         return found_at(f, kStreams, kStaging, "V" + number(i)); }, {}},
+         return found_at(f, kStreams, kStaging, "V" + number(i)); }, {"S51"}},
       {"T01", [](Fleet& f, int i) { return replace(f, kAtlantis, gateway(i), "=gateway", "=gatway", "gatway"); }, {}},
       {"T02", [](Fleet& f, int i) { return replace(f, kAtlantis, "env/i" + number(i) + "/worker" + number(i) + ".env", "10" + number(i), "99"); }, {}},
       {"T03", [](Fleet& f, int i) { return replace(f, kAtlantis, "docker-compose.i" + number(i) + ".yml", "41" + number(i) + "3:41" + number(i) + "3", "4141:4141"); }, {}},
@@ -494,6 +531,61 @@ const std::vector<Mutation>& mutations() {
          return replace(f, kInfra, "modules/m" + number(i) + "/main.tf", "variable \"x\" {}", "terraform {\n  backend \"s3\" {}\n}", "backend"); }, {}},
       {"T17", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "../../modules/m" + number(i) + "/*.tf", "../../modules/gone/*.tf"); }, {}},
       {"T18", [](Fleet& f, int i) { return replace(f, kInfra, kRoots, "workflow: own" + number(i), "workflow: gone", "gone"); }, {}},
+      {"S26", [](Fleet& f, int) {
+         replace(f, kStreams, kStreamsProduction, "on: workflow_dispatch", "on: {push: {branches: [main], paths: ['processors/**', 'connections/**', 'environments/**']}}");
+         return find(f, kStreams, kStreamsProduction, "  release:", "release"); }, {}},
+      {"S28", [](Fleet& f, int i) {
+         replace(f, kStreams, streams(i), "      - run: |", "      - name: Blue-green\n        run: |");
+         return find(f, kStreams, streams(i), "./tools/sp processors create", "./tools/sp processors create"); }, {}},
+      {"S31", [](Fleet& f, int) { return replace(f, kStreams, kStreamsWatch, "path: tools/out", "path: out", "out"); }, {}},
+      {"S35", [](Fleet& f, int) {
+         f.repositories[kStreams]["main"]["config.txt"] = "PUBLIC_KEY=1\n";
+         return find(f, kStreams, streams(0), "PUBLIC_KEY=$P0", "PUBLIC_KEY"); }, {}},
+      {"S43", [](Fleet& f, int i) {
+         replace(f, kStreams, "scripts/monitor" + number(i) + ".sh", "processors stats", "processors state");
+         return find(f, kStreams, "scripts/monitor" + number(i) + ".sh", "./tools/sp processors state", "./tools/sp processors state"); }, {}},
+      {"S44", [](Fleet& f, int) {
+         replace(f, kStreams, kStreamsWatch, "diff live.json", "cat live.json");
+         return find(f, kStreams, kStreamsWatch, "schedule", "schedule"); }, {}},
+      {"S45", [](Fleet& f, int) {
+         replace(f, kStreams, kStreamsWatch, "retention-days: 30", "retention-days: 5");
+         return found_at(f, kStreams, kStreamsWatch, "watched", 1); }, {}},
+      {"S46", [](Fleet& f, int) {
+         f.forge_edit = [](auto& told) { told.at("acme/streams").items.environments[1].rules.clear(); };
+         return find(f, kStreams, kStreamsProduction, "  release:", "release"); }, {}},
+      {"S47", [](Fleet& f, int) {
+         f.forge_edit = [](auto& told) { told.at("acme/streams").branches["main"].is_protected = false; };
+         return find(f, kStreams, streams(0), "branches: [main]", "main"); }, {}},
+      {"S48", [](Fleet& f, int) {
+         f.forge_edit = [](auto& told) { told.at("acme/streams").items.secrets[0].updated_at = "2025-01-01T00:00:00Z"; };
+         return find(f, kStreams, streams(0), "secrets.ATLAS_PRIVATE_KEY_STAGING", "secrets.ATLAS_PRIVATE_KEY_STAGING"); }, {}},
+      {"S54", [](Fleet& f, int i) {
+         f.earlier.push_back({"staging", "staging-w", "p" + number(i), 3, "2025-12-31T00:00:00Z"});
+         const std::string before = "\"of\": \"" + processor(i) + "\", \"stats\": {";
+         return in_workspace(f, before, before + "\"dlqMessageCount\": 4, ", processor(i), "\"p" + number(i) + "\"", "p" + number(i)); }, {}},
+      {"T11", [](Fleet& f, int) {
+         replace(f, kAtlantis, "README.md", "* Issues - Read and Write\n", "");
+         return find(f, kAtlantis, "README.md", "* Checks", "Checks"); }, {}},
+      {"T12", [](Fleet& f, int i) {
+         return replace(f, kAtlantis, "server/repo-config.yaml", "acme/r" + number(i) + ", ", "acme/r" + number(i) + ", apply_requirements: [], ", "apply_requirements"); }, {}},
+      {"T13", [](Fleet& f, int i) { return replace(f, kAtlantis, "env/i" + number(i) + "/worker" + number(i) + ".env", "=1" + number(i) + "s", "=40s", "40s"); }, {}},
+      {"T14", [](Fleet& f, int i) {
+         deployed(f, i, "aaaaaa1", "aaaaaa3");
+         return root_name(f, i); }, {}},
+      {"T19", [](Fleet& f, int i) {
+         deployed(f, i, "aaaaaa2", "bbbbbbb");
+         return root_name(f, i); }, {"T14"}},
+      {"T20", [](Fleet& f, int i) {
+         f.changed_later = "modules/m" + number(i) + "/main.tf";
+         return root_name(f, i); }, {}},
+      {"T21", [](Fleet& f, int i) {
+         f.changed_later = "live/r" + number(i) + "/main.tf";
+         deployed(f, i, "aaaaaa2\", \"Trigger\": \"merge", "aaaaaa2\", \"Trigger\": \"manual");
+         return root_name(f, i); }, {}},
+      {"T22", [](Fleet& f, int i) {
+         deployed(f, i, "aaaaaa2\", ", "aaaaaa2\", \"Rerun\": true, ");
+         return root_name(f, i); }, {}},
+      {"T23", [](Fleet& f, int i) { return replace(f, kInfra, "live/r" + number(i) + "/main.tf", "v1.2.0", "v1.3.0"); }, {}},
       {"D01", [](Fleet& f, int i) {
          Injected at = append(f, "acme/metastore", values(i), "\tbroken: 1\n", "\t");
          at.exact_end = false;

@@ -11,6 +11,7 @@
 #include <set>
 
 #include "base/text.hpp"
+#include "engine/case_control_plane.hpp"
 #include "engine/case_forge.hpp"
 #include "engine/case_registry.hpp"
 #include "engine/run.hpp"
@@ -75,6 +76,7 @@ struct World {
   std::vector<std::tuple<std::string, std::string, std::int64_t, std::int64_t, std::string>> runs;  ///< sha, conclusion, from, to, branch
   std::map<std::string, std::set<std::string>> registry;
   std::string ring_config;
+  std::string chart_values = "atlas: {atlas: {image: {repository: x, tag: x}}}\n";  ///< of the chart that tenants are rendered from
   std::set<std::string> busy;  ///< tenants whose Application has been syncing for a week
 
   Ring* active(int nth) {  // its release is over, and it is open
@@ -170,7 +172,7 @@ std::string application(const std::string& name, const std::vector<Override>& ov
       parameters += (parameters.empty() ? "" : ",") + ("{\"name\":\"" + each.path + "." + key + "\",\"value\":\"" + value + "\"}");
   }
   const std::string helm = form == 0 ? "\"valuesObject\":" + object + "}" : form == 1 ? "\"values\":\"" + text + "\"" : "\"parameters\":[" + parameters + "]";
-  return R"({"metadata":{"name":")" + name + R"(","namespace":"argocd"},"spec":{"project":"tenants","source":{"chart":"platform","helm":{)" + helm + "}}}" + status + "}";
+  return R"({"metadata":{"name":")" + name + R"(","namespace":"argocd"},"spec":{"project":"tenants","source":{"repoURL":"registry.example/charts","chart":"platform","targetRevision":"1.0.0","helm":{)" + helm + "}}}" + status + "}";
 }
 
 std::string forge_yaml(const World& world) {
@@ -193,24 +195,6 @@ std::string forge_yaml(const World& world) {
   return text;
 }
 
-/// Says that it has shown everything, as a Kubernetes API does.
-class WholePlane final : public live::ControlPlane {
- public:
-  explicit WholePlane(std::unique_ptr<live::ControlPlane> plane) : plane_(std::move(plane)) {}
-  const std::string& name() const override { return plane_->name(); }
-  const std::string& source() const override { return plane_->source(); }
-  std::string host() const override { return plane_->host(); }
-  live::ResourceListReading list(live::ResourceKind kind) override {
-    live::ResourceListReading reading = plane_->list(kind);
-    reading.complete = true;
-    return reading;
-  }
-  std::vector<live::ApplicationReading> find(std::span<const live::ApplicationQuestion> asked) override { return plane_->find(asked); }
-
- private:
-  std::unique_ptr<live::ControlPlane> plane_;
-};
-
 engine::Report judge(const World& world) {
   const formats::Document promised = formats::parse_yaml(world.ring_config);
   engine::Request request;
@@ -226,6 +210,8 @@ engine::Report judge(const World& world) {
 
   engine::CaseRegistry servers;
   servers.repositories = world.registry;
+  servers.repositories["registry.example/charts/platform"] = {"1.0.0"};
+  servers.charts[{"registry.example/charts/platform", "1.0.0"}].files = {{"Chart.yaml", "name: platform\n"}, {"values.yaml", world.chart_values}};
   int form = 0;
   for (const auto& [name, overrides] : world.tenants) {
     std::string& all = servers.control_planes["prod"].applications;
@@ -235,7 +221,8 @@ engine::Report judge(const World& world) {
   live::NoCredentials credentials;
   live::HostPolicy hosts;
   live::OciRegistry oci(servers, credentials, hosts);
-  WholePlane plane(live::make_argocd_api({"prod", engine::CaseRegistry::control_plane_url("prod"), {}}, servers, credentials));
+  const auto plane =
+      engine::make_whole_plane(live::make_argocd_api({"prod", engine::CaseRegistry::control_plane_url("prod"), {}}, servers, credentials));
   const std::string yaml = forge_yaml(world);
   const formats::Document forge_text = formats::parse_yaml(yaml);
   std::map<std::string, engine::CaseForgeRepository> hosted;
@@ -243,7 +230,7 @@ engine::Report judge(const World& world) {
                                                            [](formats::NodeIndex, const std::string& why) { throw std::logic_error(why); }));
   engine::CaseForge forge(live::ForgeKind::github, hosted);
   request.live.registry = &oci;
-  request.live.control_planes = {&plane};
+  request.live.control_planes = {plane.get()};
   request.live.forges = {&forge};
 
   MemorySource::Files releases;
@@ -378,6 +365,7 @@ const std::vector<Fault>& faults() {
          w.branch_files[r.name][".github/workflows/maven.yml"] = copy;
          return Expected{{"R33", r.name}}; }},
       {"R34", [](World& w, Ring&) { replace(file(w, "maven.yml"), "    if: \"!startsWith(github.ref_name, 'ring-')\"\n", ""); return Expected{{"R34", "chart"}}; }},
+      {"R36", [](World& w, Ring&) { w.chart_values = "atlas: {image: {repository: x, tag: x}}\n"; return Expected{{"R36", "atlas.atlas.image"}}; }},
       {"R35", [](World& w, Ring&) { replace(file(w, "maven.yml"), "\"ring-*\"", "\"ring-*\", x-ring-dev"); return Expected{{"R35", "x-ring-dev"}}; }},
   };
   return all;

@@ -49,6 +49,35 @@ TEST(Sarif, FitsTheStandardsSchema) {
     EXPECT_THAT(schema.problems(sarif(report)), IsEmpty());
 }
 
+TEST(Sarif, AProvenFixThatStandsHereIsAReplacementInColumnsOfUtf16) {
+  rules::Finding finding = finding_at(place_of("acme/app", "", "a.yaml", "x", "x"));
+  rules::FilePlace other = finding.at;
+  other.path = "b c.yaml";
+  other.in_utf16 = rules::Columns{3, 3};
+  other.end = other.begin;
+  finding.fix = rules::FixOffer{false, true, {{finding.at, "one"}, {other, "two\n"}}};
+  const json fixes = result_of(finding).at("fixes");
+  ASSERT_EQ(fixes.size(), 1u);
+  EXPECT_EQ(fixes[0]["description"]["text"], "trueup fix");
+  const json& changes = fixes[0]["artifactChanges"];
+  ASSERT_EQ(changes.size(), 2u);
+  EXPECT_EQ(changes[0]["artifactLocation"]["uri"], "a.yaml");
+  EXPECT_EQ(changes[0]["replacements"][0]["insertedContent"]["text"], "one");
+  EXPECT_EQ(changes[0]["replacements"][0]["deletedRegion"], result_of(finding)["locations"][0]["physicalLocation"]["region"]);
+  EXPECT_EQ(changes[1]["artifactLocation"]["uri"], "b%20c.yaml");
+  EXPECT_EQ(changes[1]["replacements"][0]["deletedRegion"]["startColumn"], 3);
+  EXPECT_EQ(changes[1]["replacements"][0]["deletedRegion"]["endColumn"], 3);
+
+  finding.fix->unsafe = true;
+  EXPECT_THAT(result_of(finding)["fixes"][0]["description"]["text"].get<std::string>(), HasSubstr("--unsafe"));
+  finding.fix->edits[1].at.repository = "acme/deploy";
+  EXPECT_FALSE(result_of(finding).contains("fixes")) << "half a fix is none";
+  finding.fix->edits.pop_back();
+  EXPECT_TRUE(result_of(finding).contains("fixes"));
+  finding.fix->proven = false;
+  EXPECT_FALSE(result_of(finding).contains("fixes"));
+}
+
 TEST(Sarif, HoldsOnlyWhatStandsInTheHead) {
   engine::Report report = sample_report();
   report.suppressed.clear();
