@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "engine/fix_plan.hpp"
+#include "engine/observe.hpp"
 #include "formats/timestamp.hpp"
 #include "git/compare.hpp"
 
@@ -35,6 +36,7 @@ class ReportWriter {
       outcome.title = rule.rule->title;
       outcome.why = rule.rule->why;
       outcome.severity = rule.severity.value_or(rule.rule->severity);
+      outcome.reads_servers = reads_servers(state_, *rule.rule);
     }
     for (const auto& [identity, subject] : head.subjects()) {
       rules::RuleOutcome& outcome = outcomes[subject.rule];

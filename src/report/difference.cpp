@@ -46,6 +46,8 @@ std::string what_of(const Value& finding) {
 struct ReadReport {
   std::map<std::string, Subject> subjects;
   std::set<std::string> rules, repositories;      ///< that were at work, and judged
+  std::set<std::string> asking_rules;             ///< whose verdicts hang on answers of servers
+  std::map<std::string, std::int64_t> open_questions;  ///< of each server that left some
   std::map<std::string, std::string> unverified;  ///< of an audit: what it could not verify, and why
 
   /// Why a subject that it does not tell may be there all the same; empty where it is not.
@@ -54,6 +56,16 @@ struct ReadReport {
     if (!rules.contains(subject.rule)) return subject.rule + " was not at work";
     // What stands in no repository, such as an operator's config, is always read.
     if (!subject.repository.empty() && !repositories.contains(subject.repository)) return subject.repository + " was not judged";
+    return {};
+  }
+
+  /// Why a subject that it does not tell, and `before` did, may be there all the same: a server that answered less.
+  std::string unanswered(const ReadReport& before, const Subject& subject) const {
+    if (!asking_rules.contains(subject.rule)) return {};
+    for (const auto& [host, open] : open_questions) {
+      const auto then = before.open_questions.find(host);
+      if (then == before.open_questions.end() || then->second < open) return host + " left " + std::to_string(open) + " questions open";
+    }
     return {};
   }
 };
@@ -85,7 +97,13 @@ std::optional<ReadReport> read_report(std::string_view text) {
     }
   }
   const auto is = [](const Value& object, const char* key) { return object.is_object() && object.contains(key) && object[key] == true; };
-  for (const Value& rule : report.value("rules", Value::array())) read.rules.insert(text_at(rule, "rule_id"));
+  for (const Value& rule : report.value("rules", Value::array())) {
+    read.rules.insert(text_at(rule, "rule_id"));
+    if (is(rule, "reads_servers")) read.asking_rules.insert(text_at(rule, "rule_id"));
+  }
+  for (const Value& host : report.value("hosts", Value::array()))
+    if (const Value open = host.is_object() ? host.value("unknown", Value()) : Value(); open.is_number_integer() && open.get<std::int64_t>() > 0)
+      read.open_questions[text_at(host, "host")] = open.get<std::int64_t>();
   for (const Value& repository : report.value("repositories", Value::array()))
     if (is(repository, "subject") && is(repository, "loaded") && !is(repository, "missed")) read.repositories.insert(text_at(repository, "slug"));
   for (const Value& record : report.value("records", Value::array()))
@@ -131,6 +149,7 @@ Result<std::vector<Difference>> compare_reports(std::string_view first, std::str
   for (const auto& [name, then] : before->subjects) {
     if (after->subjects.contains(name)) continue;
     std::string open = after->left_open(name, then);
+    if (open.empty() && !then.unknown) open = after->unanswered(*before, then);
     if (then.unknown && !open.empty()) continue;  // unknown in both
     const DifferenceKind kind = then.unknown ? DifferenceKind::now_known : open.empty() ? DifferenceKind::gone : DifferenceKind::now_unknown;
     differences.push_back({kind, name, then.what, then.said, std::move(open)});

@@ -99,7 +99,8 @@ Json json_of(const rules::RuleOutcome& rule) {
           {"outcome", to_string(rule.outcome)},
           {"ok", rule.ok},
           {"violated", rule.violated},
-          {"unknown", rule.unknown}};
+          {"unknown", rule.unknown},
+          {"reads_servers", rule.reads_servers}};
 }
 
 Json json_of(const engine::RepositoryReport& repository) {

@@ -63,6 +63,22 @@ TEST_F(DiffTest, AnUnknownIsNeitherNewNorGone) {
   EXPECT_THAT(found.out, HasSubstr("new: error[C01 chart/version-published]"));
 }
 
+TEST_F(DiffTest, WhatAServerThatAnswersLessDoesNotTellIsNotGone) {
+  const auto report = [](const std::string& findings, int open, bool reads_servers) {
+    return R"({"schema_version":1,"tool":{"name":"trueup"},"unknowns":[],"suppressed":[],"repositories":[],"rules":[{"rule_id":"ring/x","reads_servers":)" +
+           std::string(reads_servers ? "true" : "false") + R"(}],"hosts":[{"host":"argocd.example","unknown":)" + std::to_string(open) + R"(}],"findings":[)" + findings + "]}";
+  };
+  const std::string finding = R"({"fingerprint":"f1","rule_id":"ring/x","code":"R99","severity":"error","message":"left over","at":{"path":"x","begin":{"line":1,"column":1}}})";
+  const auto diff_of = [&](int open_before, int open_after, bool reads_servers) {
+    folder_.write("a.json", report(finding, open_before, reads_servers));
+    folder_.write("b.json", report("", open_after, reads_servers));
+    return diff("a.json", "b.json").out;
+  };
+  EXPECT_THAT(diff_of(0, 1, true), testing::AllOf(HasSubstr("now unknown: error[R99 ring/x]"), HasSubstr("+ argocd.example left 1 questions open")));
+  EXPECT_THAT(diff_of(2, 2, true), HasSubstr("gone: "));
+  EXPECT_THAT(diff_of(0, 1, false), HasSubstr("gone: ")) << "what it says hangs on no server";
+}
+
 TEST_F(DiffTest, WhatWasNotJudgedIsNotGone) {
   check("      - run: ./scripts/one.sh\n", "a.json");
   run_cli(folder_.path(), {"check", "app", "--as", "acme/app", "--only", "C25", "--format", "json=other-rule.json"});
