@@ -60,18 +60,18 @@ CREATE TEMP VIEW ring_override AS
     FROM application_parameter p CROSS JOIN application_source s ON s.file = p.file AND s.application_source = p.application_source WHERE p.value IS NOT NULL),
   part AS MATERIALIZED (SELECT s.* FROM setting s WHERE s.key IN ('tag', 'registry') AND s.value <> ''),
   image AS MATERIALIZED (
-    SELECT r.file, r.owner, r.form, r.folder AS image_path, CAST(CASE WHEN g.value IS NULL THEN r.value ELSE g.value || '/' || r.value END AS TEXT) AS repository,
+    SELECT r.file, r.owner, r.form, 'repository' AS key, r.folder AS image_path, CAST(CASE WHEN g.value IS NULL THEN r.value ELSE g.value || '/' || r.value END AS TEXT) AS repository,
            t.value AS tag, r.place, r.field, t.field AS tag_field, r.value AS written
     FROM setting r
     LEFT JOIN part t ON t.file = r.file AND t.owner = r.owner AND t.source = r.source AND t.folder = r.folder AND t.key = 'tag'
     LEFT JOIN part g ON g.file = r.file AND g.owner = r.owner AND g.source = r.source AND g.folder = r.folder AND g.key = 'registry'
     WHERE r.key = 'repository'
     UNION ALL  -- a tag alone: the chart's own repository
-    SELECT t.file, t.owner, t.form, t.folder, NULL, t.value, t.place, t.field, NULL, t.value
+    SELECT t.file, t.owner, t.form, 'tag', t.folder, NULL, t.value, t.place, t.field, NULL, t.value
     FROM part t LEFT JOIN setting r ON r.file = t.file AND r.owner = t.owner AND r.source = t.source AND r.folder = t.folder AND r.key = 'repository'
     WHERE t.key = 'tag' AND r.key IS NULL AND (SELECT max(instr(s.tag_prefix, '{branch}')) FROM ring_service s)
     UNION ALL
-    SELECT r.file, r.owner, r.form, r.pointer, substr(r.value, 1, length(r.value) - length(image_tag(r.value)) - 1), image_tag(r.value), r.place, r.field, NULL, r.value
+    SELECT r.file, r.owner, r.form, '', r.pointer, substr(r.value, 1, length(r.value) - length(image_tag(r.value)) - 1), image_tag(r.value), r.place, r.field, NULL, r.value
     FROM setting r WHERE r.key NOT IN ('repository', 'tag', 'registry') AND instr(r.value, '/') AND instr(r.value, ':') AND image_tag(r.value) IS NOT NULL),
   service AS MATERIALIZED (  -- with the pattern of tags that name the ring, where it is not the repository that does
     SELECT s.*, CASE WHEN instr(s.tag_prefix, '{branch}')
@@ -92,10 +92,19 @@ CREATE TEMP VIEW ring_override AS
     SELECT a.name, max(a.known) AS runs FROM (SELECT l.name, 1 AS known FROM live_application l UNION ALL SELECT d.name, 0 FROM declared d) a
     WHERE NOT EXISTS (SELECT 1 FROM application_list_reading x WHERE x.state <> 'present') GROUP BY a.name),
   tenant AS MATERIALIZED (SELECT t.ring_service, t.application, min(t.place) AS place FROM ring_tenant t GROUP BY 1, 2),
+  given_text AS MATERIALIZED (  -- helm.values, a text
+    SELECT r.owner, r.field, r.image_path, r.ring_service, json_extract(l.fields, '$."' || r.field || '"') AS given, r.tag_field, r.key FROM ringed r JOIN live_application l ON l.id = r.owner WHERE r.form = 'values'),
+  edited AS MATERIALIZED (  -- the same without the image
+    SELECT g.owner, g.field, g.image_path, g.ring_service, g.given,
+           CASE g.key WHEN 'repository' THEN CASE WHEN g.tag_field IS NULL THEN yaml_without(g.given, g.image_path || '/repository')
+                                                  ELSE yaml_without(yaml_without(g.given, g.image_path || '/repository'), g.image_path || '/tag') END
+                      WHEN 'tag' THEN yaml_without(g.given, g.image_path || '/tag') ELSE yaml_without(g.given, g.image_path) END AS taken
+    FROM given_text g),
   held AS MATERIALIZED (
     SELECT l.name, l.control_plane, l.object_namespace, r.form, r.image_path, r.repository, r.tag, r.ring_service, r.ring, r.wanted_path, r.twin_path,
            r.name_form, r.twin_form, d.place AS declared_place, l.evidence,
-           CASE WHEN r.form = 'values' THEN NULL
+           CASE WHEN r.form = 'values' THEN
+                  CASE WHEN e.taken IS NOT NULL AND length(e.given) < 4000 THEN json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', e.given), json_object('op', 'replace', 'path', '/spec' || r.field, 'value', e.taken)) END
                 -- Each tests what it removes: parameters are found by their number, which another patch may have moved. The later one goes first.
                 WHEN r.form = 'parameter' THEN
                   CASE WHEN r.tag_field IS NULL THEN json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'remove', 'path', '/spec' || path_dir(r.field)))
@@ -110,6 +119,7 @@ CREATE TEMP VIEW ring_override AS
            CASE WHEN r.form = 'values_object' THEN substr(r.field, 1, instr(r.field, '/valuesObject') + 12) END AS values_field
     FROM ringed r CROSS JOIN application_reading l ON l.live_application = r.owner
     LEFT JOIN declared d ON d.name = l.name AND d.image_path = r.image_path AND d.ring_service = r.ring_service
+    LEFT JOIN edited e ON e.owner = r.owner AND e.field = r.field AND e.image_path = r.image_path AND e.ring_service = r.ring_service
     WHERE r.file = 0
     UNION ALL
     SELECT d.name, NULL, NULL, 'declared', d.image_path, d.repository, d.tag, d.ring_service, d.ring, d.wanted_path, d.twin_path, d.name_form, d.twin_form, d.place, NULL, NULL, NULL
@@ -119,7 +129,7 @@ CREATE TEMP VIEW ring_override AS
          CAST(coalesce(h.repository, s.image_name, s.name) AS TEXT) AS repository, h.tag, h.ring_service, s.name AS service, s.repository AS service_repository, s.slug, h.ring, h.wanted_path, h.twin_path, h.evidence,
          CAST(coalesce(h.control_plane, 'git') AS TEXT) AS held_by, h.values_field, h.patch,
          'kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) AS command,
-         CASE WHEN h.form = 'values' THEN 'take it out of helm.values' WHEN h.form = 'declared' THEN 'take it out'
+         CASE WHEN h.form = 'values' AND h.patch IS NULL THEN 'take it out of helm.values' WHEN h.form = 'declared' THEN 'take it out'
               ELSE 'remove it: kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) ||
                    ' --type json -p ' || shell_quoted(h.patch) END AS removal,
          -- The tenant whose Application goes by the service's form of names.

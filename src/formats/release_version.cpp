@@ -4,6 +4,8 @@
 #include <array>
 
 #include "base/text.hpp"
+#include "formats/semver.hpp"
+#include "formats/version_range.hpp"
 
 namespace trueup::formats {
 namespace {
@@ -94,6 +96,67 @@ std::optional<ReleaseVersion> ReleaseVersion::parse(std::string_view text) {
   version.key = key + (after ? "~" : "-") + suffix;
   if (after) version.final_key = version.key;
   return version;
+}
+
+namespace {
+
+/// The version that begins at `at`: up to what is none of it.
+std::string_view version_at(std::string_view range, std::size_t at) {
+  const std::size_t begin = std::min(range.find_first_not_of(' ', at), range.size());
+  return range.substr(begin, std::min(range.find_first_of(" ,|", begin), range.size()) - begin);
+}
+
+/// A range without the operators of PEP 440: `~=7.6.1` is `>=7.6.1,<7.7`, `==` is `=`. Nothing where it is malformed.
+std::optional<std::string> without_python(std::string_view range) {
+  std::string result;
+  for (std::size_t at = 0; at < range.size();) {
+    if (range.substr(at).starts_with("==")) {
+      result += '=';
+      at += 2;
+    } else if (range.substr(at).starts_with("~=")) {
+      const std::string_view version = version_at(range, at + 2);
+      const std::size_t last = version.rfind('.'), before = last == 0 || last == version.npos ? version.npos : version.rfind('.', last - 1);
+      if (last == version.npos || version.find_first_not_of("0123456789.") != version.npos) return std::nullopt;
+      const std::size_t begin = before == version.npos ? 0 : before + 1;
+      const std::string_view raised = version.substr(begin, last - begin);
+      if (raised.empty() || raised.size() > 9) return std::nullopt;
+      result += ">=" + std::string(version) + ",<" + std::string(version.substr(0, begin)) + std::to_string(std::stoul(std::string(raised)) + 1);
+      at = static_cast<std::size_t>(version.data() - range.data()) + version.size();
+    } else {
+      result += range[at++];
+    }
+  }
+  return result;
+}
+
+/// The range with the numbers that are missing after `>` and `<=` as zeros, as PEP 440 reads them.
+std::string with_zeros(std::string_view range) {
+  std::string result;
+  for (std::size_t at = 0; at < range.size();) {
+    const bool above = range[at] == '>' && !range.substr(at).starts_with(">="), most = range.substr(at).starts_with("<=");
+    if (!above && !most) {
+      result += range[at++];
+      continue;
+    }
+    const std::string_view version = version_at(range, at + (most ? 2 : 1));
+    result += most ? "<=" : ">";
+    result += version;
+    if (!version.empty() && version.find_first_not_of("0123456789.") == version.npos)
+      for (auto dots = std::ranges::count(version, '.'); dots < 2; ++dots) result += ".0";
+    at = static_cast<std::size_t>(version.data() - range.data()) + version.size();
+  }
+  return result;
+}
+
+}  // namespace
+
+std::optional<bool> release_within(std::string_view range, std::string_view release) {
+  const auto version = Version::parse(release);
+  const auto plain = without_python(trim(range));
+  if (!version || !plain) return std::nullopt;
+  const auto as_written = VersionRange::parse(*plain), as_python = VersionRange::parse(with_zeros(*plain));
+  if (!as_written || !as_python || as_written->matches(*version) != as_python->matches(*version)) return std::nullopt;
+  return as_written->matches(*version);
 }
 
 std::optional<TagShape> TagShape::parse(std::string_view shape) {

@@ -22,6 +22,10 @@ struct ReleaseVersion {
   static std::optional<ReleaseVersion> parse(std::string_view text);
 };
 
+/// Whether a range of versions, as manifests write it, takes a release: ^7.6, ~7.6.1, >=7.6 <8, 7.6.x, ~=7.6 and ==7.6.* (PEP 440).
+/// Nothing where either cannot be read, and where SemVer's ranges and PEP 440 differ about it: 7.6.1 is not above `>7.6` to the first.
+std::optional<bool> release_within(std::string_view range, std::string_view release);
+
 /// How the tags of a repository are called: "v{version}", "{name}-{version}". Without {version} it is no shape.
 class TagShape {
  public:

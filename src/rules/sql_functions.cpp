@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "fixes/without_entry.hpp"
 #include "formats/chart_lock.hpp"
 #include "formats/expression_eval.hpp"
 #include "formats/helm_ignore.hpp"
@@ -319,6 +320,18 @@ void release_order(Call& call) {
   release_part(call, [&](const formats::ReleaseVersion& version) { call.answer(version.key); });
 }
 
+void release_within(Call& call) {
+  const auto range = call.text(0, kMaxNameBytes), release = call.text(1, kMaxNameBytes);
+  if (!range || !release) return;
+  if (const auto answer = formats::release_within(*range, *release)) call.answer(*answer);
+}
+
+void yaml_without(Call& call) {
+  const auto yaml = call.text(0, kMaxTextBytes), pointer = call.text(1, kMaxNameBytes);
+  if (!yaml || !pointer) return;
+  if (const auto left = fixes::without_entry(*yaml, *pointer)) call.answer(*left);
+}
+
 void semver_exact(Call& call) {
   const auto text = call.text(0, kMaxTextBytes);
   if (!text) return;
@@ -435,6 +448,9 @@ constexpr Function kFunctions[] = {
     {{"release_order", "version",
       "a text to sort by that orders versions as releases do, whether SemVer or PEP 440, with or without v; equal for one release"},
      1, release_order},
+    {{"release_within", "range, release",
+      "whether a range of a manifest takes the release: ^7.6, >=7.6 <8, 7.6.x, ~=7.6 (PEP 440); NULL if either cannot be read, or the grammars differ about it"},
+     2, release_within},
     {{"sed_pattern", "expression, extended", "the pattern of sed's s command as RE2; NULL where it cannot be told which lines it finds"}, 2, sed_pattern},
     {{"semver_exact", "range", "the range itself where Helm asks a registry for it as one version; NULL for a real range"}, 1,
      semver_exact},
@@ -451,6 +467,9 @@ constexpr Function kFunctions[] = {
     {{"templates_agree", "a, b", "whether two texts can come out the same, if each ${{ }} may be anything"}, 2, templates_agree},
     {{"terraform_matches", "constraint, version", "whether Terraform's constraint takes the version; NULL if either cannot be read"}, 2, terraform_matches},
     {{"version_range_valid", "range", "whether Helm reads it as a range"}, 1, version_range_valid},
+    {{"yaml_without", "yaml, pointer",
+      "a YAML text without the entry that a JSON pointer leads to, and what holds nothing else; NULL if there is none, or it cannot be cut out"},
+     2, yaml_without},
 };
 
 constexpr auto kEntries = [] {

@@ -9,6 +9,7 @@
 #include "base/text.hpp"
 #include "facts/blob_rows.hpp"
 #include "formats/json.hpp"
+#include "formats/node_at.hpp"
 #include "formats/toml_value.hpp"
 #include "formats/yaml.hpp"
 
@@ -17,32 +18,12 @@ namespace {
 
 constexpr std::string_view kName = "{name}";
 constexpr std::size_t kMaxPatternBytes = 4096, kMaxMatches = 1000;
-constexpr int kMaxPatternInstructions = 5000;
+constexpr int kMaxPatternInstructions = 1000;
 constexpr std::size_t kMaxLineBytes = 1000, kMaxLines = 20'000;
 
 using formats::Document;
 using formats::kNoNode;
 using formats::NodeIndex;
-
-NodeIndex node_at(const Document& document, std::string_view pointer) {
-  NodeIndex node = document.resolved(document.root());
-  if (pointer.empty()) return node;
-  for (const std::string_view written : split(pointer.substr(1), '/')) {
-    const std::string step = replace_all(replace_all(written, "~1", "/"), "~0", "~");
-    if (document.is_mapping(node)) {
-      node = document.merged_child(node, step);
-    } else if (document.is_sequence(node) && !step.empty() && step.size() < 7 && step.find_first_not_of("0123456789") == step.npos) {
-      const auto elements = document.children(node);
-      const auto at = static_cast<std::size_t>(std::stoul(step));
-      node = at < elements.size() ? elements[at] : kNoNode;
-    } else {
-      return kNoNode;
-    }
-    node = document.resolved(node);
-    if (node == kNoNode) return kNoNode;
-  }
-  return node;
-}
 
 /// Lines that say "version" or hold a digit, a dot and a digit.
 void add_lines(BlobRows& rows) {
@@ -171,7 +152,7 @@ void CarriedVersions::extract(BlobRows& rows, std::string_view path) const {
       rows.because = problem->message;
       return;
     }
-    const NodeIndex node = node_at(*document, place->said.pointer);
+    const NodeIndex node = formats::node_at(*document, place->said.pointer);
     const auto text = document->text(node);
     if (!text) continue;
     add_scalar((*document)[node].span, *text, [&](ByteRange within) { return document->source_range(node, within); });

@@ -2,6 +2,7 @@
 
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/kinds.hpp"
+#include "formats/scalar_types.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -20,10 +21,19 @@ NodeIndex list_of(const Document& document) {
   return kNoNode;
 }
 
+/// Whether a scalar is a name: null, true and "" are none.
+bool is_name(const Document& document, NodeIndex scalar) {
+  const auto text = document.text(scalar);
+  if (!text || text->empty()) return false;
+  const formats::Node& node = document[document.resolved(scalar)];
+  const formats::ScalarType type = formats::type_as_github(*text, node.style, node.tag);
+  return type != formats::ScalarType::null && type != formats::ScalarType::boolean;
+}
+
 NodeIndex name_of(const Document& document, NodeIndex entry) {
-  if (document.text(entry)) return document.resolved(entry);
+  if (document.is_scalar(document.resolved(entry))) return is_name(document, entry) ? document.resolved(entry) : kNoNode;
   for (const std::string_view key : kNames)
-    if (const NodeIndex name = document.child(entry, key); name != kNoNode && document.text(name)) return document.resolved(name);
+    if (const NodeIndex name = document.child(entry, key); name != kNoNode && is_name(document, name)) return document.resolved(name);
   return kNoNode;
 }
 
