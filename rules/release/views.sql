@@ -1,4 +1,4 @@
--- What a place of a train says on the default branch, and the newest release that it is held against: its repository's own newest
+-- What a place of a train says on the default branch, a version or a range (of which takes_newest says whether it lets the newest in), and the newest release that it is held against: its repository's own newest
 -- tag, or the train's where the repository has no tags.
 CREATE TEMP VIEW place_at_head AS
   WITH own AS MATERIALIZED (
@@ -9,18 +9,29 @@ CREATE TEMP VIEW place_at_head AS
          CASE WHEN m.has_tags THEN o.newest ELSE t.newest END AS newest,
          CASE WHEN m.has_tags THEN m.state = 'listed' ELSE coalesce(t.all_listed, 0) END AS all_listed,
          coalesce(m.because, t.because, 'not every tag is known') AS unlisted_because,
-         CASE WHEN m.has_tags THEN o.newest_key ELSE t.newest_key END AS newest_key
+         CASE WHEN m.has_tags THEN o.newest_key ELSE t.newest_key END AS newest_key,
+         iif(release_order(c.value) IS NULL, release_within(c.value, CASE WHEN m.has_tags THEN o.newest ELSE t.newest END), NULL) AS takes_newest
   FROM carried_version c JOIN train_place p ON p.id = c.train_place JOIN train_member m ON m.id = c.train_member
   LEFT JOIN own o ON o.train_member = c.train_member AND o.part = c.part
   LEFT JOIN train_truth t ON t.train = c.train AND t.part = c.part
   WHERE c.on_default;
 
--- The same where it says a version, with the verdict that it is not behind, and what would be right.
+-- The same where it says a version or a range, with the verdict that it is not behind, and what would be right; of a range that is for people to say.
 CREATE TEMP VIEW place_behind AS
+  WITH said AS (  -- an image's variant, 7.6.8-alpine, is of the release that it names
+    SELECT h.*, re2_extract('^v?[0-9][0-9.]*(-[A-Za-z][0-9A-Za-z.-]*)$', h.value, 1) AS suffix FROM place_at_head h WHERE h.newest_key IS NOT NULL),
+  read AS (
+    SELECT s.*, CASE WHEN NOT re2_match('(?i)^-(a|alpha|b|beta|c|m|rc|pre|preview|dev|snapshot|nightly|next|canary|staging|test)([0-9.-]|$)', s.suffix) THEN s.suffix END AS variant FROM said s)
   SELECT h.place AS at, h.form, h.path, h.selector, h.spot, h.part, h.value, h.newest, h.promised_place,
-         iif(h.value GLOB 'v*', 'v', '') || h.newest AS wanted,
-         CASE WHEN h.value_key < h.newest_key THEN 'violated' ELSE 'ok' END AS verdict
-  FROM place_at_head h WHERE h.value_key IS NOT NULL AND h.newest_key IS NOT NULL;
+         iif(h.value_key IS NULL, NULL, iif(h.value GLOB 'v*', 'v', '') || h.newest || coalesce(h.variant, '')) AS wanted,
+         iif(h.value_key IS NULL, ', which leaves out ' || h.newest || ', the newest release', ', and the newest release is ' || h.newest) AS relation,
+         CASE WHEN h.value_key IS NULL THEN iif(h.takes_newest, 'ok', 'violated') WHEN iif(h.variant IS NULL, h.value_key, release_order(release_of(h.value))) < h.newest_key THEN 'violated' ELSE 'ok' END AS verdict
+  FROM read h WHERE h.value_key IS NOT NULL OR h.takes_newest IS NOT NULL;
+
+-- One tag of each final release of a member: of several names (v1.2.3 and 1.2.3), or builds of one version, the first by name.
+CREATE TEMP VIEW first_tag AS
+  SELECT r.train, r.train_member, r.part, r.release_key, r.release, min(r.tag) AS tag, r.git_tag, r.version
+  FROM release_tag r WHERE NOT r.is_candidate GROUP BY r.train_member, r.part, r.release_key;
 
 -- The repository that what is said of a whole train belongs to: its source, else its first one.
 CREATE TEMP VIEW train_home AS
@@ -73,10 +84,20 @@ CREATE TEMP VIEW indexed_version AS
     FROM published_package p JOIN oci_tag t ON t.oci_repository = p.package AND p.ecosystem = 'oci')
   SELECT f.* FROM found f WHERE f.version_key IS NOT NULL;
 
+-- What files of GitLab CI include: each file of the same tree, NULL where it is elsewhere, or not known. `told` 0: more, or something else,
+-- may come of it than is read.
+CREATE TEMP VIEW gitlab_included AS
+  SELECT i.file, i.gitlab_include, t.file AS included, i.conditional = 0 AND b.state IS 'parsed' AS told
+  FROM gitlab_include i LEFT JOIN judged_file t ON t.file_set = i.file_set AND t.path = i.target AND t.kind = 'gitlab_ci' AND i.form = 'local'
+  LEFT JOIN blob b ON b.id = t.blob WHERE i.path_pattern IS NULL
+  UNION ALL
+  SELECT i.file, i.gitlab_include, t.file, i.conditional = 0 AND b.state = 'parsed'
+  FROM gitlab_include i JOIN judged_file t ON t.file_set = i.file_set AND t.kind = 'gitlab_ci' AND re2_match(i.path_pattern, t.path)
+  JOIN blob b ON b.id = t.blob WHERE i.path_pattern IS NOT NULL;
+
 -- The files of a pipeline of GitLab CI: its own, and what it includes of the same tree.
 CREATE TEMP VIEW gitlab_pipeline_file AS
-  WITH RECURSIVE included AS MATERIALIZED (
-    SELECT i.file AS includer, t.file FROM gitlab_include i JOIN judged_file t ON t.file_set = i.file_set AND t.path = i.target AND t.kind = 'gitlab_ci' WHERE i.form = 'local'),
+  WITH RECURSIVE included AS MATERIALIZED (SELECT DISTINCT i.file AS includer, i.included AS file FROM gitlab_included i WHERE i.included IS NOT NULL),
   root AS MATERIALIZED (SELECT p.file FROM gitlab_pipeline p LEFT JOIN included i ON i.file = p.file WHERE i.file IS NULL OR p.path = '.gitlab-ci.yml' GROUP BY p.file),
   part(pipeline, file) AS (SELECT r.file, r.file FROM root r UNION SELECT a.pipeline, i.file FROM part a JOIN included i ON i.includer = a.file)
   SELECT a.pipeline, a.file FROM part a;
@@ -87,8 +108,7 @@ CREATE TEMP VIEW gitlab_pipeline_file AS
 CREATE TEMP VIEW gitlab_pipeline_job AS
   WITH RECURSIVE part AS MATERIALIZED (SELECT p.pipeline, p.file FROM gitlab_pipeline_file p),
   open AS MATERIALIZED (
-    SELECT a.pipeline FROM part a JOIN gitlab_include i ON i.file = a.file LEFT JOIN judged_file t ON t.file_set = i.file_set AND t.path = i.target AND t.kind = 'gitlab_ci' AND i.form = 'local'
-    LEFT JOIN blob b ON b.id = t.blob WHERE b.state IS NOT 'parsed'
+    SELECT a.pipeline FROM part a JOIN gitlab_included i ON i.file = a.file WHERE NOT i.told
     UNION  -- what could not be read may include these
     SELECT a.pipeline FROM part a JOIN judged_file f ON f.file = a.file JOIN unreadable_file u ON u.file_set = f.file_set AND u.kind = 'gitlab_ci'),
   said AS MATERIALIZED (

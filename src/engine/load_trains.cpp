@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <map>
+#include <set>
 #include <tuple>
 
 #include "facts/train_rows.hpp"
@@ -142,10 +143,11 @@ class TrainLoader {
     const auto shape = TagShape::parse(member.tag_shape.empty() ? "{version}" : member.tag_shape);
     if (!shape) return;
     std::vector<Release> releases;
+    const std::set<std::string_view> moving = moving_tags(tags, *shape);
     for (const auto& [row, tag] : tags.tags) {
       const auto match = shape->match(tag.point.name);
       const auto version = match ? ReleaseVersion::parse(match->version) : std::nullopt;
-      if (!version || version->final_key < since) continue;
+      if (!version || version->final_key < since || moving.contains(tag.point.name)) continue;
       const std::string part(match->name);
       const std::int64_t id = rows_.release({train, member_id, row, tag.point.name, part, std::string(match->version), version->final_text,
                                              version->key, version->final_key, version->is_candidate});
@@ -153,6 +155,38 @@ class TrainLoader {
     }
     read_carried(repository, member, releases, places);
     ask_ancestry(repository, releases);
+  }
+
+  /// Tags that move on with their line and are no release: v1.2 beside v1.2.0, or at the commit of v1.2.3. A 7.6 that 7.6.1 follows is one.
+  static std::set<std::string_view> moving_tags(const RepositoryTags& tags, const TagShape& shape) {
+    const auto numbers = [](std::string_view version) { return 1 + std::ranges::count(version, '.'); };
+    std::set<std::string> zeros;                                   // lines that begin with X.Y.0
+    std::set<std::pair<std::string, std::string>> at_commits;  // lines, and the commits of their releases
+    const auto line_of = [](std::string_view name, std::string_view version) {
+      const std::size_t first = version.find('.'), second = version.find('.', first + 1);
+      return std::string(name) + '\n' + std::string(version.substr(0, second));
+    };
+    struct Short {
+      std::string_view tag;
+      std::string line, commit;
+    };
+    std::vector<Short> shorts;
+    for (const auto& [row, tag] : tags.tags) {
+      const auto match = shape.match(tag.point.name);
+      const auto version = match ? ReleaseVersion::parse(match->version) : std::nullopt;
+      if (!version || version->is_candidate) continue;
+      const std::string line = line_of(match->name, version->final_text);
+      if (numbers(version->final_text) == 2) {
+        shorts.push_back({tag.point.name, line, tag.point.commit_id});
+      } else {
+        at_commits.emplace(line, tag.point.commit_id);
+        if (version->final_text.ends_with(".0") && numbers(version->final_text) == 3) zeros.insert(line);
+      }
+    }
+    std::set<std::string_view> moving;
+    for (const Short& each : shorts)
+      if (zeros.contains(each.line) || at_commits.contains({each.line, each.commit})) moving.insert(each.tag);
+    return moving;
   }
 
   void read_carried(const LoadedRepository& repository, const TrainMember& member, const std::vector<Release>& releases,
@@ -199,6 +233,8 @@ class TrainLoader {
     const Release* before = nullptr;
     for (const Release& release : releases) {
       if (release.is_candidate) continue;
+      // Of several tags of one release the first by name stands for it, as in the view first_tag.
+      if (before != nullptr && before->part == release.part && before->key == release.key) continue;
       if (before != nullptr && before->part == release.part && before->point.commit_id != release.point.commit_id) {
         const AncestryReading answer = ++ancestries_ > kMaxAncestries
                                            ? AncestryReading{"unknown", "trueup asks no more than 20,000 times for ancestors"}

@@ -1,5 +1,7 @@
 #include "engine/loader.hpp"
 
+#include <re2/re2.h>
+
 #include <algorithm>
 
 #include "base/digest.hpp"
@@ -129,20 +131,30 @@ void Loader::want(const SnapshotFile& file, bool withheld, const std::optional<E
   }
 }
 
+void Loader::add_matching(const std::string& pattern, const std::vector<Member>& members, std::vector<std::string>& paths) {
+  RE2::Options options(RE2::Quiet);
+  options.set_max_mem(1 << 20);
+  const RE2 compiled(pattern, options);
+  if (!compiled.ok()) return;
+  for (const Member& member : members)
+    if (member.kind == "yaml" && RE2::FullMatch(re2::StringPiece(member.path.data(), member.path.size()), compiled)) paths.emplace_back(member.path);
+}
+
 void Loader::read_included_pipelines(const std::string& slug, RepositorySource& source, std::vector<std::vector<Member>>& members_of) {
   constexpr std::string_view kPipeline = "gitlab_ci";
   for (std::size_t depth = 0; depth < kMaxIncludes; ++depth) {
     std::vector<Wanted> wanted;
     bool any = false;
     for (std::vector<Member>& members : members_of) {
-      std::vector<std::string_view> included;
+      std::vector<std::string> included;
       for (const Member& member : members) {
         const auto mentions = member.kind == kPipeline ? mentions_.find(*member.blob) : mentions_.end();
         if (mentions == mentions_.end()) continue;
         for (const Mention& mention : mentions->second)
           if (mention.purpose == "gitlab_include") included.push_back(mention.path);
+          else if (mention.purpose == "gitlab_include_pattern") add_matching(mention.path, members, included);
       }
-      for (const std::string_view path : included) {
+      for (const std::string& path : included) {
         const auto member = std::ranges::lower_bound(members, path, {}, &Member::path);
         if (member == members.end() || member->path != path || member->kind != "yaml") continue;
         const auto origin = origins_.find(*member->blob);

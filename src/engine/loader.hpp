@@ -89,6 +89,8 @@ class Loader {
             std::vector<Member>& members);
   void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
   /// A file that a pipeline of GitLab CI includes is one of GitLab CI, whatever its path: those are read again as such.
+  /// The paths of YAML files that a pattern of an include matches.
+  static void add_matching(const std::string& pattern, const std::vector<Member>& members, std::vector<std::string>& paths);
   void read_included_pipelines(const std::string& slug, RepositorySource& source, std::vector<std::vector<Member>>& members_of);
   facts::BlobId path_blob(std::string_view kind);
   void add_mentioned_paths(const RepositorySnapshot& snapshot, std::vector<facts::FileSetMember>& members);

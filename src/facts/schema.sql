@@ -670,7 +670,7 @@ CREATE TABLE blob_path_mention (  -- a file of the repository that a document na
   span INTEGER NOT NULL REFERENCES span,
   relative_to TEXT NOT NULL,      -- root | file: what `path` starts from
   path TEXT NOT NULL,             -- as written, cleaned of a leading ./
-  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest | application_source (a folder) | value_file | thresholds (that a tool compares with) | module (of Terraform) | terraform_root | gitlab_include | baseline (that a program compares with) | uploaded (as an artifact) | setting_file (that a script writes settings to) | templates (the folder of a chart that has dependencies)
+  purpose TEXT NOT NULL,          -- script | local_action | local_workflow | chart | workflow_id | path_filter (a pattern of `on.*.paths`) | owner_pattern (of CODEOWNERS) | copy_source | dependabot_directory | manifest | application_source (a folder) | value_file | thresholds (that a tool compares with) | module (of Terraform) | terraform_root | gitlab_include | gitlab_include_pattern (RE2) | baseline (that a program compares with) | uploaded (as an artifact) | setting_file (that a script writes settings to) | templates (the folder of a chart that has dependencies)
   certain INTEGER NOT NULL        -- 0: a step before may have made or fetched it
 );
 
@@ -1534,7 +1534,9 @@ CREATE TABLE blob_gitlab_include (  -- an entry of `include:` of GitLab CI
   blob INTEGER NOT NULL REFERENCES blob,
   span INTEGER NOT NULL REFERENCES span,  -- what it names
   form TEXT NOT NULL,             -- local | project | remote | template | component | artifact | other
-  target TEXT                     -- of local: path from the root, NULL with variables or wildcards; else as written
+  conditional INTEGER NOT NULL,   -- 1: `rules:` say when
+  target TEXT,                    -- of local: path from the root, NULL with variables or wildcards; else as written
+  path_pattern TEXT               -- of local with wildcards: RE2 over paths from the root
 );
 
 CREATE TABLE blob_gitlab_job (    -- a job of GitLab CI, with what `extends:` and `default:` of the same file give it

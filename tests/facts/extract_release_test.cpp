@@ -31,6 +31,14 @@ TEST(Changelog, HasReleasesAndTheirComparisons) {
                           "v1.2.0 | «https://x.example/g/h/i/-/compare/1.1.0...1.2.0?w=1» | g/h/i | 1.1.0 | «1.1.0» | 1.2.0 | «1.2.0»"));
 }
 
+TEST(Changelog, HasUnderlinedHeadingsAndNoneOfCodeOrComments) {
+  const Extracted file("changelog",
+                       "Version 2.1.0\n-------------\nhttps://x.example/a/b/compare/2.0.0..2.1.0\n\n2.0.0 (2026-01-31)\n^^^^^^^^^^^^^^^^^^\n"
+                       "~~~~sh\n# 1.9.0\n~~~\n## 1.8.0\n~~~~\n```1.7.0``` is code\n<!--\n## 1.6.0\n-->\n<!-- one -->\n## 1.5.0\n\n---\n");
+  EXPECT_THAT(lines(file, Table::changelog_release), ElementsAre("«2.1.0» | 0 | 2.1.0", "«2.0.0» | 1 | 2.0.0", "«1.5.0» | 2 | 1.5.0"));
+  EXPECT_THAT(lines(file, Table::changelog_compare), ElementsAre("2.1.0 | «https://x.example/a/b/compare/2.0.0..2.1.0» | a/b | 2.0.0 | «2.0.0» | 2.1.0 | «2.1.0»"));
+}
+
 TEST(Changelog, HasLinksToFilesOfItsTreeAndOfRepositories) {
   const Extracted file("changelog",
                        "[top](../README.md)\n## 1.2.0\n* [SBOM](./sbom/1.2.0.json#x) [s](<b.md>) [here](#top) [mail](mailto:a@b) [root](/x) [site](https://x.example/a)\n"
@@ -52,10 +60,12 @@ TEST(Compose, HasTheVariablesThatItIsFilledWith) {
 
 TEST(GitlabCi, IncludesSayWhatTheyName) {
   const auto includes = [](const char* text) { return lines(Extracted("gitlab_ci", text), Table::gitlab_include); };
-  EXPECT_THAT(includes("include: /ci/a.yml\na: {script: [x]}\n"), ElementsAre("«/ci/a.yml» | local | ci/a.yml"));
+  EXPECT_THAT(includes("include: /ci/a.yml\na: {script: [x]}\n"), ElementsAre("«/ci/a.yml» | local | 0 | ci/a.yml | -"));
+  EXPECT_THAT(includes("include: {local: a.yml, rules: [{if: $X}]}\na: {script: [x]}\n"), ElementsAre("«a.yml» | local | 1 | a.yml | -"));
+  EXPECT_THAT(includes("include: [ci/$X.yml, 'ci/**.yml']\na: {script: [x]}\n"), ElementsAre("«ci/$X.yml» | local | 0 | - | -", "«ci/**.yml» | local | 0 | - | ^ci\\/.*\\.yml$"));
   EXPECT_THAT(includes("include: [https://x.example/a.yml, {local: 'ci/*.yml'}, {project: g/p, file: [a.yml]}, {template: Go.gitlab-ci.yml}, {component: x/y@1}]\na: {script: [x]}\n"),
-              ElementsAre("«https://x.example/a.yml» | remote | https://x.example/a.yml", "«ci/*.yml» | local | -", "«g/p» | project | g/p",
-                          "«Go.gitlab-ci.yml» | template | Go.gitlab-ci.yml", "«x/y@1» | component | x/y@1"));
+              ElementsAre("«https://x.example/a.yml» | remote | 0 | https://x.example/a.yml | -", "«ci/*.yml» | local | 0 | - | ^ci\\/[^/]*\\.yml$", "«g/p» | project | 0 | g/p | -",
+                          "«Go.gitlab-ci.yml» | template | 0 | Go.gitlab-ci.yml | -", "«x/y@1» | component | 0 | x/y@1 | -"));
 }
 
 TEST(CarriedVersions, LinesThatAnEditMayChangeAreKept) {

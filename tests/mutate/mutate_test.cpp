@@ -344,7 +344,7 @@ const std::vector<Mutation>& mutations() {
       {"C20", [](Fleet& f, int i) {
          for (auto& [path, text] : chart_of(f, i).files)
            if (path == "values.yaml") text = replace_all(text, "abcdef1", "bbbbbb2");
-         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+         return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {"C41"}},
       {"C29", [](Fleet& f, int i) {
          chart_of(f, i).files.emplace_back("svc-0.9.0.tgz", "gzip");
          return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},

@@ -1,7 +1,9 @@
-// A changelog in Markdown: headings that name a version, links that compare two tags, and links to files.
+// A changelog in Markdown or reStructuredText: headings that name a version, links that compare two tags, and links to files.
 
 #include <algorithm>
 #include <map>
+#include <optional>
+#include <vector>
 
 #include "base/text.hpp"
 #include "facts/extract/document_rows.hpp"
@@ -36,50 +38,80 @@ class ChangelogReader {
 
   void read() {
     // Definitions of links stand at the end, so what they name is known by then.
-    for_each_line([&](std::string_view line) {
-      const std::string_view text = trim(line);
-      if (text.starts_with("#")) add_heading(text);
-    });
-    current_ = {};
-    std::size_t heading = 0;
-    for_each_line([&](std::string_view line) {
-      const std::string_view text = trim(line);
-      if (text.starts_with("#") && heading < headings_.size() && headings_[heading].line == text.data()) current_ = headings_[heading++].id;
+    std::vector<Line> lines = shown_lines();
+    for (Line& line : lines)
+      if (line.is_heading) line.release = add_heading(line.text);
+    LocalId current{};
+    for (const Line& line : lines) {
+      if (line.release) current = *line.release;
+      const std::string_view text = trim(line.text);
       const std::size_t label_end = text.starts_with("[") ? text.find("]:") : text.npos;
-      LocalId release = current_;
+      LocalId release = current;
       if (label_end != text.npos) {
         const auto named = by_version_.find(text.substr(1, label_end - 1));
         release = named == by_version_.end() ? LocalId{} : named->second;
       }
-      add_compares(line, release);
-      add_links(line, release);
-    });
-  }
-
- private:
-  template <typename Visit>
-  void for_each_line(const Visit& visit) const {
-    bool fenced = false;
-    for (std::size_t at = 0; at < source_.size();) {
-      const std::size_t end = std::min(source_.find('\n', at), source_.size());
-      const std::string_view line = source_.substr(at, end - at);
-      at = end + 1;
-      if (trim(line).starts_with("```")) fenced = !fenced;
-      else if (!fenced) visit(line);
+      add_compares(line.text, release);
+      add_links(line.text, release);
     }
   }
 
-  void add_heading(std::string_view text) {
+ private:
+  struct Line {
+    std::string_view text;
+    bool is_heading = false;
+    std::optional<LocalId> release;  ///< that it is the heading of
+  };
+
+  /// The lines that are shown as text: none of a fenced block, nor of a comment of HTML.
+  std::vector<Line> shown_lines() const {
+    std::vector<Line> lines;
+    std::string_view fence;  // that is open
+    bool commented = false;
+    for (std::size_t at = 0; at < source_.size();) {
+      const std::size_t end = std::min(source_.find('\n', at), source_.size());
+      const std::string_view line = source_.substr(at, end - at), text = trim(line);
+      at = end + 1;
+      if (!fence.empty()) {
+        // As many of them at least close it, with nothing behind.
+        if (text.starts_with(fence) && text.find_first_not_of(fence.front()) == text.npos) fence = {};
+        continue;
+      }
+      if (!commented && (text.starts_with("```") || text.starts_with("~~~"))) {
+        const std::string_view marks = text.substr(0, text.find_first_not_of(text.front()));
+        // Backticks within the line are code in a sentence.
+        if (text.front() == '~' || text.substr(marks.size()).find('`') == text.npos) {
+          fence = marks;
+          continue;
+        }
+      }
+      const std::size_t opened = commented ? 0 : line.find("<!--");
+      if (opened != line.npos) {
+        commented = line.find("-->", opened) == line.npos;
+        if (commented || opened == 0) continue;
+      }
+      if (is_underline(text) && !lines.empty() && !trim(lines.back().text).empty()) lines.back().is_heading = true;
+      lines.push_back({line, text.starts_with("#"), {}});
+    }
+    return lines;
+  }
+
+  /// What makes the line above it a heading, in Markdown and in reStructuredText.
+  static bool is_underline(std::string_view text) {
+    return text.size() >= 3 && std::string_view("=-^\"").find(text.front()) != std::string_view::npos && text.find_first_not_of(text.front()) == text.npos;
+  }
+
+  std::optional<LocalId> add_heading(std::string_view line) {
+    const std::string_view text = trim(line);
     const std::string_view version = version_in(text.substr(std::min(text.find_first_not_of('#'), text.size())));
-    if (version.empty()) return;
-    ChangelogReleaseRow row{rows_.span(range_in(source_, version)), static_cast<std::int64_t>(headings_.size()), std::string(version)};
-    const LocalId id = rows_.add(std::move(row));
-    headings_.push_back({text.data(), id});
+    if (version.empty()) return std::nullopt;
+    const LocalId id = rows_.add(ChangelogReleaseRow{rows_.span(range_in(source_, version)), headings_++, std::string(version)});
     by_version_.try_emplace(version, id);
+    return id;
   }
 
   void add_compares(std::string_view line, LocalId release) {
-    constexpr std::string_view kCompare = "/compare/", kDots = "...";
+    constexpr std::string_view kCompare = "/compare/";
     for (std::size_t at = 0; (at = line.find(kCompare, at)) != line.npos; at += kCompare.size()) {
       const std::size_t scheme = line.rfind("://", at);
       if (scheme == line.npos) continue;
@@ -92,9 +124,10 @@ class ChangelogReader {
       if (path.ends_with("/-")) path.remove_suffix(2);  // GitLab
       std::string_view range = line.substr(at + kCompare.size(), end - at - kCompare.size());
       range = range.substr(0, range.find_first_of("?#"));
-      const std::size_t dots = range.find(kDots);
-      if (dots == range.npos || dots == 0 || dots + kDots.size() >= range.size() || path.find('/') == path.npos) continue;
-      const std::string_view from = range.substr(0, dots), to = range.substr(dots + kDots.size());
+      // Three dots compare with what both come from, two with the first itself.
+      const std::size_t dots = range.find(".."), past = std::min(range.find_first_not_of('.', dots), range.size());
+      if (dots == range.npos || dots == 0 || past == range.size() || past - dots > 3 || path.find('/') == path.npos) continue;
+      const std::string_view from = range.substr(0, dots), to = range.substr(past);
       ChangelogCompareRow row;
       row.changelog_release = release;
       row.span = rows_.span(range_in(source_, line.substr(begin, end - begin)));
@@ -156,15 +189,10 @@ class ChangelogReader {
     rows_.add(PathMentionRow{{}, {}, span, "file", std::string(path.starts_with("./") ? path.substr(2) : path), "changelog_link", 1});
   }
 
-  struct Heading {
-    const char* line;
-    LocalId id;
-  };
   BlobRows& rows_;
   std::string_view source_;
-  std::vector<Heading> headings_;
+  std::int64_t headings_ = 0;
   std::map<std::string_view, LocalId, std::less<>> by_version_;
-  LocalId current_;
 };
 
 }  // namespace

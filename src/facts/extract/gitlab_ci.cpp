@@ -103,18 +103,37 @@ class PipelineReader {
     }
   }
 
+  /// A path with wildcards as RE2: `*` stays in its folder, `**` does not. Source: docs.gitlab.com/ci/yaml/includes, "Use include:local
+  /// with wildcard file paths".
+  static std::string pattern_of(std::string_view wildcards) {
+    std::string pattern = "^";
+    for (std::size_t at = 0; at < wildcards.size(); ++at) {
+      if (wildcards[at] != '*') {
+        pattern += RE2::QuoteMeta(re2::StringPiece(wildcards.data() + at, 1));
+      } else if (wildcards.substr(at).starts_with("**")) {
+        pattern += ".*";
+        ++at;
+      } else {
+        pattern += "[^/]*";
+      }
+    }
+    return pattern + '$';
+  }
+
   void add_include(NodeIndex node, std::string_view form, std::string_view target) {
     GitlabIncludeRow row;
     row.span = span(node);
     row.form = form;
+    const NodeIndex entry = document_[node].parent;
+    row.conditional = document_.is_mapping(entry) && document_.child(entry, "rules") != kNoNode;
     if (form != "local") {
       if (!target.empty()) row.target = target;
-    } else if (target.find_first_of("$*?[") == target.npos) {
+    } else if (target.find('$') == target.npos) {
       while (target.starts_with('/') || target.starts_with("./")) target.remove_prefix(target.starts_with('/') ? 1 : 2);
-      row.target = target;
-      const NodeIndex entry = document_[node].parent;
-      const bool conditional = document_.is_mapping(entry) && document_.child(entry, "rules") != kNoNode;
-      if (!target.empty()) rows_.add(PathMentionRow{{}, {}, row.span, "root", std::string(target), "gitlab_include", !conditional});
+      if (target.find('*') == target.npos) row.target = target;
+      else row.path_pattern = pattern_of(target);
+      if (row.path_pattern) rows_.add(PathMentionRow{{}, {}, row.span, "root", *row.path_pattern, "gitlab_include_pattern", false});
+      else if (!target.empty()) rows_.add(PathMentionRow{{}, {}, row.span, "root", std::string(target), "gitlab_include", !row.conditional});
     }
     rows_.add(std::move(row));
   }
