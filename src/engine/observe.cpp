@@ -68,7 +68,9 @@ class Observer {
     judged.anywhere = rule.anywhere;
     judged.one_file = rule.scope == rules::Scope::file;
     judged.fleet = rule.scope == rules::Scope::fleet;
-    judged.live = reads_servers(state_, rule);
+    facts::ViewCatalog::Needs needs;
+    state_.catalog.collect(rule.words, needs);
+    judged.live = std::any_of(needs.tables.begin(), needs.tables.end(), is_live);
     // A rule that had no subject may have lost its last file: then every kind counts.
     if (!state_.evaluator.is_prepared(rule)) return judged;
     const facts::Sight sight = sight_of(state_, rule);
@@ -137,9 +139,9 @@ class Observer {
 }  // namespace
 
 bool reads_servers(const RunState& state, const rules::Rule& rule) {
-  facts::ViewCatalog::Needs needs;
-  state.catalog.collect(rule.query, needs);
-  return std::any_of(needs.tables.begin(), needs.tables.end(), is_live);
+  if (!state.evaluator.is_prepared(rule)) return false;
+  const auto& tables = state.evaluator.shape(rule).tables;
+  return std::any_of(tables.begin(), tables.end(), is_live);
 }
 
 std::optional<EarlierCount> earlier_count(const audit::Measure& measure) {

@@ -22,8 +22,7 @@ std::function<std::size_t(facts::FileSetId)> RunState::by_rank() const {
 }
 
 void RunState::collect(const ChosenRule& chosen, facts::ViewCatalog::Needs& needs) const {
-  catalog.collect(chosen.rule->query, needs);
-  catalog.collect(chosen.rule->when, needs);
+  catalog.collect(chosen.rule->words, needs);
 }
 
 void RunState::create(facts::ViewCatalog::Needs needs) {

@@ -1,30 +1,12 @@
 #include "facts/view_catalog.hpp"
 
+#include "base/sql_words.hpp"
 #include "base/text.hpp"
 #include "facts/schema_text.hpp"
 #include "facts/store.hpp"
 
 namespace trueup::facts {
 namespace {
-
-bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; }
-
-template <typename Visit>
-void for_each_word(std::string_view sql, const Visit& visit) {
-  for (std::size_t at = 0; at < sql.size();) {
-    if (sql.substr(at, 2) == "--") {
-      at = std::min(sql.find('\n', at), sql.size());
-    } else if (sql[at] == '\'') {  // 'pull_request' is an event, and no wish for that table
-      at = std::min(sql.find('\'', at + 1), sql.size() - 1) + 1;
-    } else if (!is_word(sql[at])) {
-      ++at;
-    } else {
-      const std::size_t begin = at;
-      while (at < sql.size() && is_word(sql[at])) ++at;
-      visit(sql.substr(begin, at - begin));
-    }
-  }
-}
 
 /// The statements of a text; a semicolon in a string or a comment does not end one.
 std::vector<std::string_view> statements(std::string_view sql) {
@@ -71,13 +53,19 @@ void ViewCatalog::add(std::string_view name, std::string_view sql) {
 }
 
 void ViewCatalog::collect(std::string_view sql, Needs& needs) const {
-  for_each_word(sql, [&](std::string_view word) {
-    const auto known = words_.find(word);
-    if (known == words_.end()) return;
-    if (known->second.table) needs.tables.insert(known->first);
-    const Entry* view = known->second.view;
-    if (view != nullptr && needs.views.insert(view->name).second) collect(view->sql, needs);
-  });
+  for_each_sql_word(sql, [&](std::string_view word) { collect_word(word, needs); });
+}
+
+void ViewCatalog::collect(std::span<const std::string_view> words, Needs& needs) const {
+  for (const std::string_view word : words) collect_word(word, needs);
+}
+
+void ViewCatalog::collect_word(std::string_view word, Needs& needs) const {
+  const auto known = words_.find(word);
+  if (known == words_.end()) return;
+  if (known->second.table) needs.tables.insert(known->first);
+  const Entry* view = known->second.view;
+  if (view != nullptr && needs.views.insert(view->name).second) collect(view->sql, needs);
 }
 
 ViewCatalog::Needs ViewCatalog::all() const {

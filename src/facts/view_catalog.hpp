@@ -2,6 +2,7 @@
 
 #include <deque>
 #include <set>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -26,6 +27,8 @@ class ViewCatalog {
   };
   /// Adds what `sql` names, through views.
   void collect(std::string_view sql, Needs& needs) const;
+  /// The same for the words of a text: see for_each_sql_word().
+  void collect(std::span<const std::string_view> words, Needs& needs) const;
   /// Everything there is.
   Needs all() const;
   /// Creates in `store` what of `needs` is not there yet, in the order of the catalog; the temp tables and their indexes always.
@@ -42,6 +45,7 @@ class ViewCatalog {
     const Entry* view = nullptr;
   };
   void add(std::string_view name, std::string_view sql);
+  void collect_word(std::string_view word, Needs& needs) const;
 
   std::deque<Entry> entries_;
   std::unordered_map<std::string_view, Meaning> words_;

@@ -61,7 +61,7 @@ struct ReadReport {
 
   /// Why a subject that it does not tell, and `before` did, may be there all the same: a server that answered less.
   std::string unanswered(const ReadReport& before, const Subject& subject) const {
-    if (!asking_rules.contains(subject.rule)) return {};
+    if (!before.asking_rules.contains(subject.rule)) return {};
     for (const auto& [host, open] : open_questions) {
       const auto then = before.open_questions.find(host);
       if (then == before.open_questions.end() || then->second < open) return host + " left " + std::to_string(open) + " questions open";

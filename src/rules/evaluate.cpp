@@ -247,8 +247,8 @@ struct Evaluator::Impl {
     sqlite3_stmt* raw = nullptr;
     const char* tail = nullptr;
     guarded = true;
-    const int result = sqlite3_prepare_v3(database(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT,
-                                          &raw, &tail);
+    // Not as a persistent one: SQLite would take nothing for it from its slots.
+    const int result = sqlite3_prepare_v2(database(), sql.data(), static_cast<int>(sql.size()), &raw, &tail);
     guarded = false;
     statement.reset(raw);
     if (result != SQLITE_OK) return fault(sql);

@@ -116,7 +116,7 @@ struct RuleOutcome {
   Severity severity = Severity::error;
   Outcome outcome = Outcome::no_subject;
   std::size_t ok = 0, violated = 0, unknown = 0;  ///< subjects
-  bool reads_servers = false;  ///< its verdicts hang on answers of servers
+  bool reads_servers = false;  ///< it was run, and its verdicts hang on answers of servers
 };
 
 }  // namespace trueup::rules

@@ -55,13 +55,6 @@ class Tokens {
 
 bool is_keyword(std::string_view token, std::string_view keyword) { return equal_ignoring_ascii_case(token, keyword); }
 
-std::size_t times_named(std::string_view name, std::string_view sql) {
-  std::size_t times = 0;
-  Tokens tokens(sql);
-  for (std::string_view token = tokens.next(); !token.empty(); token = tokens.next()) times += is_keyword(token, name) ? 1 : 0;
-  return times;
-}
-
 bool starts_with_select(std::string_view sql) { return is_keyword(Tokens(sql).next(), "select"); }
 
 }  // namespace
@@ -103,13 +96,25 @@ QueryStages::QueryStages(std::string_view sql) : rest_(sql) {
     token = tokens.next();
   }
   expressions_ = std::move(found);
+  for (Expression& expression : expressions_) expression.names = names_in(expression.body);
+  rest_names_ = names_in(rest_);
   for (std::size_t i = 0; i < expressions_.size(); ++i) {
     Expression& expression = expressions_[i];
-    std::size_t named = times_named(expression.name, rest_);
-    for (std::size_t j = i + 1; j < expressions_.size(); ++j) named += times_named(expression.name, expressions_[j].body);
-    expression.is_stage = expression.is_stage && named > 1 && times_named(expression.name, expression.body) == 0;
+    std::size_t named = rest_names_[i];
+    for (std::size_t j = i + 1; j < expressions_.size(); ++j) named += expressions_[j].names[i];
+    expression.is_stage = expression.is_stage && named > 1 && expression.names[i] == 0;
     if (expression.is_stage) stages_.push_back(i);
   }
+}
+
+std::vector<std::uint32_t> QueryStages::names_in(std::string_view sql) const {
+  std::vector<std::uint32_t> times(expressions_.size());
+  Tokens tokens(sql);
+  for (std::string_view token = tokens.next(); !token.empty(); token = tokens.next()) {
+    if (!is_word(token.front())) continue;
+    for (std::size_t i = 0; i < expressions_.size(); ++i) times[i] += is_keyword(token, expressions_[i].name) ? 1 : 0;
+  }
+  return times;
 }
 
 void QueryStages::set_columns(std::size_t stage, std::vector<Column> columns, std::string_view table) {
@@ -117,16 +122,19 @@ void QueryStages::set_columns(std::size_t stage, std::vector<Column> columns, st
   expressions_[stages_[stage]].table = table;
 }
 
-std::string QueryStages::text_of(std::size_t stage) const { return with_needed(expressions_[stages_[stage]].body, stages_[stage]); }
+std::string QueryStages::text_of(std::size_t stage) const {
+  const Expression& expression = expressions_[stages_[stage]];
+  return with_needed(expression.body, expression.names, stages_[stage]);
+}
 
-std::string QueryStages::text() const { return with_needed(rest_, expressions_.size()); }
+std::string QueryStages::text() const { return with_needed(rest_, rest_names_, expressions_.size()); }
 
-std::string QueryStages::with_needed(std::string_view query, std::size_t end) const {
+std::string QueryStages::with_needed(std::string_view query, const std::vector<std::uint32_t>& names, std::size_t end) const {
   std::vector<bool> needed(end);
   for (std::size_t i = end; i-- > 0;) {
-    needed[i] = times_named(expressions_[i].name, query) > 0;
+    needed[i] = names[i] > 0;
     for (std::size_t j = i + 1; j < end && !needed[i]; ++j)
-      needed[i] = needed[j] && !expressions_[j].is_stage && times_named(expressions_[i].name, expressions_[j].body) > 0;
+      needed[i] = needed[j] && !expressions_[j].is_stage && expressions_[j].names[i] > 0;
   }
   std::string text;
   for (std::size_t i = 0; i < end; ++i) {

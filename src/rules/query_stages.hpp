@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <span>
 #include <string>
 #include <string_view>
@@ -37,14 +38,18 @@ class QueryStages {
     bool is_stage = false;
     std::vector<Column> columns;
     std::string table;
+    std::vector<std::uint32_t> names;  ///< how often the body names each expression
   };
 
-  /// `query` with those expressions before `end` that it needs.
-  std::string with_needed(std::string_view query, std::size_t end) const;
+  /// How often a text names each expression.
+  std::vector<std::uint32_t> names_in(std::string_view sql) const;
+  /// `query`, which names these, with those expressions before `end` that it needs.
+  std::string with_needed(std::string_view query, const std::vector<std::uint32_t>& names, std::size_t end) const;
 
   std::vector<Expression> expressions_;
   std::vector<std::size_t> stages_;  ///< of expressions_
   std::string_view rest_;
+  std::vector<std::uint32_t> rest_names_;
   bool recursive_ = false;
 };
 

@@ -53,6 +53,7 @@ struct Rule {
   Scope scope = Scope::file;
   std::string_view title, why, query, message;
   std::string_view when;  ///< scope refs: a query on scope fleet; without a row the rule has no subject, and no ref is loaded for it
+  std::span<const std::string_view> words;    ///< of both that may name a table or a view, each once, sorted
   std::span<const std::string_view> key;      ///< columns that identify the subject within its path
   std::span<const std::string_view> reads;    ///< kinds of file whose silence means ok (rules without a verdict column)
   /// Kinds of file that the query asks for by their names: `file`, `unreadable_file` or `judged_file` are empty of others. Without

@@ -57,6 +57,7 @@ int main(int argc, char** argv) {
          "trueup::rules {\nnamespace {\n\n";
   for (std::size_t i = 0; i < folder.rules().size(); ++i) {
     const Rule& rule = folder.rules()[i];
+    write_list(out, "words" + std::to_string(i), rule.words);
     write_list(out, "key" + std::to_string(i), rule.key);
     write_list(out, "reads" + std::to_string(i), rule.reads);
     write_list(out, "files" + std::to_string(i), rule.files);
@@ -91,7 +92,7 @@ int main(int argc, char** argv) {
         << static_cast<int>(rule.severity) << "), Scope(" << static_cast<int>(rule.scope) << "),\n     "
         << literal(rule.title) << ",\n     " << literal(rule.why) << ",\n     " << literal(rule.query) << ",\n     "
         << literal(rule.message) << ",\n     " << literal(rule.when) << ",\n     "
-        << list_name("key", i, rule.key.empty()) << ", " << list_name("reads", i, rule.reads.empty()) << ", "
+        << list_name("words", i, rule.words.empty()) << ", " << list_name("key", i, rule.key.empty()) << ", " << list_name("reads", i, rule.reads.empty()) << ", "
         << list_name("files", i, rule.files.empty()) << ", " << list_name("needs", i, rule.needs.empty()) << ", " << list_name("nodes", i, rule.nodes.empty()) << ", " << list_name("aliases", i, rule.aliases.empty()) << ", "
         << list_name("places", i, rule.places.empty()) << ", " << list_name("parameters", i, rule.parameters.empty())
         << ", " << list_name("fixes", i, rule.fixes.empty()) << ", " << (rule.anywhere ? "true" : "false") << ", " << (rule.sees_paths ? "true" : "false") << ", " << (rule.within_chart ? "true" : "false") << ", " << literal("rules/" + std::string(rule.file)) << ", "

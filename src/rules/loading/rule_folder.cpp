@@ -5,6 +5,7 @@
 #include <charconv>
 #include <limits>
 
+#include "base/sql_words.hpp"
 #include "base/text.hpp"
 #include "formats/yaml.hpp"
 
@@ -82,6 +83,7 @@ class RuleReader {
     rule.message = required("message");
     rule.query = required("query");
     rule.when = optional("when");
+    rule.words = words_of(rule);
     if (const auto slash = rule.id.find('/'); slash != std::string_view::npos)
       rule.pack = rule.id.substr(0, slash);
     else if (!rule.id.empty())
@@ -114,6 +116,18 @@ class RuleReader {
   }
 
  private:
+  /// Names of tables are small letters.
+  std::span<const std::string_view> words_of(const Rule& rule) {
+    std::vector<std::string_view> words;
+    for (const std::string_view sql : {rule.query, rule.when})
+      for_each_sql_word(sql, [&](std::string_view word) {
+        if (word.size() > 1 && word.front() >= 'a' && word.front() <= 'z') words.push_back(word);
+      });
+    std::ranges::sort(words);
+    words.erase(std::ranges::unique(words).begin(), words.end());
+    return folder_.lists_.emplace_back(std::move(words));
+  }
+
   static constexpr std::array<std::string_view, 21> kKeys = {
       "id",    "code", "severity", "scope",   "title",  "why",        "query",    "key",
       "message", "when", "reads", "files", "paths", "within", "needs", "nodes", "aliases", "anywhere", "places", "parameters", "fix"};
