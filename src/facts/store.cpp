@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "facts/blob_rows.hpp"
 #include "facts/schema_text.hpp"
+#include "facts/sqlite_memory.hpp"
 #include "facts/statement.hpp"
 
 namespace trueup::facts {
@@ -86,7 +87,10 @@ void Store::Close::operator()(sqlite3* database) const {
 
 Store::Store() : impl_(std::make_unique<Impl>()) {
   // Without this two threads, each with its own database, wait for each other at every allocation.
-  [[maybe_unused]] static const int configured = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  [[maybe_unused]] static const int configured = [] {
+    keep_sqlite_blocks();
+    return sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  }();
   sqlite3* database = nullptr;
   if (sqlite3_open_v2(":memory:", &database, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, nullptr) !=
       SQLITE_OK)
