@@ -154,6 +154,9 @@ class FindingFixer {
     RunState::Faults faults;
     judge_side(state_, Side::head, *judged_->suppressions, *judged_->verdicts, faults, judged_->others.get());
     if (!faults.empty()) return Error{Fault::over_limit, faults.front().file + ": " + faults.front().fault.message};
+    // What is not judged cannot be proven to stay right.
+    if (!state_.stopped.empty())
+      return Error{Fault::over_limit, std::string(state_.stopped.begin()->first->file) + ": " + state_.stopped.begin()->second};
     return {};
   }
 

@@ -94,9 +94,13 @@ class Judge {
 
  private:
   void evaluate(const ChosenRule& rule, std::vector<rules::Verdict>& verdicts, RunState::Faults& faults) {
-    if (!state_.ready(rule, faults)) return;
-    if (auto fault = state_.evaluator.evaluate(*rule.rule, verdicts))
-      faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
+    if (state_.stopped.contains(rule.rule) || !state_.ready(rule, faults)) return;
+    if (auto fault = state_.evaluator.evaluate(*rule.rule, verdicts)) {
+      verdicts.clear();
+      // What others wrote ends the run, where they see it; a rule of ours must not take what the others found along.
+      if (fault->stopped && rules::is_builtin(*rule.rule)) state_.stopped.emplace(rule.rule, fault->message);
+      else faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
+    }
     state_.rule_steps[std::string(rule.rule->id)] += state_.evaluator.last_steps();
   }
 
@@ -244,6 +248,7 @@ class Judge {
   SuppressionBook::Known known(Side side) const {
     SuppressionBook::Known known;
     known.branches = !state_.request.withheld.heads_incomplete;
+    if (!state_.stopped.empty()) known.branches = known.repositories_and_files = false;
     for (const LoadedRepository& repository : state_.repositories) {
       if (!repository.loaded) known.repositories_and_files = false;
       if (repository.loaded && !repository.points.empty() && !repository.wanted->source->facts().heads_complete) known.branches = false;

@@ -80,6 +80,12 @@ class ReportWriter {
                         : outcome.unknown > 0 ? rules::Outcome::unknown
                         : outcome.ok > 0      ? rules::Outcome::clean
                                               : rules::Outcome::no_subject;
+      if (const auto stopped = state_.stopped.find(rule.rule); stopped != state_.stopped.end()) {
+        outcome.stopped = true;
+        outcome.outcome = rules::Outcome::unknown;
+        report.notes.push_back(outcome.code + " (" + outcome.rule_id + ") " + stopped->second + " and was stopped, so it says nothing; `rules: {" +
+                               outcome.rule_id + ": none}` leaves it out");
+      }
       report.rules.push_back(outcome);
     }
     std::sort(report.rules.begin(), report.rules.end(),
@@ -89,7 +95,7 @@ class ReportWriter {
               [&](const Suppressed& a, const Suppressed& b) { return stands_before(a.finding, b.finding); });
     for (const LoadedRepository& repository : state_.repositories) report.repositories.push_back(repository_report(repository));
     report.hosts = state_.live.hosts();
-    report.notes = state_.notes;
+    report.notes.insert(report.notes.end(), state_.notes.begin(), state_.notes.end());
     report.notes.insert(report.notes.end(), state_.loader->notes().begin(), state_.loader->notes().end());
     for (const LoadedRepository& repository : state_.repositories)
       if (repository.base) report.base = shown_name(*repository.wanted->base);

@@ -45,7 +45,8 @@ class Observer {
     add_sources(seen);
     for (const auto& [watched, workspace, name, count] : facts::read_dlq_counts(state_.store))
       seen.measures.push_back({join(std::vector<std::string>{std::string(kDlqMeasure), watched, workspace, name}, "\n"), count, seen.now});
-    for (const ChosenRule& rule : state_.request.rules) seen.rules.push_back(judged_rule(*rule.rule));
+    for (const ChosenRule& rule : state_.request.rules)
+      if (!state_.stopped.contains(rule.rule)) seen.rules.push_back(judged_rule(*rule.rule));
     seen.is_ok = [this_state = &state_](const audit::Record& record) { return is_ok(*this_state, record); };
     return seen;
   }

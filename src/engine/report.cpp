@@ -42,6 +42,8 @@ int exit_code(const Report& report, const Gate& gate) {
   const auto red = [&](const rules::Finding& finding) { return turns_red(report, finding, gate.fail_on) && !stood_before(finding); };
   if (std::any_of(report.findings.begin(), report.findings.end(), red)) return 1;
   if (std::any_of(report.unknowns.begin(), report.unknowns.end(), leaves_open)) return 3;
+  const bool stopped = std::any_of(report.rules.begin(), report.rules.end(), [&](const auto& rule) { return rule.stopped && reaches(rule.severity, gate.fail_on); });
+  if (stopped) return 3;
   const bool missed = std::any_of(report.repositories.begin(), report.repositories.end(), [](const auto& each) { return each.missed; });
   if (missed && gate.fail_on != rules::Severity::none) return 3;
   return 0;

@@ -76,7 +76,7 @@ bool turns_red(const Report& report, const rules::Finding& finding, rules::Sever
 
 /// Exit code: 0 nothing at or above `fail_on`; 1 a finding at or above it that blocks (with a base: introduced ones only);
 /// 3 no such finding, but a verdict at that level is unknown because asking failed, or for any reason with
-/// `require_complete` (malformed files excepted: they are findings of their own), or a repository that was to be judged was missed.
+/// `require_complete` (malformed files excepted: they are findings of their own), or a repository that was to be judged was missed, or a rule was stopped.
 int exit_code(const Report& report, const Gate& gate);
 
 }  // namespace trueup::engine

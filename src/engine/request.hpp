@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "audit/observation.hpp"
+#include "base/limits.hpp"
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
 #include "engine/ring_promise.hpp"
@@ -121,6 +122,7 @@ struct Request {
   bool goes_on = false;  ///< a subject that cannot be read is missed, and told; without it the run ends
   bool prepare_all = false; ///< compile the built-in rules at once, whether they have a subject or not: for tests
   bool narrow_sight = false;  ///< show each rule what it says that it looks at and no more, though it costs: for cases and tests
+  std::uint64_t max_rule_steps = limits::kMaxRuleSteps;  ///< of one rule in one world
   bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people
   std::int64_t now = 0;  ///< seconds since 1970
   ChartPromises chart;

@@ -46,13 +46,11 @@ std::vector<RuleError> Run::prepare() {
   facts::ViewCatalog::Needs all, at_once;  // of every rule, and of what is compiled at once
   for (const rules::PackViews& views : run.request.views)
     if (is_foreign(views)) run.catalog.collect(views.sql, at_once);
-  const auto builtin = rules::builtin_rules();
   std::vector<const ChosenRule*> compiled_now;
   for (const ChosenRule& rule : run.request.rules) {
     run.collect(rule, all);
-    const bool is_builtin = rule.rule >= builtin.data() && rule.rule < builtin.data() + builtin.size();
     // Built-in rules are known to work: they are compiled when they have a subject, and so is what they name created.
-    if (!is_builtin || run.request.prepare_all) compiled_now.push_back(&rule);
+    if (!rules::is_builtin(*rule.rule) || run.request.prepare_all) compiled_now.push_back(&rule);
   }
   all.tables.insert(at_once.tables.begin(), at_once.tables.end());
   if (all.tables.contains("file_set_member")) run.store.create_table("file_set_member");
@@ -157,6 +155,9 @@ Result<Report> Run::judge() {
   if (run.has_base) judge_side(run, Side::base, suppressions, base, faults, &others_before);
   if (!faults.empty())
     return Error{Fault::over_limit, faults.front().file + ": " + faults.front().fault.message};
+  // What it came to before it was stopped, in other worlds or on the other side, would look as if the rest were right.
+  for (const auto& [rule, because] : run.stopped)
+    for (VerdictBook* book : {&head, &base, &others, &others_before}) book->forget(*rule);
   const BaseVerdicts before{base, others, others_before};
   return make_report(run, suppressions, head, run.has_base ? &before : nullptr);
 }

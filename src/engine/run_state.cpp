@@ -6,7 +6,9 @@
 
 namespace trueup::engine {
 
-RunState::RunState(Request the_request) : request(std::move(the_request)), evaluator(store, request.now), live(store, request) {}
+RunState::RunState(Request the_request) : request(std::move(the_request)), evaluator(store, request.now), live(store, request) {
+  evaluator.limit_steps(request.max_rule_steps);
+}
 
 void RunState::progress(std::string_view doing) const {
   if (request.progress) request.progress(doing);

@@ -43,6 +43,7 @@ struct RunState {
   std::optional<VerdictBook> verdicts;  ///< of the head, once it is judged
   std::vector<std::string> notes;
   std::map<std::string, std::uint64_t> rule_steps;
+  std::map<const rules::Rule*, std::string> stopped;  ///< built-in rules that met a limit, which one: nothing is said of what they judge
   bool has_base = false;
   bool refs_listed = false;
   bool trains_wanted = false;  ///< some chosen rule reads them

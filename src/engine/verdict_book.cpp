@@ -128,4 +128,8 @@ void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdic
   }
 }
 
+void VerdictBook::forget(const rules::Rule& rule) {
+  std::erase_if(subjects_, [&](const auto& subject) { return subject.second.rule->rule == &rule; });
+}
+
 }  // namespace trueup::engine

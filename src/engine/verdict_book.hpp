@@ -51,6 +51,9 @@ class VerdictBook {
   /// Takes what a rule gave in one world, or in equal ones. `at` of each verdict is a place of a file.
   void add(const ChosenRule& rule, std::vector<rules::Verdict> verdicts, const OwnersOf& owners_of);
 
+  /// Without a rule's verdicts.
+  void forget(const rules::Rule& rule);
+
   const std::unordered_map<Identity, Subject, IdentityHash>& subjects() const { return subjects_; }
 
  private:

@@ -98,7 +98,7 @@ std::optional<ReadReport> read_report(std::string_view text) {
   }
   const auto is = [](const Value& object, const char* key) { return object.is_object() && object.contains(key) && object[key] == true; };
   for (const Value& rule : report.value("rules", Value::array())) {
-    read.rules.insert(text_at(rule, "rule_id"));
+    if (!is(rule, "stopped")) read.rules.insert(text_at(rule, "rule_id"));
     if (is(rule, "reads_servers")) read.asking_rules.insert(text_at(rule, "rule_id"));
   }
   for (const Value& host : report.value("hosts", Value::array()))

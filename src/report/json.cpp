@@ -100,6 +100,7 @@ Json json_of(const rules::RuleOutcome& rule) {
           {"ok", rule.ok},
           {"violated", rule.violated},
           {"unknown", rule.unknown},
+          {"stopped", rule.stopped},
           {"reads_servers", rule.reads_servers}};
 }
 

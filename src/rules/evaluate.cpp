@@ -148,6 +148,7 @@ struct Evaluator::Impl {
   bool views_allowed = false;
   std::string denied;  ///< what the authorizer refused last
   std::uint64_t steps = 0;  ///< since start(), as the guard counts them
+  std::uint64_t max_steps = limits::kMaxRuleSteps;
   std::uint64_t vm_steps = 0;  ///< of the last evaluate(), as the statements count them
   std::chrono::nanoseconds deadline{};  ///< of processor_time()
   bool over_time = false;
@@ -201,7 +202,7 @@ struct Evaluator::Impl {
     self.steps += kStepsPerCheck;
     if (!self.guarded) return 0;
     if (self.steps % (kStepsPerCheck * 100) == 0 && processor_time() > self.deadline) self.over_time = true;
-    return self.steps > limits::kMaxRuleSteps || self.over_time ? 1 : 0;
+    return self.steps > self.max_steps || self.over_time ? 1 : 0;
   }
 
   RuleFault fault(std::string_view sql) {
@@ -361,8 +362,8 @@ struct Evaluator::Impl {
     guarded = false;
     if (result == SQLITE_INTERRUPT)
       return {over_time ? "took more than " + std::to_string(limits::kMaxRuleSeconds) + " s of processor time"
-                        : "took more than " + std::to_string(limits::kMaxRuleSteps) + " steps",
-              {}};
+                        : "took more than " + std::to_string(max_steps) + " steps",
+              {}, true};
     return {sqlite3_errmsg(database()), {}};
   }
 };
@@ -377,6 +378,8 @@ Evaluator::Evaluator(facts::Store& store, std::int64_t now) : impl_(std::make_un
   sqlite3_limit(store.database(), SQLITE_LIMIT_LENGTH, 64 << 20);
   sqlite3_limit(store.database(), SQLITE_LIMIT_ATTACHED, 0);
 }
+
+void Evaluator::limit_steps(std::uint64_t most) { impl_->max_steps = most; }
 
 bool Evaluator::is_prepared(const Rule& rule) const { return impl_->prepared.contains(std::string(rule.id)); }
 

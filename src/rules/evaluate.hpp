@@ -39,6 +39,7 @@ std::string fill_message(std::string_view message, const std::vector<std::pair<s
 struct RuleFault {
   std::string message;
   std::optional<std::uint32_t> offset;
+  bool stopped = false;  ///< at a limit: nothing is wrong with the rule itself
 };
 
 /// What a prepared rule turned out to need and give.
@@ -60,6 +61,9 @@ class Evaluator {
   ~Evaluator();
   Evaluator(const Evaluator&) = delete;
   Evaluator& operator=(const Evaluator&) = delete;
+
+  /// How many steps a rule may take in one world, in place of limits::kMaxRuleSteps; counted by thousands.
+  void limit_steps(std::uint64_t most);
 
   /// Creates the views of an operator's pack, which may only read. A fault names the SQL that failed.
   std::optional<RuleFault> add_views(const PackViews& views);

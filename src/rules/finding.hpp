@@ -116,6 +116,7 @@ struct RuleOutcome {
   Severity severity = Severity::error;
   Outcome outcome = Outcome::no_subject;
   std::size_t ok = 0, violated = 0, unknown = 0;  ///< subjects
+  bool stopped = false;  ///< at a limit: nothing is said of its subjects
   bool reads_servers = false;  ///< it was run, and its verdicts hang on answers of servers
 };
 

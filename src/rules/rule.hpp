@@ -80,6 +80,8 @@ struct PackViews {
 
 /// The rules that are compiled in, by pack and id, and their packs' views.
 std::span<const Rule> builtin_rules();
+/// Whether it is one of them, by its address.
+bool is_builtin(const Rule& rule);
 std::span<const PackViews> builtin_views();
 
 }  // namespace trueup::rules

@@ -60,6 +60,17 @@ TEST(ExitCode, FollowsFindingsThenWhatIsUnknown) {
   }
 }
 
+TEST(ExitCode, OfAStoppedRuleIsUnknown) {
+  Report report;
+  report.rules.resize(2);
+  report.rules[1].severity = Severity::warning;
+  report.rules[1].stopped = true;
+  EXPECT_EQ(exit_code(report, {}), 0) << "below the level";
+  EXPECT_EQ(exit_code(report, {Severity::warning}), 3);
+  report.findings = {finding(Severity::error)};
+  EXPECT_EQ(exit_code(report, {Severity::warning}), 1);
+}
+
 TEST(Report, CoverageCountsSubjectsOfAllRules) {
   Report report;
   report.rules = {{"a/b", "A01", "Title", "Why", Severity::error, rules::Outcome::violated, 3, 2, 1},

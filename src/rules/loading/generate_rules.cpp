@@ -102,7 +102,8 @@ int main(int argc, char** argv) {
   for (const auto& views : folder.views())
     out << "    {" << literal(views.pack) << ",\n     " << literal(views.sql) << ",\n     "
         << literal("rules/" + std::string(views.file)) << "},\n";
-  out << "}};\n\n}  // namespace\n\nstd::span<const Rule> builtin_rules() { return kRules; }\nstd::span<const PackViews> "
+  out << "}};\n\n}  // namespace\n\nstd::span<const Rule> builtin_rules() { return kRules; }\nbool is_builtin(const Rule& rule) { return &rule >= kRules.data() && &rule < "
+         "kRules.data() + kRules.size(); }\nstd::span<const PackViews> "
          "builtin_views() { return kViews; }\n\n}  // namespace trueup::rules\n";
   return out.good() ? 0 : 1;
 }
