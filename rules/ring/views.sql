@@ -116,18 +116,20 @@ CREATE TEMP VIEW ring_override AS
                 WHEN r.tag_field IS NULL THEN json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'remove', 'path', '/spec' || r.field))
                 ELSE json_array(json_object('op', 'test', 'path', '/spec' || r.field, 'value', r.written), json_object('op', 'test', 'path', '/spec' || r.tag_field, 'value', r.tag),
                                 json_object('op', 'remove', 'path', '/spec' || r.field), json_object('op', 'remove', 'path', '/spec' || r.tag_field)) END AS patch,
-           CASE WHEN r.form = 'values_object' THEN substr(r.field, 1, instr(r.field, '/valuesObject') + 12) END AS values_field
+           CASE WHEN r.form = 'values_object' THEN substr(r.field, 1, instr(r.field, '/valuesObject') + 12) END AS values_field,
+           CASE WHEN r.form = 'parameter' AND r.key = 'repository' THEN '/spec' || path_dir(r.field) || '/name' END AS repository_name_field,
+           CASE WHEN r.form = 'parameter' AND r.key = 'repository' THEN '/spec' || path_dir(r.tag_field) || '/name' END AS tag_name_field
     FROM ringed r CROSS JOIN application_reading l ON l.live_application = r.owner
     LEFT JOIN declared d ON d.name = l.name AND d.image_path = r.image_path AND d.ring_service = r.ring_service
     LEFT JOIN edited e ON e.owner = r.owner AND e.field = r.field AND e.image_path = r.image_path AND e.ring_service = r.ring_service
     WHERE r.file = 0
     UNION ALL
-    SELECT d.name, NULL, NULL, 'declared', d.image_path, d.repository, d.tag, d.ring_service, d.ring, d.wanted_path, d.twin_path, d.name_form, d.twin_form, d.place, NULL, NULL, NULL
+    SELECT d.name, NULL, NULL, 'declared', d.image_path, d.repository, d.tag, d.ring_service, d.ring, d.wanted_path, d.twin_path, d.name_form, d.twin_form, d.place, NULL, NULL, NULL, NULL, NULL
     FROM declared d CROSS JOIN named n ON n.name = d.name AND NOT n.runs)
   SELECT CASE WHEN h.control_plane IS NULL THEN h.declared_place ELSE coalesce(t.place, s.image_place) END AS at,
          CASE WHEN h.control_plane IS NOT NULL AND t.place IS NULL THEN u.because END AS unplaced, CASE WHEN h.control_plane IS NOT NULL THEN h.declared_place END AS declared_place, s.repository AS about, h.name AS application, h.control_plane, h.form, h.image_path,
          CAST(coalesce(h.repository, s.image_name, s.name) AS TEXT) AS repository, h.tag, h.ring_service, s.name AS service, s.repository AS service_repository, s.slug, h.ring, h.wanted_path, h.twin_path, h.evidence,
-         CAST(coalesce(h.control_plane, 'git') AS TEXT) AS held_by, h.values_field, h.patch,
+         CAST(coalesce(h.control_plane, 'git') AS TEXT) AS held_by, h.values_field, h.repository_name_field, h.tag_name_field, h.patch,
          'kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) AS command,
          CASE WHEN h.form = 'values' AND h.patch IS NULL THEN 'take it out of helm.values' WHEN h.form = 'declared' THEN 'take it out'
               ELSE 'remove it: kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) ||
