@@ -94,6 +94,15 @@ CREATE TEMP VIEW application_chart_publication AS
   LEFT JOIN highest h ON h.oci_repository = a.oci_repository
   GROUP BY a.at, a.oci_repository, a.target_revision;
 
+-- Why an Application may be declared where nobody looked; of several instances each may have a repository of its own. One row at most.
+CREATE TEMP VIEW unseen_declaration AS
+  SELECT min(u.because) AS because FROM (
+    SELECT r.slug || ' was not read, and may declare it too' AS because FROM repository r
+    WHERE r.state <> 'loaded' OR r.id NOT IN (SELECT j.repository FROM judged j WHERE j.on_default)
+    UNION ALL
+    SELECT f.path || ' could not be read, and may declare it too' FROM unreadable_file f WHERE f.kind = 'yaml') u
+  WHERE (SELECT count(DISTINCT c.control_plane) FROM control_plane_list c WHERE c.kind = 'application') > 1 HAVING count(*) > 0;
+
 -- A declared Application with what an instance of ArgoCD holds under its name. `live_state` unknown: that instance could not say.
 -- There is none of this where a change is judged: what runs cannot have it yet.
 CREATE TEMP VIEW live_match AS
@@ -103,7 +112,7 @@ CREATE TEMP VIEW live_match AS
   unread AS MATERIALIZED (SELECT u.file_set, min(u.path) AS path FROM unreadable_file u WHERE u.kind = 'yaml' GROUP BY 1)
   SELECT p.file, p.application, p.name, p.control_plane, a.place, a.path, a.application_set, a.automated AS declared_automated, a.automated_place,
          CASE WHEN p.copies > 1 THEN 'it is declared ' || p.copies || ' times for ' || p.control_plane
-              ELSE coalesce(a.doubt, u.path || ' could not be read, and may declare it too') END AS doubt,
+              ELSE coalesce(a.doubt, u.path || ' could not be read, and may declare it too', e.because) END AS doubt,
          l.live_application, l.fields, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase, l.operation_finished_at,
          l.operation_message, l.reconciled_at, l.deployed_at, l.writes_images, l.skips_reconcile, l.deleting,
          CASE WHEN l.live_application IS NOT NULL THEN 'present' ELSE c.state END AS live_state,
@@ -111,6 +120,6 @@ CREATE TEMP VIEW live_match AS
   FROM placed p
   CROSS JOIN declared_application a ON a.file = p.file AND a.application = p.application
   CROSS JOIN application_list_reading c ON c.control_plane = p.control_plane
-  LEFT JOIN unread u ON u.file_set = a.file_set
+  LEFT JOIN unread u ON u.file_set = a.file_set LEFT JOIN unseen_declaration e ON 1
   LEFT JOIN application_reading l ON l.name = p.name AND l.control_plane = p.control_plane AND p.object_namespace IN ('', l.object_namespace)
   WHERE l.live_application IS NOT NULL OR NOT p.listed;

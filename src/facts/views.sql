@@ -424,6 +424,11 @@ CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand 
   FROM live_git_source s
   JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
   JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
+  UNION  -- a clone may be behind what runs
+  SELECT DISTINCT s.held_by, h.commit_id, c.commit_id
+  FROM live_git_source s
+  JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
+  JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
   UNION  -- and what is deployed of roots, and was before
   SELECT DISTINCT d.held_by, c.commit_id, h.commit_id
   FROM deployed_root d
@@ -509,7 +514,8 @@ CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
 
 -- A declared Application on its default branch, with each instance of ArgoCD in which one of the same folder runs: others of that
 -- folder are meant to run there too, while folders of which nothing runs there are for another place. `listed` 0: that instance
--- could not say what it holds. `copies`: how many the repository declares by that name for it.
+-- could not say what it holds. `copies`: how many are declared by that name for it: by the repository, or by all of them where there are several
+-- instances, each of which may have one of its own.
 CREATE TEMP VIEW placed_application AS
   WITH declared AS MATERIALIZED (
     SELECT a.file, a.file_set, path_dir(a.path) AS folder, a.application, a.name, coalesce(a.object_namespace, '') AS object_namespace, a.project_name
@@ -521,7 +527,20 @@ CREATE TEMP VIEW placed_application AS
     SELECT d.*, s.control_plane, 1 AS listed FROM declared d JOIN seen s ON s.file_set = d.file_set AND s.folder = d.folder
     UNION ALL
     SELECT d.*, c.control_plane, 0 FROM declared d JOIN control_plane_list c ON c.kind = 'application' AND c.state = 'unknown')
-  SELECT p.*, count(*) OVER (PARTITION BY p.control_plane, p.file_set, p.name) AS copies FROM placed p;
+  SELECT p.*, count(*) OVER (PARTITION BY p.control_plane, CASE WHEN (SELECT count(DISTINCT c.control_plane) FROM control_plane_list c WHERE c.kind = 'application') > 1 THEN 0 ELSE p.file_set END, p.name) AS copies
+  FROM placed p;
+
+-- A folder of declared Applications with another one, of any repository, that declares some of the same names: which of both is for which
+-- instance of ArgoCD is not told.
+CREATE TEMP VIEW rival_folder AS
+  WITH declared AS MATERIALIZED (
+    SELECT DISTINCT a.file_set, a.repository, CAST(path_dir(a.path) AS TEXT) AS folder, a.name FROM application a JOIN judged j ON j.file_set = a.file_set AND j.on_default
+    WHERE a.name IS NOT NULL AND NOT instr(a.name, '{{')),
+  often AS MATERIALIZED (SELECT d.name FROM declared d GROUP BY d.name HAVING count(*) > 1)
+  SELECT d.file_set, d.folder, min(r.slug || CASE WHEN o.folder = '' THEN '' ELSE ':' || o.folder END) AS rival
+  FROM often n JOIN declared d ON d.name = n.name JOIN declared o ON o.name = n.name AND (o.file_set = d.file_set AND o.folder <> d.folder OR o.file_set <> d.file_set AND (SELECT count(DISTINCT c.control_plane) FROM control_plane_list c WHERE c.kind = 'application') > 1)
+  JOIN repository r ON r.id = o.repository
+  GROUP BY d.file_set, d.folder;
 CREATE TEMP VIEW train_truth AS  -- the newest release of each line of a train: of its source, else of all its members
   WITH teller AS MATERIALIZED (
     SELECT m.train, m.id, m.state, m.because FROM train_member m JOIN train t ON t.id = m.train

@@ -64,7 +64,7 @@ Unknown ApiDoor::refusal(const HttpAnswer& answer) const {
     return unknown("no_credentials",
                    fmt::format("{} refuses ({}) whoever comes without a token; {}", host_, status, advice_));
   }
-  return unknown("refused_credentials",
+  return unknown(status == 401 ? "invalid_credentials" : "refused_credentials",
                  status == 401 ? fmt::format("{} does not take the token from {} (401){}; it may have expired",
                                              host_, credential_->source, said)
                                : fmt::format("{} refuses the token from {} (403){}; it may not see this, or the server "

@@ -54,6 +54,11 @@ class ArgocdApi final : public ControlPlane {
                                                          list.error().message));
       return reading;
     }
+    // Nothing at all is what a token that may see nothing is shown, and what a project that is spelled otherwise gives.
+    if (kind == ResourceKind::application && list->items.empty()) {
+      reading.unknown = unknown("empty_list", fmt::format("{} shows no Application at all: its token may see none of them, or of the projects that are asked for", door_.host()));
+      return reading;
+    }
     reading.state = ReadingState::present;
     for (formats::ResourceObject& object : list->items) reading.items.push_back(std::move(object.text));
     reading.evidence = counted(reading.items.size(), to_string(kind));

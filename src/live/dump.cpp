@@ -63,8 +63,9 @@ class DumpReader final : public ControlPlane {
     if (held != items_.end()) items_.erase(held);
     given_.push_back(kind);
     reading.evidence = counted(reading.items.size(), to_string(kind));
-    reading.complete = dump_.complete;
-    if (!reading.complete)
+    reading.complete = dump_.complete && !is_page_;
+    if (is_page_) reading.incomplete_because = dump_.label + " holds the first page of a list: metadata.continue says that there are more";
+    else if (!reading.complete)
       reading.incomplete_because = dump_.label + " may hold a part only; `complete: true` in the config says that it is whole";
     return reading;
   }
@@ -96,12 +97,17 @@ class DumpReader final : public ControlPlane {
       problem_ = fmt::format("{} cannot be read: {}", file.empty() ? dump_.label : file, list.error().message);
       return;
     }
+    if (!list->continue_token.empty()) is_page_ = true;
     std::optional<ResourceKind> unnamed;
     for (formats::ResourceObject& object : list->items) {
       std::optional<ResourceKind> kind = kind_named(object.kind);
       if (object.kind.empty()) {
         if (!unnamed) unnamed = kind_by_look(object.text);
         kind = unnamed;
+        if (!kind) {
+          problem_ = fmt::format("{} holds something that is no object of Kubernetes", file.empty() ? dump_.label : file);
+          return;
+        }
       }
       if (kind) items_[*kind].push_back(std::move(object.text));
     }
@@ -109,6 +115,7 @@ class DumpReader final : public ControlPlane {
 
   Dump dump_;
   std::optional<std::string> problem_;
+  bool is_page_ = false;  ///< a list says of itself that it goes on elsewhere
   std::map<ResourceKind, std::vector<std::string>> items_;
   std::vector<ResourceKind> given_;
 };

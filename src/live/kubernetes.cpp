@@ -103,6 +103,11 @@ class KubernetesApi final : public ControlPlane {
       if (list->continue_token == token) return fail("malformed", "the pages of " + door_.host() + " go round in a circle");
       token = std::move(list->continue_token);
     }
+    if (kind == ResourceKind::application && reading.items.empty()) {
+      reading.unknown = unknown("empty_list", fmt::format("{} holds no Application{}: is this the cluster that ArgoCD runs in?", door_.host(),
+                                                          cluster_.only_namespace.empty() ? "" : " in the namespace " + cluster_.only_namespace));
+      return reading;
+    }
     reading.state = ReadingState::present;
     reading.evidence = counted(reading.items.size(), to_string(kind));
     reading.complete = cluster_.only_namespace.empty() && !reading.items.empty();

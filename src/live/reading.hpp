@@ -33,9 +33,11 @@ std::string_view to_string(UnknownKind kind);  // "not_asked", "failed"
 ///   invalid_reference   no registry can be asked for this: the name, tag or digest breaks the grammar
 /// Codes of kind failed:
 ///   timed_out  unreachable  tls_failed  cut_off  over_limit  malformed  redirect_refused  rate_limited
-///   refused_credentials     credentials were sent and refused
+///   refused_credentials     credentials were sent and refused, or do not suffice for this (403)
+///   invalid_credentials     a token was sent that the server does not take at all (401)
 ///   other_bytes             the bytes do not have the digest that was asked for or announced
 ///   inconsistent            two answers of one server contradict each other
+///   empty_list              a server shows nothing at all, which is what a credential that may see nothing gets
 ///   not_recorded            --replay, and the recording has no answer to this
 ///   http_NNN                any other status, "http_503"
 struct Unknown {

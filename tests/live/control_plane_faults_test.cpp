@@ -76,7 +76,7 @@ TEST_F(ControlPlaneFaults, AnswerThatIsNoneReadsAsUnknown) {
     Reply reply;
     const char* code;
   } cases[] = {
-      {"unauthorized", json_reply(R"({"error":"no session information","code":16,"message":"no session information"})", 401), "refused_credentials"},
+      {"unauthorized", json_reply(R"({"error":"no session information","code":16,"message":"no session information"})", 401), "invalid_credentials"},
       {"forbidden", json_reply(R"({"error":"permission denied","code":7,"message":"permission denied"})", 403), "refused_credentials"},
       {"not there", Reply{404, {{"Content-Type", "text/plain"}}, "Not Found\n"}, "http_404"},
       {"rate limit", Reply{429, {{"Retry-After", "120"}}}, "rate_limited"},

@@ -62,7 +62,7 @@ TEST_F(ForgeFaults, AnswerThatIsNoneReadsAsUnknown) {
     Reply reply;
     const char* code;
   } cases[] = {
-      {"unauthorized", json_reply(R"({"message":"Bad credentials"})", 401), "refused_credentials"},
+      {"unauthorized", json_reply(R"({"message":"Bad credentials"})", 401), "invalid_credentials"},
       {"forbidden", json_reply(R"({"message":"Resource not accessible by integration"})", 403), "refused_credentials"},
       {"not there, or not shown", json_reply(R"({"message":"Not Found"})", 404), "name_unknown"},
       {"rate limit", Reply{429, {{"Retry-After", "120"}}}, "rate_limited"},

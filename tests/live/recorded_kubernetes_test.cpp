@@ -108,7 +108,7 @@ TEST(RecordedKubernetes, EveryExchangeThatALoaderMayMeetIsReadAsWhatItIs) {
       {"applications-protobuf-406", "unknown: not_recorded"},
       {"applications-gzip-200", "unknown: not_recorded"},
       {"applications-table-200", "unknown: malformed"},
-      {"applications-bad-token-401", "unknown: refused_credentials"},
+      {"applications-bad-token-401", "unknown: invalid_credentials"},
       {"applications-forbidden-403", "unknown: refused_credentials"},
       {"applications-no-token-401", "unknown: no_credentials"},
       {"applications-no-token-403", "unknown: no_credentials"},
@@ -175,8 +175,8 @@ TEST(RecordedKubernetes, EmptyListAndOneNamespaceProveNothing) {
   SKIP_WITHOUT_RECORDINGS_OF("kubernetes");
   live_test::FakeHttp empty([](const HttpRequest&) { return live_test::answered(200, R"({"items":[],"metadata":{"continue":""}})"); });
   const auto nothing = make_kubernetes_api(cluster(), empty)->list(ResourceKind::application);
-  EXPECT_EQ(nothing.state, ReadingState::present);
-  EXPECT_FALSE(nothing.complete);
+  ASSERT_TRUE(nothing.unknown);
+  EXPECT_EQ(nothing.unknown->code, "empty_list");
   live_test::FakeHttp one([](const HttpRequest&) { return live_test::answered(200, R"({"items":[{"kind":"Application"}]})"); });
   EXPECT_FALSE(make_kubernetes_api(cluster(true, "argocd"), one)->list(ResourceKind::application).complete);
   EXPECT_EQ(one.asked().at(0).url, "https://kubernetes.example.test:6443/apis/argoproj.io/v1alpha1/namespaces/argocd/applications?limit=500");
