@@ -5,7 +5,9 @@
 -- environments/<name>/config.env: an environment and what it sets.
 CREATE TEMP VIEW stream_environment AS
   SELECT d.file, d.file_set, d.path, d.place, d.complete, path_base(path_dir(d.path)) AS environment, path_dir(path_dir(path_dir(d.path))) AS root
-  FROM dotenv d WHERE path_base(d.path) = 'config.env' AND path_base(path_dir(path_dir(d.path))) = 'environments';
+  FROM dotenv d WHERE path_base(d.path) = 'config.env' AND path_base(path_dir(path_dir(d.path))) = 'environments'
+    -- A pattern to copy, and what all share, are none.
+    AND NOT re2_match('(?i)^[_.]|^(templates?|examples?|samples?|skeleton|common|shared)$', path_base(path_dir(d.path)));
 
 -- A file of processors or connections with its root. environment: the one whose folder it stands in (environments/<name>/processors/,
 -- connections/<name>/); NULL: it is for all.

@@ -18,12 +18,22 @@ bool DeploymentState::ask() {
     row.complete = reading.complete;
     fill(row, reading);
     store_.begin();
+    live::ReadingState state = reading.state;
+    const auto records = facts::add_readings(store_, row, reading.documents);
+    for (const facts::AddedDeployment& added : records) deployments_.push_back({row.address + " (" + added.name + ")", row.asked_at, "present", added.said});
+    // An error that is told with 200, or records of another shape: nothing of it says what is deployed.
+    if (state == live::ReadingState::present && records.empty()) {
+      state = live::ReadingState::unknown;
+      row.state = to_string(state);
+      row.because = row.address + " holds no record of a deployment: one has a revision, and says of which root it is";
+      row.failed = true;
+      row.answer = "malformed";
+      row.complete = false;
+    }
     facts::add_reading(store_, row);
     lists_.push_back(place_of(row));
-    for (const facts::AddedDeployment& added : facts::add_readings(store_, row, reading.documents))
-      deployments_.push_back({row.address + " (" + added.name + ")", row.asked_at, "present", added.said});
     store_.commit();
-    counts_.count(source->host().empty() ? source->source() : source->host(), reading.state);
+    counts_.count(source->host().empty() ? source->source() : source->host(), state);
   }
   return true;
 }

@@ -109,7 +109,7 @@ class Flattener {
 
   void stage(NodeIndex body, const std::string& pointer, std::uint32_t depth) {
     const std::string_view name = key_of(body);
-    if (!document_.is_mapping(body) || depth > limits::kMaxDepth) return walk(body, pointer, depth);
+    if (!document_.is_mapping(body) || depth > limits::kMaxDepth || extended_number(body)) return walk(body, pointer, depth);
     const std::size_t before = fields.size();
     for (const NodeIndex value : document_.children(body)) {
       const std::string_view key = key_of(value);

@@ -113,7 +113,7 @@ CREATE TEMP VIEW recorded_deployment AS  -- a deployment that succeeded, of file
     SELECT t.*, lower(coalesce(t.slug, re2_extract('([^/|]+/[^/|]+)\|\|[^/|]+(?:/[^/]*)?$', t.name, 1), re2_extract('([^/|]+/[^/|]+)/[^/|]+/[^/]+$', t.name, 1))) AS folded,
            coalesce(t.root, re2_extract('\|\|([^/|]+?)(?:\.json|/[^/]*)?$', t.name, 1), re2_extract('[^/|]+/[^/|]+/([^/|]+)/[^/]+$', t.name, 1)) AS root_name
     FROM told t
-    WHERE t.status IS NULL OR NOT re2_match('fail|err|reject|cancel|time|abort|pend|progress|running|queue|plan', t.status))
+    WHERE t.status IS NULL OR re2_match('succe|applied|complet|done|deployed|finish|^ok$', t.status) AND NOT re2_match('fail|err|not|unsucc|unappl|incompl|partial|never', t.status))
   SELECT n.origin, n.name, n.position, n.deployment_id, n.folded AS slug, n.root_name AS root, n.revision, n.branch, n.trigger_kind, n.rerun, n.locked,
          n.deployed_at, n.evidence, row_number() OVER w AS n, min(n.deployed_at IS NOT NULL) OVER (PARTITION BY n.origin, n.folded, n.root_name) AS dated,
          lead(n.revision) OVER w AS previous_revision, lead(n.evidence) OVER w AS previous_evidence, lead(n.deployed_at) OVER w AS previous_at

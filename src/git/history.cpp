@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <limits>
 #include <unordered_set>
 #include <vector>
 
@@ -24,22 +25,34 @@ bool holds_commit(git_repository* repository, const CommitId& commit) {
   return true;
 }
 
-/// Breadth first through the parents that are there. For histories with holes, where libgit2 gives up.
-bool reaches(git_repository* repository, const CommitId& from, const CommitId& wanted) {
+constexpr std::size_t kMostShallow = 10'000;
+
+/// Calls `visit` with each commit once that can be reached in this clone, the nearest first, and goes on to the parents where it says so.
+/// For histories with holes, where libgit2 gives up (and loses memory).
+template <typename Visit>
+void walk_what_is_there(git_repository* repository, const CommitId& from, std::size_t most, const Visit& visit) {
   std::unordered_set<CommitId> seen = {from};
   std::vector<CommitId> open = {from};
-  for (std::size_t next = 0; next < open.size(); ++next) {
-    if (open[next] == wanted) return true;
+  for (std::size_t next = 0; next < open.size() && next < most; ++next) {
     git_commit* raw = nullptr;
     const git_oid oid = to_oid(open[next]);
     if (git_commit_lookup(&raw, repository, &oid) < 0) continue;
     const CommitHandle commit(raw);
+    if (!visit(open[next], commit.get())) continue;
     for (unsigned i = 0; i < git_commit_parentcount(commit.get()); ++i) {
       const CommitId parent = to_id<CommitId>(*git_commit_parent_id(commit.get(), i));
       if (seen.insert(parent).second) open.push_back(parent);
     }
   }
-  return false;
+}
+
+bool reaches(git_repository* repository, const CommitId& from, const CommitId& wanted) {
+  bool found = false;
+  walk_what_is_there(repository, from, std::numeric_limits<std::size_t>::max(), [&](const CommitId& at, const git_commit*) {
+    found = found || at == wanted;
+    return !found;
+  });
+  return found;
 }
 
 }  // namespace
@@ -132,19 +145,33 @@ Result<std::vector<std::pair<CommitId, std::string>>> Source::commits_between(co
   for (const CommitId& commit : {base, tip}) {
     if (!holds_commit(repository, commit)) return Error{Fault::not_found, not_here(commit)};
   }
+  std::vector<std::pair<CommitId, std::string>> commits;
+  const auto add = [&](const CommitId& id, const git_commit* commit) {
+    const char* message = git_commit_message(commit);
+    commits.emplace_back(id, message == nullptr ? "" : message);
+  };
+  if (git_repository_is_shallow(repository) != 0) {
+    // libgit2's walk gives up where a parent is not there, and loses what it held. Such a clone is small: what it has is walked as it is.
+    std::unordered_set<CommitId> before;
+    walk_what_is_there(repository, base, kMostShallow, [&](const CommitId& at, const git_commit*) { return before.insert(at).second; });
+    walk_what_is_there(repository, tip, kMostShallow, [&](const CommitId& at, const git_commit* commit) {
+      if (before.contains(at) || commits.size() == most) return false;
+      add(at, commit);
+      return true;
+    });
+    return commits;
+  }
   git_revwalk* raw = nullptr;
   if (const int code = git_revwalk_new(&raw, repository); code < 0) return libgit2_error(code, "walk");
   const std::unique_ptr<git_revwalk, FreeWith<git_revwalk_free>> walk(raw);
   const git_oid base_oid = to_oid(base), tip_oid = to_oid(tip);
   git_revwalk_sorting(raw, GIT_SORT_TIME);
   if (git_revwalk_push(raw, &tip_oid) < 0 || git_revwalk_hide(raw, &base_oid) < 0) return Error{Fault::not_found, "its history cannot be walked"};
-  std::vector<std::pair<CommitId, std::string>> commits;
   for (git_oid at; commits.size() < most && git_revwalk_next(&at, raw) == 0;) {
     git_commit* commit = nullptr;
     if (git_commit_lookup(&commit, repository, &at) < 0) continue;
     const CommitHandle held(commit);
-    const char* message = git_commit_message(held.get());
-    commits.emplace_back(to_id<CommitId>(at), message == nullptr ? "" : message);
+    add(to_id<CommitId>(at), held.get());
   }
   return commits;
 }

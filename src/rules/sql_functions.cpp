@@ -21,6 +21,7 @@
 #include "formats/project_pattern.hpp"
 #include "formats/ref_filter.hpp"
 #include "formats/release_version.hpp"
+#include "formats/secret_reference.hpp"
 #include "formats/sed_pattern.hpp"
 #include "formats/semver.hpp"
 #include "formats/template_text.hpp"
@@ -332,6 +333,10 @@ void yaml_without(Call& call) {
   if (const auto left = fixes::without_entry(*yaml, *pointer)) call.answer(*left);
 }
 
+void secret_reference(Call& call) {
+  if (const auto text = call.text(0, kMaxTextBytes)) call.answer(formats::refers_to_secret(*text));
+}
+
 void semver_exact(Call& call) {
   const auto text = call.text(0, kMaxTextBytes);
   if (!text) return;
@@ -451,6 +456,7 @@ constexpr Function kFunctions[] = {
     {{"release_within", "range, release",
       "whether a range of a manifest takes the release: ^7.6, >=7.6 <8, 7.6.x, ~=7.6 (PEP 440); NULL if either cannot be read, or the grammars differ about it"},
      2, release_within},
+    {{"secret_reference", "text", "whether it stands for a secret that something else fills in, or is a sealed one: ENC[…], op://…, vault:…, __NAME__"}, 1, secret_reference},
     {{"sed_pattern", "expression, extended", "the pattern of sed's s command as RE2; NULL where it cannot be told which lines it finds"}, 2, sed_pattern},
     {{"semver_exact", "range", "the range itself where Helm asks a registry for it as one version; NULL for a real range"}, 1,
      semver_exact},

@@ -93,13 +93,13 @@ TEST(RecordedRings, OverridesInAllThreeFormsGiveTheirVerdicts) {
   const Json report = Json::parse(outcome.out);
   for (const Json& finding : report["findings"]) {
     const std::string message = finding["message"].get<std::string>();
-    messages.push_back(finding["code"].get<std::string>() + ' ' + message.substr(0, message.find("; move it:")));
+    messages.push_back(finding["code"].get<std::string>() + ' ' + message.substr(0, std::min(message.find("; move it:"), message.find(": kubectl"))));
   }
   const std::vector<std::string> expected = {
-      "R16 t1-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or neither",
-      "R16 t4-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or neither",
-      "R16 t5-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or neither",
-      "R16 t6-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or neither",
+      "R16 t1-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or remove it",
+      "R16 t4-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or remove it",
+      "R16 t5-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or remove it",
+      "R16 t6-atlas-read runs staging:staging-6123746abcd as atlas-read, and atlas, which moves with it, runs no ring: set both, or remove it",
       "R17 t1-atlas has registry.example.test/images/atlas:staging-6123746abcd at atlas.atlas.image, which nothing reads: atlas reads atlas.image, so the ring does not run",
       "R16 t3-atlas runs staging:staging-9f0c2de4417 as atlas, and atlas-read, which moves with it, runs staging:staging-6123746abcd: set both, or neither",
       "R30 the cohort all lists t7, and no instance of ArgoCD has its Application t7-atlas; is t1-atlas meant?",

@@ -58,6 +58,7 @@ TEST_F(SqlFunctions, VersionsAndRanges) {
           {"group_concat(v, ' ') FROM (SELECT column1 AS v FROM (VALUES ('1.10.0'), ('1.2.0'), ('1.2.0-rc.11'), ('1.2.0-rc.2'), "
            "('1.2.0-alpha')) ORDER BY semver_order(v))",
            "1.2.0-alpha 1.2.0-rc.2 1.2.0-rc.11 1.2.0 1.10.0"},
+          {"secret_reference('op://a/b') || secret_reference('hunter2')", "10"},
           {"yaml_without('a: {b: 1, c: 2}', '/a/b')", "a: {c: 2}"},
           {"yaml_without('a: {b: 1}', '/a/b')", ""},
           {"yaml_without('a: 1', '/b')", "NULL"},

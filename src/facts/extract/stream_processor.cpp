@@ -43,7 +43,8 @@ class ProcessorReader {
     row.span = span_of(is_text(name) ? name : first == kNoNode ? root : document_[first].key);
     if (is_text(name)) row.name = std::string(*document_.text(name));
     row.stages = document_.is_sequence(pipeline) ? document_[pipeline].child_count : 0;
-    row.is_processor = holds_operator(pipeline);
+    const bool is_empty = is_text(name) && pipeline != kNoNode && document_[pipeline].child_count == 0 && (!document_.is_scalar(pipeline) || document_.text(pipeline) == "null");
+    row.is_processor = holds_operator(pipeline) || is_empty;
     row.has_dlq = dlq != kNoNode;
     row.says_sinkless = says_sinkless(root);
     row.says_stopped = says_stopped(root);
@@ -57,6 +58,7 @@ class ProcessorReader {
     if (!is_processor) return;
 
     if (!is_text(name)) problem("processor", name != kNoNode ? name : document_[first].key, name == kNoNode ? "it has no `name`" : "its `name` is no text");
+    if (is_empty && !document_.is_mapping(pipeline)) problem("processor", pipeline, "its `pipeline` has no stage");
     if (document_.is_mapping(pipeline)) problem("processor", pipeline, "its `pipeline` is an object, not a list of stages");
     read_pipeline(pipeline, {}, 0);
     read_ends(pipeline, sinkless);

@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "formats/json.hpp"
+#include "formats/secret_reference.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -36,7 +37,7 @@ bool is_word(std::string_view text) {
 /// What stands in place of a secret: nothing, stars, <…>, CHANGE_ME, or words that say that it is none.
 bool stands_for_one(std::string_view text) {
   const std::string_view value = trim(text);
-  if (value.size() < 3 || is_placeholder(value) || value.find_first_not_of("*xX.-") == value.npos) return true;
+  if (value.size() < 3 || is_placeholder(value) || formats::refers_to_secret(value) || value.find_first_not_of("*xX.-") == value.npos) return true;
   if (value.front() == '<' && value.back() == '>') return true;
   const std::string lower = ascii_lower(value);
   for (const std::string_view word : {"change_me", "changeme", "change-me", "redacted", "placeholder", "replace_me", "replace-me", "your_", "your-", "not-a-secret", "todo"})
@@ -66,6 +67,9 @@ std::optional<Document> parse_stream_json(BlobRows& rows, std::initializer_list<
   if (meant) return parse_json_into(rows);
   Document document = formats::parse_json(rows.source());
   if (!document.problem()) return document;
+  // What ends in its midst has lost the signs with the rest.
+  const std::size_t last = rows.source().find_last_not_of(" \t\r\n");
+  if (last != std::string_view::npos && document.problem()->at.begin >= last) return parse_json_into(rows);
   rows.because = document.problem()->message;
   rows.state = document.problem()->fault == Fault::over_limit ? BlobState::over_limit : BlobState::malformed;
   return std::nullopt;

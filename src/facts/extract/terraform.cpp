@@ -57,7 +57,8 @@ std::optional<ModuleSourceRow> module_source(BlobRows& rows, std::string_view so
   if (question != source.npos)
     for (const std::string_view pair : split(source.substr(question + 1), '&'))
       if (pair.starts_with("ref=") && pair.size() > 4) {
-        row.ref = std::string(pair.substr(4));
+        // A query is written with escapes: release%2F1.0.
+        row.ref = replace_all(replace_all(pair.substr(4), "%2F", "/"), "%2f", "/");
         row.ref_span = part(pair.substr(4));
       }
   row.span = rows.span(range);
