@@ -26,7 +26,7 @@ CREATE TEMP VIEW stream_file AS
 
 -- A root that has a stream processor: only there are folders of these names what they seem.
 CREATE TEMP VIEW stream_root AS
-  SELECT DISTINCT f.file_set, f.root FROM stream_processor p JOIN stream_file f ON f.file = p.file WHERE p.is_processor;
+  SELECT DISTINCT f.file_set, f.root FROM stream_file f CROSS JOIN stream_processor p ON p.file = f.file WHERE f.kind = 'stream_processor' AND p.is_processor;
 
 -- A declared connection that counts: in a root with processors.
 CREATE TEMP VIEW declared_connection AS

@@ -127,7 +127,7 @@ void add_source_options(Parser& parser, SourceArguments& source) {
   parser.many("--dump", source.dumps, "[NAME=]FILE",
               "What an instance of ArgoCD holds, from kubectl get applications -A -o json or argocd app list -o json: a file, a "
               "folder, or - for standard input; in place of the server NAME of the config");
-  parser.one("--record", source.record, "DIR", "Write every answer of a server there, without secrets");
+  parser.one("--record", source.record, "DIR", "Write every answer of a server there, without the credentials that were sent; what Applications hold is in it");
   parser.one("--replay", source.replay, "DIR", "Take the answers of servers from there");
   parser.many("--allow-host", source.allowed_hosts, "HOST[:PORT]",
               "A server that may be asked although its address is private or its connection is not encrypted");

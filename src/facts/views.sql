@@ -533,14 +533,15 @@ CREATE TEMP VIEW placed_application AS
 -- A folder of declared Applications with another one, of any repository, that declares some of the same names: which of both is for which
 -- instance of ArgoCD is not told.
 CREATE TEMP VIEW rival_folder AS
-  WITH declared AS MATERIALIZED (
-    SELECT DISTINCT a.file_set, a.repository, CAST(path_dir(a.path) AS TEXT) AS folder, a.name FROM application a JOIN judged j ON j.file_set = a.file_set AND j.on_default
+  WITH several AS MATERIALIZED (SELECT count(DISTINCT c.control_plane) > 1 AS planes FROM control_plane_list c WHERE c.kind = 'application'),
+  declared AS MATERIALIZED (
+    SELECT DISTINCT a.file_set, CAST(path_dir(a.path) AS TEXT) AS folder, a.name, iif(s.planes, 0, a.file_set) AS scope,
+           r.slug || iif(path_dir(a.path) = '', '', ':' || path_dir(a.path)) AS shown
+    FROM application a JOIN judged j ON j.file_set = a.file_set AND j.on_default JOIN repository r ON r.id = a.repository CROSS JOIN several s
     WHERE a.name IS NOT NULL AND NOT instr(a.name, '{{')),
-  often AS MATERIALIZED (SELECT d.name FROM declared d GROUP BY d.name HAVING count(*) > 1)
-  SELECT d.file_set, d.folder, min(r.slug || CASE WHEN o.folder = '' THEN '' ELSE ':' || o.folder END) AS rival
-  FROM often n JOIN declared d ON d.name = n.name JOIN declared o ON o.name = n.name AND (o.file_set = d.file_set AND o.folder <> d.folder OR o.file_set <> d.file_set AND (SELECT count(DISTINCT c.control_plane) FROM control_plane_list c WHERE c.kind = 'application') > 1)
-  JOIN repository r ON r.id = o.repository
-  GROUP BY d.file_set, d.folder;
+  named AS MATERIALIZED (SELECT d.scope, d.name, min(d.shown) AS first, max(d.shown) AS last FROM declared d GROUP BY d.scope, d.name HAVING count(*) > 1)
+  SELECT d.file_set, d.folder, min(iif(n.first = d.shown, n.last, n.first)) AS rival
+  FROM named n JOIN declared d ON d.scope = n.scope AND d.name = n.name GROUP BY d.file_set, d.folder;
 CREATE TEMP VIEW train_truth AS  -- the newest release of each line of a train: of its source, else of all its members
   WITH teller AS MATERIALIZED (
     SELECT m.train, m.id, m.state, m.because FROM train_member m JOIN train t ON t.id = m.train

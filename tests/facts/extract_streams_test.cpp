@@ -46,8 +46,13 @@ TEST(StreamProcessor, HasTheValuesThatTheServiceHoldsToo) {
   EXPECT_THAT(lines(connection, Table::stream_field), ElementsAre("- | out | «Cluster» | /type | \"Cluster\" | 1", "- | out | «c» | /clusterName | \"c\" | 1"));
 }
 
+TEST(StreamProcessor, ThatHasANameAndNoStageIsOne) {
+  const Extracted file("stream_processor", R"({"name": "x", "pipeline": []})");
+  EXPECT_THAT(lines(file, Table::stream_problem), ElementsAre("«[]» | processor | its `pipeline` has no stage"));
+}
+
 TEST(StreamProcessor, OtherJsonIsNone) {
-  for (const char* text : {"[]", "7", "{}", "{\"a\": [1]}", "{\"name\": \"x\", \"pipeline\": []}", "{\"pipeline\": [\"$source\"]}"}) {
+  for (const char* text : {"[]", "7", "{}", "{\"a\": [1]}", "{\"pipeline\": []}", "{\"pipeline\": [\"$source\"]}"}) {
     const Extracted file("stream_processor", text);
     EXPECT_THAT(lines(file, Table::stream_problem), IsEmpty()) << text;
     EXPECT_THAT(lines(file, Table::stream_stage), IsEmpty()) << text;

@@ -116,6 +116,8 @@ TEST(RecordedKubernetes, EveryExchangeThatALoaderMayMeetIsReadAsWhatItIs) {
       {"applications-rv-exact-expired-410", "unknown: inconsistent"},
       {"applications-continue-invalid-400", "unknown: http_400"},
       {"applications-fieldselector-spec-400", "unknown: http_400"},
+      {"applications-none-200", "unknown: empty_list"},
+      {"namespace-not-found-200", "unknown: empty_list"},
       {"applications-limit-invalid-400", "unknown: http_400"},
       {"applications-selector-invalid-400", "unknown: http_400"},
       {"applications-rv-future-504", "unknown: http_504"},

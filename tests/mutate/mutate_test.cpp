@@ -305,7 +305,7 @@ const std::vector<Mutation>& mutations() {
                                    "\"chart\":\"svc" + number(i) + "\",\"targetRevision\":\"1.0.0-staging.bbbbbb2\"");
          return found_at(f, "acme/deploy", apps(i), "1.0.0-staging.abcdef1"); }, {}},
       {"A09", [](Fleet& f, int i) {
-         run_with(f, "first-" + number(i), R"("status":{"sync":{"status":"Synced","revision":"fedcba9000000000000000000000000000000000"}})");
+         run_with(f, "first-" + number(i), R"("status":{"sync":{"status":"Synced","revision":"eeeeee1000000000000000000000000000000000"}})");
          return found_at(f, "acme/deploy", apps(i), "https://github.com/acme/deploy", 1); }, {}},
       {"A22", [](Fleet& f, int i) {
          const std::string n = number(i), head = R"({"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"namespace":"argocd")",
