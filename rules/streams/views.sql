@@ -41,9 +41,10 @@ CREATE TEMP VIEW connection_use AS
 -- A call of the tool in a workflow, with the environment that its job deploys to: the one whose config.env a step before it
 -- sources, else the one that `environment:` names. NULL: cannot be told.
 CREATE TEMP VIEW job_environment AS
-  WITH sourced AS MATERIALIZED (
+  WITH known AS MATERIALIZED (SELECT e.environment, e.root, e.file, e.file_set, e.path FROM stream_environment e),
+  sourced AS MATERIALIZED (
     SELECT c.file, c.job, min(e.environment) AS environment, min(e.root) AS root, min(e.file) AS config, min(c.place) AS place
-    FROM command c JOIN stream_environment e ON e.file_set = c.file_set AND e.path = c.script_path
+    FROM command c JOIN known e ON e.file_set = c.file_set AND e.path = c.script_path
     WHERE c.program IN ('source', '.') AND c.job IS NOT NULL GROUP BY c.file, c.job HAVING count(DISTINCT e.environment) = 1)
   SELECT j.file, j.file_set, j.job, j.job_id, j.place, s.environment, s.root, s.config, s.place AS source_place
   FROM job j JOIN sourced s ON s.file = j.file AND s.job = j.job;

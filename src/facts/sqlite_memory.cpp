@@ -12,6 +12,11 @@
 namespace trueup::facts {
 namespace {
 
+#if defined(__SANITIZE_ADDRESS__)
+constexpr bool kKeeps = false;
+#else
+constexpr bool kKeeps = true;
+#endif
 constexpr std::size_t kStep = 64, kClasses = 17;  ///< blocks of 64, 128, … 1,024 bytes are kept
 constexpr std::size_t kMostKept = 1000;           ///< of each size
 
@@ -93,10 +98,8 @@ void end(void*) {}
 }  // namespace
 
 void keep_sqlite_blocks() {
-#if !defined(__SANITIZE_ADDRESS__)
   static const sqlite3_mem_methods methods = {take, give_back, resize, size_of, round_up, begin, end, nullptr};
-  sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
-#endif
+  if (kKeeps) sqlite3_config(SQLITE_CONFIG_MALLOC, &methods);
 }
 
 }  // namespace trueup::facts
