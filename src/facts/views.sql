@@ -136,8 +136,10 @@ CREATE TEMP VIEW deployed_root AS
     WHERE p.folder IS NOT NULL AND NOT p.has_wildcard AND NOT (SELECT n.gate FROM run n) GROUP BY p.repository, p.file_set, coalesce(p.name, p.folder))
   SELECT p.file, p.file_set, p.atlantis_project, p.place, p.repository AS held_by, p.slug, p.default_branch, p.root, p.folder, d.origin, d.revision, d.branch, d.trigger_kind,
          d.rerun, d.locked, d.deployed_at, d.evidence, substr(d.revision, 1, 10) AS short,
-         CASE WHEN d.dated THEN d.previous_revision END AS previous_revision, CASE WHEN d.dated THEN d.previous_evidence END AS previous_evidence,
-         CASE WHEN d.dated THEN d.previous_at END AS previous_at, u.because AS doubt
+         CASE WHEN d.dated AND d.previous_at <> d.deployed_at THEN d.previous_revision END AS previous_revision, CASE WHEN d.dated THEN d.previous_evidence END AS previous_evidence,
+         CASE WHEN d.dated THEN d.previous_at END AS previous_at,
+         coalesce(u.because, CASE WHEN d.previous_revision <> d.revision AND NOT d.dated THEN 'its records do not all say when they were made, so which is the latest is not known'
+                                  WHEN d.previous_revision <> d.revision AND d.previous_at = d.deployed_at THEN 'two records of one moment name different revisions' END) AS doubt
   FROM project p JOIN recorded_deployment d ON d.slug = p.folded AND d.root = p.root AND d.n = 1
   LEFT JOIN (SELECT CAST(x.repository AS TEXT) AS origin, min(x.path) || ' cannot be read, which may be a later deployment' AS because
              FROM unreadable_file x WHERE x.kind = 'deployments' GROUP BY x.repository) u ON u.origin = d.origin
