@@ -1,6 +1,8 @@
 #include "live/stream_source.hpp"
 
+#include <algorithm>
 #include <array>
+#include <charconv>
 #include <map>
 
 #include <fmt/format.h>
@@ -26,6 +28,9 @@ class StreamDumpReader final : public StreamSource {
       if (!problem_) take(file, text);
       std::string().swap(text);
     }
+    std::size_t longest = 0;
+    for (const auto& [kind, items] : items_) longest = std::max(longest, items.size());
+    if (most_ > longest) partial_ = fmt::format("it holds {} of {} in all", longest, most_);
   }
 
   const std::string& name() const override { return dump_.name; }
@@ -49,8 +54,9 @@ class StreamDumpReader final : public StreamSource {
         reading.state = ReadingState::present;
         for (const auto& [name, text] : items_[kind]) reading.items.push_back(text);
         reading.evidence = counted(reading.items.size(), to_string(kind));
-        reading.complete = dump_.complete;
-        if (!dump_.complete) reading.evidence += "; it may hold a part only: `complete: true` in the config says that it is whole";
+        reading.complete = dump_.complete && partial_.empty();
+        if (!partial_.empty()) reading.evidence += "; " + partial_;
+        else if (!dump_.complete) reading.evidence += "; it may hold a part only: `complete: true` in the config says that it is whole";
       }
     }
     return readings;
@@ -80,10 +86,20 @@ class StreamDumpReader final : public StreamSource {
     if (depth > kDeepest || node == kNoNode) return;
     if (document.is_sequence(node)) {
       if (kind) held_[*kind] = true;
-      for (const NodeIndex each : document.children(node)) take(document, each, kind, depth + 1);
+      for (const NodeIndex each : document.children(node)) {
+        if (kind && document.text(document.child(each, "name")).value_or("").empty()) partial_ = fmt::format("it has a {} without a name", to_string(*kind));
+        take(document, each, kind, depth + 1);
+      }
       return;
     }
     if (!document.is_mapping(node)) return;
+    // The API's own pages say how many there are.
+    if (const NodeIndex results = document.child(node, "results"); document.is_sequence(results)) {
+      const std::string_view total = document.text(document.child(node, "totalCount")).value_or("");
+      std::size_t count = 0;
+      std::from_chars(total.data(), total.data() + total.size(), count);
+      most_ = std::max(most_, count);
+    }
     for (const auto& [key, inner] : {std::pair("results", std::optional<StreamListKind>()), std::pair("processors", std::optional(StreamListKind::processor)),
                                      std::pair("connections", std::optional(StreamListKind::connection))})
       if (const NodeIndex list = document.child(node, key); document.is_sequence(list)) take(document, list, inner ? inner : kind, depth + 1);
@@ -100,6 +116,8 @@ class StreamDumpReader final : public StreamSource {
 
   StreamDump dump_;
   std::optional<std::string> problem_;
+  std::size_t most_ = 0;  ///< entries of a list in all, as its pages say
+  std::string partial_;   ///< why it may hold a part only, whatever the config says
   std::map<StreamListKind, bool> held_;
   std::map<StreamListKind, std::map<std::string, std::string>> items_;
 };
