@@ -111,7 +111,7 @@ CREATE TEMP VIEW live_match AS
     WHERE NOT (SELECT r.gate FROM run r)),
   unread AS MATERIALIZED (SELECT u.file_set, min(u.path) AS path FROM unreadable_file u WHERE u.kind = 'yaml' GROUP BY 1)
   SELECT p.file, p.application, p.name, p.control_plane, a.place, a.path, a.application_set, a.automated AS declared_automated, a.automated_place,
-         CASE WHEN p.copies > 1 THEN 'it is declared ' || p.copies || ' times for ' || p.control_plane
+         CASE WHEN p.copies > 1 THEN 'it is declared ' || p.copies || ' times for ' || p.control_plane || '; declared_in: of that instance says which holds'
               ELSE coalesce(a.doubt, u.path || ' could not be read, and may declare it too', e.because) END AS doubt,
          l.live_application, l.fields, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase, l.operation_finished_at,
          l.operation_message, l.reconciled_at, l.deployed_at, l.writes_images, l.skips_reconcile, l.deleting,
@@ -120,6 +120,6 @@ CREATE TEMP VIEW live_match AS
   FROM placed p
   CROSS JOIN declared_application a ON a.file = p.file AND a.application = p.application
   CROSS JOIN application_list_reading c ON c.control_plane = p.control_plane
-  LEFT JOIN unread u ON u.file_set = a.file_set LEFT JOIN unseen_declaration e ON 1
+  LEFT JOIN unread u ON u.file_set = a.file_set LEFT JOIN unseen_declaration e ON p.control_plane NOT IN (SELECT h.control_plane FROM control_plane_home h)
   LEFT JOIN application_reading l ON l.name = p.name AND l.control_plane = p.control_plane AND p.object_namespace IN ('', l.object_namespace)
   WHERE l.live_application IS NOT NULL OR NOT p.listed;

@@ -191,6 +191,11 @@ class Checker {
           problem(key.span.begin, quoted(key.value) + " is the name of two instances of ArgoCD; one is read in one way");
         if (document_.child(value, "url") != kNoNode && document_.child(value, "dump") != kNoNode)
           problem(document_[document_[document_.child(value, "dump")].key].span.begin, "an instance of ArgoCD has `url:` or `dump:`, not both");
+        for (const NodeIndex home : document_.children(document_.child(value, "declared_in"))) {
+          const std::string_view said = document_.text(home).value_or("");
+          if (said.substr(0, said.find(':')).find('/') == said.npos)
+            problem(document_[home].span.begin, quoted(said) + " is no owner/name, nor owner/name:folder");
+        }
       }
     }
     for (const NodeIndex value : document_.children(document_.child(root, "forges"))) {
@@ -313,6 +318,7 @@ class Taker {
     result.projects = texts(document_.child(value, "projects"));
     result.dump = text(value, "dump");
     result.complete = ascii_lower(text(value, "complete")) == "true";
+    result.homes = texts(document_.child(value, "declared_in"));
     result.context = text(value, "context");
     result.only_namespace = text(value, "namespace");
     result.in_cluster = ascii_lower(text(value, "in_cluster")) == "true";

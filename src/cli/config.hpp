@@ -59,6 +59,7 @@ struct ControlPlaneConfig {
   std::vector<std::string> projects;  ///< empty: all that are shown
   std::string dump;                   ///< a file or folder instead, relative to the config
   bool complete = false;              ///< the dump holds all
+  std::vector<std::string> homes;     ///< `declared_in:` owner/name, or owner/name:folder; empty: anywhere
   std::string context;                ///< of kubeconfig; empty: the current one
   std::string only_namespace;         ///< `namespace:`
   bool in_cluster = false;            ///< the service account of the pod at hand

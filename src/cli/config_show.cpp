@@ -131,6 +131,7 @@ class Shower {
           line(2, "projects: " + flow(plane.projects), here + "/projects");
           line(2, std::string("complete: ") + (plane.complete ? "true" : "false"), here + "/complete");
         }
+        line(2, "declared_in: " + flow(plane.homes), here + "/declared_in", "default: anywhere");
       }
       if (!any) line(0, list + ": {}", "/" + list);
     }

@@ -112,6 +112,8 @@ Result<void> Servers::open(const Config& config, const std::string& config_folde
   };
   control_planes_ = planes->open(client_, asks_as_, replay_.get(), formats::rfc3339_text(now));
   for (const auto& plane : control_planes_) live.control_planes.push_back(plane.get());
+  for (const ControlPlaneConfig& plane : config.control_planes)
+    for (const std::string& home : plane.homes) live.homes.emplace_back(plane.name, home);
   streams_ = open_streams(config, config_folder, client_, asks_as_, formats::rfc3339_text(now));
   for (const auto& stream : streams_) live.streams.push_back(stream.get());
   deployments_ = open_deployments(config, config_folder, client_, asks_as_, formats::rfc3339_text(now));

@@ -187,6 +187,7 @@ class CaseReader {
     for (const NodeIndex value : document_.children(document_.child(node, "argocd"))) {
       CaseRegistry::ControlPlane& plane = result.control_planes[std::string(key_of(value))];
       plane.unreachable = text(document_.child(value, "unknown"));
+      for (const NodeIndex home : document_.children(document_.child(value, "declared_in"))) plane.homes.push_back(text(home));
       if (text(document_.child(value, "complete")) == "true") result.whole_planes.insert(std::string(key_of(value)));
       for (const NodeIndex name : document_.children(document_.child(value, "forbidden"))) plane.forbidden.insert(text(name));
       const NodeIndex applications = document_.child(value, "applications");

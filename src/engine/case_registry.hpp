@@ -47,6 +47,7 @@ class CaseRegistry final : public live::HttpClient {
     std::string applications;         ///< JSON objects, separated by commas
     std::set<std::string> forbidden;  ///< applications that the token may not see: 403, like those that are not there for others
     std::string unreachable;          ///< why it does not answer; empty: it does
+    std::vector<std::string> homes;   ///< where its Applications are declared
   };
   std::map<std::string, ControlPlane> control_planes;
   static std::string control_plane_url(const std::string& name) { return "https://" + name + ".argocd.example"; }

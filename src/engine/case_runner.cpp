@@ -68,6 +68,8 @@ class CaseServers {
     request.live.helm = &helm_;
     request.live.packages = &packages_;
     for (const auto& plane : planes_) request.live.control_planes.push_back(plane.get());
+    for (const auto& [name, plane] : registry_.control_planes)
+      for (const std::string& home : plane.homes) request.live.homes.emplace_back(name, home);
     if (!forge_.empty()) request.live.forges = {&github_, &gitlab_};
     for (const auto& stream : streams_) request.live.streams.push_back(stream.get());
     for (const auto& store : deployments_) request.live.deployments.push_back(store.get());

@@ -85,6 +85,7 @@ struct LiveSources {
   live::PackageIndexes* packages = nullptr;
   /// Instances of ArgoCD; with --offline dumps are left.
   std::vector<live::ControlPlane*> control_planes;
+  std::vector<std::pair<std::string, std::string>> homes;  ///< name of an instance of ArgoCD, and where its Applications are declared
   /// GitHub and GitLab, as far as they can be asked; each host once.
   std::vector<live::Forge*> forges;
   /// Projects of Atlas, by the names of Request::streams.

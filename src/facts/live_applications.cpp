@@ -255,6 +255,15 @@ std::int64_t add_reading(Store& store, const ControlPlaneListRow& row) {
   return sqlite3_last_insert_rowid(store.database());
 }
 
+void add_control_plane_home(Store& store, std::string_view name, std::string_view home) {
+  const std::size_t colon = std::min(home.find(':'), home.size());
+  std::string_view folder = home.substr(std::min(colon + 1, home.size()));
+  while (folder.starts_with('/')) folder.remove_prefix(1);
+  while (folder.ends_with('/')) folder.remove_suffix(1);
+  store.create_table("control_plane_home");
+  Statement(store.database(), "INSERT INTO control_plane_home VALUES(NULL,?,?,?)").bind(1, name).bind(2, home.substr(0, colon)).bind(3, folder).run();
+}
+
 void add_control_plane(Store& store, std::string_view name, std::string_view source) {
   store.create_table("control_plane");
   Statement(store.database(), "INSERT INTO control_plane VALUES(NULL,?,?)").bind(1, name).bind(2, source).run();

@@ -72,6 +72,8 @@ std::int64_t add_reading(Store& store, const ControlPlaneListRow& row);
 
 /// An instance of ArgoCD that the config names: table control_plane, before any rule runs.
 void add_control_plane(Store& store, std::string_view name, std::string_view source);
+/// Where its Applications are declared: "acme/gitops" or "acme/gitops:clusters/prod".
+void add_control_plane_home(Store& store, std::string_view name, std::string_view home);
 
 /// An application that the facts of the world in the temp tables want to know of: view wanted_application.
 struct WantedApplication {

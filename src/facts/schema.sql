@@ -2188,6 +2188,13 @@ CREATE TABLE control_plane (      -- an instance of ArgoCD that the config or th
   source TEXT NOT NULL            -- for people: its host, or the dump
 );
 
+CREATE TABLE control_plane_home (  -- where the Applications of such an instance are declared (declared_in:); without a row they may be anywhere
+  id INTEGER PRIMARY KEY,
+  control_plane TEXT NOT NULL,    -- its name
+  slug TEXT NOT NULL,             -- owner/name
+  folder TEXT NOT NULL            -- path from the root, '' for all of it
+);
+
 CREATE TABLE stream_workspace (   -- a workspace of Atlas Stream Processing that the config names (streams:)
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,             -- as named there

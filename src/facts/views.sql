@@ -520,16 +520,26 @@ CREATE TEMP VIEW wanted_git_path AS  -- paths that they want there
 -- instances, each of which may have one of its own.
 CREATE TEMP VIEW placed_application AS
   WITH declared AS MATERIALIZED (
-    SELECT a.file, a.file_set, path_dir(a.path) AS folder, a.application, a.name, coalesce(a.object_namespace, '') AS object_namespace, a.project_name
+    SELECT a.file, a.file_set, a.repository, a.path, path_dir(a.path) AS folder, a.application, a.name, coalesce(a.object_namespace, '') AS object_namespace, a.project_name
     FROM application a JOIN judged j ON j.file_set = a.file_set AND j.on_default
     WHERE a.name IS NOT NULL AND NOT instr(a.name, '{{')),
+  homed AS MATERIALIZED (  -- files with the instance that they are for, where the config says it
+    SELECT DISTINCT d.file, h.control_plane FROM control_plane_home h JOIN repository r ON lower(r.slug) = lower(h.slug)
+    JOIN declared d ON d.repository = r.id AND (h.folder = '' OR d.path = h.folder OR instr(d.path, h.folder || '/') = 1)),
+  settled AS MATERIALIZED (SELECT DISTINCT h.file FROM homed h),
   seen AS MATERIALIZED (
-    SELECT DISTINCT d.file_set, d.folder, l.control_plane FROM declared d CROSS JOIN live_application l ON l.name = d.name),
+    SELECT DISTINCT d.file_set, d.folder, l.control_plane FROM declared d CROSS JOIN live_application l ON l.name = d.name
+    WHERE d.file NOT IN (SELECT s.file FROM settled s) AND l.control_plane NOT IN (SELECT h.control_plane FROM control_plane_home h)),
+  answered AS MATERIALIZED (SELECT c.control_plane, c.state FROM control_plane_list c WHERE c.kind = 'application'),
   placed AS MATERIALIZED (
     SELECT d.*, s.control_plane, 1 AS listed FROM declared d JOIN seen s ON s.file_set = d.file_set AND s.folder = d.folder
+    WHERE d.file NOT IN (SELECT t.file FROM settled t)
     UNION ALL
-    SELECT d.*, c.control_plane, 0 FROM declared d JOIN control_plane_list c ON c.kind = 'application' AND c.state = 'unknown')
-  SELECT p.*, count(*) OVER (PARTITION BY p.control_plane, CASE WHEN (SELECT count(DISTINCT c.control_plane) FROM control_plane_list c WHERE c.kind = 'application') > 1 THEN 0 ELSE p.file_set END, p.name) AS copies
+    SELECT d.*, h.control_plane, a.state = 'present' FROM declared d JOIN homed h ON h.file = d.file JOIN answered a ON a.control_plane = h.control_plane
+    UNION ALL
+    SELECT d.*, a.control_plane, 0 FROM declared d JOIN answered a ON a.state = 'unknown'
+    WHERE d.file NOT IN (SELECT t.file FROM settled t) AND a.control_plane NOT IN (SELECT h.control_plane FROM control_plane_home h))
+  SELECT p.*, count(*) OVER (PARTITION BY p.control_plane, CASE WHEN (SELECT count(*) FROM answered a) > 1 THEN 0 ELSE p.file_set END, p.name) AS copies
   FROM placed p;
 
 -- A folder of declared Applications with another one, of any repository, that declares some of the same names: which of both is for which
