@@ -9,9 +9,9 @@
 namespace trueup::engine {
 namespace {
 
-/// The text for each of `count` places: the same one, or those of a JSON array that the text is.
-Result<std::vector<std::string>> texts_for(const std::string& text, std::size_t count) {
-  if (count == 1 || !text.starts_with('[')) return std::vector<std::string>(count, text);
+/// The text for each of `count` places: the same one, or with `each` those of the JSON array that the text is.
+Result<std::vector<std::string>> texts_for(const std::string& text, bool each, std::size_t count) {
+  if (!each) return std::vector<std::string>(count, text);
   const formats::Document list = formats::parse_json(text);
   std::vector<std::string> texts;
   for (const formats::NodeIndex element : list.children(list.root())) texts.emplace_back(list.text(element).value_or(""));
@@ -51,7 +51,7 @@ Result<FixPlan> plan_fix(RunState& state, const Subject& subject) {
     if (places.empty()) continue;
     plan.unsafe = plan.unsafe || part.unsafe;
     plan.ends_subject = plan.ends_subject || part.ends_subject || part.action == fixes::Action::remove;
-    auto texts = texts_for(rules::fill_message(part.text, subject.verdict.values), places.size());
+    auto texts = texts_for(rules::fill_message(part.text, subject.verdict.values), part.each, places.size());
     if (!texts) return std::move(texts).error();
     const bool moves = part.action == fixes::Action::move;
     if (moves && (places.size() != 2 || places[0] >> 32 != places[1] >> 32)) return Error{Fault::malformed, "what moves needs two places of one file"};

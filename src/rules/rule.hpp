@@ -36,11 +36,12 @@ struct RuleParameter {
 struct RuleFix {
   fixes::Action action = fixes::Action::replace;
   std::string_view place;  ///< a column with a place, or with a JSON array of places; of `move` two: what moves, and in front of what
-  std::string_view text;   ///< what is written, with {column}s; beside an array of places, {column} alone may be an array of texts
+  std::string_view text;   ///< what is written, with {column}s
   std::string_view key;    ///< of insert_entry, with {column}s
   std::string_view when;   ///< a column: not made where it is NULL, empty or 0
   bool unsafe = false;     ///< changes what is deployed, or rests on a guess: offered only with --unsafe
   bool ends_subject = false;  ///< nothing is left to judge afterwards
+  bool each = false;          ///< `with_each:`, text is a JSON array: as many texts as there are places
 };
 
 /// One rule: the shape of an invariant as data. Views bytes that somebody else keeps: the constant table of the built-in

@@ -81,7 +81,7 @@ int main(int argc, char** argv) {
       for (const auto& fix : rule.fixes)
         out << "{fixes::Action(" << static_cast<int>(fix.action) << "), " << literal(fix.place) << ", " << literal(fix.text) << ", "
             << literal(fix.key) << ", " << literal(fix.when) << ", " << (fix.unsafe ? "true" : "false") << ", "
-            << (fix.ends_subject ? "true" : "false") << "}, ";
+            << (fix.ends_subject ? "true" : "false") << ", " << (fix.each ? "true" : "false") << "}, ";
       out << "}};\n";
     }
   }

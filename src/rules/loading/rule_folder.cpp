@@ -245,9 +245,11 @@ class RuleReader {
         ++actions;
         fix.action = *action;
         fix.place = text;
-      } else if (key == "with") {
+      } else if (key == "with" || key == "with_each") {
+        if (has_text) problem(document[document[value].key].span.begin, "`with:` and `with_each:` exclude each other");
         has_text = true;
         fix.text = text;
+        fix.each = key == "with_each";
       } else if (key == "key") {
         fix.key = text;
       } else if (key == "when") {
@@ -272,7 +274,8 @@ class RuleReader {
   }
 
   inline static const std::vector<std::string> kFixKeys = {"replace", "quote", "append", "insert_item", "insert_entry", "remove",
-                                                           "merge",   "move",  "with",   "key",         "when",         "safety", "ends_subject"};
+                                                           "merge",   "move",  "with",   "with_each",   "key",          "when",   "safety",
+                                                           "ends_subject"};
 
   RuleFolder& folder_;
   RuleFolder::Source& source_;
