@@ -81,6 +81,13 @@ std::string_view stream_kind(std::string_view path, std::string_view name) {
   return {};
 }
 
+/// A file below the templates/ of what may be a chart: Helm renders whatever stands there.
+bool is_chart_template(std::string_view path, std::string_view name) {
+  if (!(name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".tpl") || name.ends_with(".txt"))) return false;
+  const std::size_t at = path.starts_with("templates/") ? 0 : path.find("/templates/") + 1;
+  return (at > 0 || path.starts_with("templates/")) && !path.starts_with(kGithubFolder) && !is_quiet(path.substr(0, at));
+}
+
 std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   const std::string_view name = path.substr(path.rfind('/') + 1);
   if (name == "CODEOWNERS") return path == name || path == ".github/CODEOWNERS" || path == "docs/CODEOWNERS" ? "codeowners" : "";
@@ -99,7 +106,8 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   if (name == "go.mod") return is_quiet(path) ? "" : "go_module";
 
   const std::string_view stem = stem_of_yaml(name);
-  if (stem.empty() || is_quiet(path)) return {};
+  if (is_quiet(path)) return is_chart_template(path, name) ? "chart_template" : "";
+  if (stem.empty()) return {};
   const std::string_view folder = path.substr(0, path.size() - name.size());
   if (path == ".gitlab-ci.yml" || path.starts_with(".gitlab-ci/") || path.starts_with(".gitlab/ci/") || name.ends_with(".gitlab-ci.yml")) return "gitlab_ci";
   if (folder == kWorkflowFolder) return "workflow";

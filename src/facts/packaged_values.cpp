@@ -105,7 +105,7 @@ class PackageReader {
     const formats::TemplateValues values = formats::read_template_values(text);
     for (const std::string& key : keys) {
       if (values.all) add(key, "template", path);
-      for (const std::string& pointer : values.pointers) add(key + pointer, "template", path);
+      for (const auto& read : values.reads) add(key + read.pointer, "template", path);
     }
   }
 

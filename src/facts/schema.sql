@@ -1202,6 +1202,21 @@ CREATE TABLE blob_chart_value_key (  -- a key at the top of a values file
   anchored INTEGER NOT NULL       -- 1: its value has an anchor, so that other places of the file may take it
 );
 
+CREATE TABLE blob_commented_value (  -- a value that a comment of a values file names: `# key:`, or `@param a.b`
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  name TEXT NOT NULL              -- a key, or keys with dots between them
+);
+
+CREATE TABLE blob_chart_template_value (  -- a value that a template of a chart names, each once, and once where it guards
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  pointer TEXT NOT NULL,          -- /image/tag for .Values.image.tag, with all that is below it; empty: all of the values
+  guards INTEGER NOT NULL         -- 1: what `if` or `with` opens is left out where it is not set
+);
+
 -- ---------------------------------------------------------------------------------------------- ArgoCD
 -- Manifests, and answers of servers in the same shape. A text of an Application that a set makes keeps those {{ }} that are
 -- not known without a cluster.

@@ -4,11 +4,19 @@
 #include <string_view>
 #include <vector>
 
+#include "base/span.hpp"
+
 namespace trueup::formats {
 
 /// What a Helm template names of the values that it is given.
 struct TemplateValues {
-  std::vector<std::string> pointers;  ///< JSON pointers, in the order of the text: /image/tag for `.Values.image.tag`
+  struct Read {
+    std::string pointer;  ///< /image/tag for `.Values.image.tag`
+    ByteRange range;      ///< the word that names the values
+    bool guards = false;  ///< what `if`, `else if` or `with` opens is left out where this is not set: it stands alone there, or in an `and`;
+                          ///< what `with` names is there a second time, since the block may read all below it
+  };
+  std::vector<Read> reads;  ///< in the order of the text
   bool all = false;                   ///< it also hands on the values as a whole, or looks up what cannot be told
 };
 

@@ -95,6 +95,9 @@ MemorySource::Files files_of(std::size_t number) {
   values += "atlas: {enabled: true, image: {tag: a" + n + "}}\nheka: {enabled: \"no\"}\nside: {image: {repository: node, tag: 2." + n + "}}\n";
   for (int i = 0; i < 40; ++i) values += "key" + std::to_string(i) + ": {enabled: true, replicas: " + n + "}\n";
   files["charts/values.yaml"] = values + "key1: {}\n";
+  files["guarded/Chart.yaml"] = "name: guarded\nversion: 1.0.0\n";
+  files["guarded/values.yaml"] = "web: {enabeld: true, k" + n + ": 1}\n";
+  files["guarded/templates/web.yaml"] = "{{ if .Values.web.enabled }}{{ end }}\n";
   files[".github/workflows/build.yml"] =
       "name: Build\non:\n  push: {branches: [main, staging, \"b" + n + "\"]}\njobs:\n"
       "  build:\n    runs-on: ubuntu-latest\n    outputs: {version: \"${{ steps.v.outputs.version }}\"}\n    steps:\n"
@@ -417,7 +420,7 @@ Result<Steps> steps_of_repositories(std::size_t count) {
 Result<Steps> steps_of_one_wide_repository(std::size_t count) {
   MemorySource::Files files;
   std::string chart = "apiVersion: v2\nname: platform\nversion: 1.0.0\ndependencies:\n";
-  std::string lock = "digest: sha256:00\ndependencies:\n", values, jobs, apps;
+  std::string lock = "digest: sha256:00\ndependencies:\n", values, jobs, apps, switches, guards;
   const std::string oci = "repository: \"oci://registry.example/charts\"}\n";
   for (std::size_t i = 0; i < count; ++i) {
     const std::string n = std::to_string(i), id = hex_id(i);
@@ -430,6 +433,8 @@ Result<Steps> steps_of_one_wide_repository(std::size_t count) {
     lock += "- {name: locked" + n + ", version: 1.0.0, " + oci;
     values += "k" + n + ": {tag: 1.10}\nk" + n + ": 1\n";
     const std::string beside = "name: c" + n + "\nversion: 0." + n + "\n";
+    switches += "  k" + n + "-enabeld: true\n";
+    guards += "{{ if .Values.web.k" + n + "-enabled }}{{ end }}\n{{ if .Values.x" + n + ".y }}{{ end }}\n";
     files["beside/c" + n + "/Chart.yaml"] = beside;
     files["beside/c" + n + "/Chart.lock"] = "dependencies: []\ndigest: sha256:" + n + "\n";
     files["charts/charts/c" + n + "/Chart.yaml"] =
@@ -440,6 +445,9 @@ Result<Steps> steps_of_one_wide_repository(std::size_t count) {
     jobs += "  j" + n + ":\n    runs-on: x\n    steps:\n    - {id: s, run: 'echo \"v=" + n +
             "\" >> \"$GITHUB_OUTPUT\"'}\n    - run: echo ${{ steps.s.outputs.w }}\n";
   }
+  files["guarded/Chart.yaml"] = "name: guarded\nversion: 1.0.0\n";
+  files["guarded/values.yaml"] = "web:\n" + switches;
+  files["guarded/templates/web.yaml"] = guards;
   files["charts/Chart.yaml"] = chart;
   files["charts/Chart.lock"] = lock;
   files["charts/values.yaml"] = values;
@@ -481,7 +489,7 @@ constexpr Bound kBounds[] = {
     {"S43", 1350, 1350}, {"S44", 4850, 4850}, {"S45", 4550, 4550}, {"S46", 620, 620}, {"S47", 480, 480}, {"S48", 400, 400}, {"S54", 5050, 5050},
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
     {"W57", 150, 350}, {"W06", 260, 260}, {"W59", 6250, 6250},
-    {"C01", 4000, 4000}, {"A07", 380, 1350}, {"C09", 10, 10}, {"C22", 26000, 26000}, {"C30", 5200, 5200}, {"C32", 5200, 4500}, {"C33", 3300, 3300}, {"C41", 4750, 4800},
+    {"C01", 4000, 4000}, {"A07", 380, 1350}, {"C09", 10, 10}, {"C22", 26000, 26000}, {"C42", 10900, 10900}, {"C30", 5200, 5200}, {"C32", 5200, 4500}, {"C33", 3300, 3300}, {"C41", 4750, 4800},
     {"W58", 680, 1470},
     {"A21", 3950, 3950}, {"A22", 350, 1500}, {"A23", 280, 1200}, {"C40", 6450, 6450}, {"A09", 300, 1300}, {"C13", 6600, 6600}, {"C14", 6750, 6750}, {"C17", 3450, 3450}, {"C24", 190, 190}, {"C18", 3200, 3200}, {"C20", 3200, 3900}, {"C29", 3200, 3300},
     {"C04", 3550, 3550}, {"C05", 3450, 3450}, {"C06", 6850, 6850}, {"C07", 3200, 130}, {"C10", 7500, 7300}, {"C02", 3900, 3900}, {"C03", 3500, 3500}, {"C08", 3800, 3800}, {"C11", 1750, 1750},
@@ -496,7 +504,7 @@ constexpr Bound kBounds[] = {
     {"W18", 3150, 3150}, {"W19", 1450, 1450}, {"W29", 240, 130}, {"W31", 650, 650}, {"W34", 1800, 8570},
     {"W35", 3030, 2590}, {"W50", 5180, 5180}, {"W51", 70, 70}, {"W52", 5080, 5080}, {"W53", 450, 450},
     {"W54", 260, 260}, {"W55", 490, 490}, {"W21", 2600, 2600}, {"W22", 6100, 6100}, {"W23", 2800, 2800},
-    {"W33", 1350, 1350}, {"W36", 14400, 14400}, {"W37", 2350, 2350}, {"W41", 710, 710}, {"W42", 2650, 2650},
+    {"W33", 1350, 1350}, {"W36", 14400, 14400}, {"W37", 2350, 2350}, {"W41", 2350, 2350}, {"W42", 2650, 2650},
     {"A08", 300, 1300}, {"A10", 1050, 1050}, {"A11", 450, 5400}, {"A20", 300, 1300}, {"E01", 57, 300}, {"E02", 924, 4500},
     {"E03", 1200, 770}, {"E04", 700, 200}, {"E05", 336, 230}, {"E06", 700, 200}, {"E07", 500, 1035}, {"E09", 9000, 615},
     {"E10", 10500, 1670}, {"E13", 4000, 3500}, {"E14", 3250, 2870}, {"E15", 3500, 3100}, {"E16", 400, 675},

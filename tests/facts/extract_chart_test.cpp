@@ -383,5 +383,24 @@ TEST(ChartValues, LongKeysAboveManyValuesAreALimitHit) {
   EXPECT_EQ(rows->limit_hit.size(), 1u);
 }
 
+TEST(ExtractChartTemplate, NamesEachValueOnceAndOnceAsAGuard) {
+  const Extracted rows("chart_template", "{{ if .Values.a }}{{ .Values.a }}{{ .Values.a.b }}{{ .Values.a }}{{ end }}");
+  ASSERT_EQ(rows->chart_template_value.size(), 3u);
+  EXPECT_EQ(rows->chart_template_value[0].second.pointer, "/a");
+  EXPECT_TRUE(rows->chart_template_value[0].second.guards);
+  EXPECT_FALSE(rows->chart_template_value[1].second.guards);
+  EXPECT_EQ(rows->chart_template_value[2].second.pointer, "/a/b");
+  EXPECT_EQ(rows.at(rows->chart_template_value[2].second.span), ".Values.a.b");
+  EXPECT_EQ(Extracted("chart_template", "{{ toYaml .Values }}")->chart_template_value[0].second.pointer, "") << "all of them";
+}
+
+TEST(ExtractChartValues, NamesWhatCommentsName) {
+  const Extracted rows("chart_values", "a: 1  # inner: no\n  # podLabels: {}\n#  - name: x\n## @param image.tag the tag\n## @param\n# image.pullPolicy -- when\n# some words\n#podLabels: 2\n#");
+  std::vector<std::string> names;
+  for (const auto& [id, row] : rows->commented_value) names.push_back(row.name);
+  EXPECT_EQ(names, (std::vector<std::string>{"podLabels", "name", "image.tag", "image.pullPolicy"}));
+  EXPECT_EQ(rows.at(rows->commented_value[2].second.span), "image.tag");
+}
+
 }  // namespace
 }  // namespace trueup::facts

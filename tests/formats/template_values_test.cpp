@@ -30,15 +30,38 @@ TEST(TemplateValues, AreNamedByFieldsAndByConstantKeys) {
   };
   for (const auto& [text, pointers, all] : cases) {
     const TemplateValues values = read_template_values(text);
-    EXPECT_EQ(values.pointers, pointers) << text;
+    std::vector<std::string> read;
+    for (const auto& one : values.reads) read.push_back(one.pointer);
+    EXPECT_EQ(read, pointers) << text;
     EXPECT_EQ(values.all, all) << text;
+  }
+}
+
+TEST(TemplateValues, AGuardIsWhatABlockNeeds) {
+  const std::pair<std::string_view, std::vector<std::string>> cases[] = {
+      {"{{- if .Values.a.b }}", {".Values.a.b"}},
+      {"{{ if $.Values.a -}}", {"$.Values.a"}},
+      {"{{ else if .Values.a }}", {".Values.a"}},
+      {"{{ with .Values.a }}{{ else with .Values.b }}", {".Values.a", ".Values.b"}},
+      {"{{ if and .Values.a (.Values.b) (eq .Values.c \"x\") (not .Values.d) }}", {".Values.a", ".Values.b"}},
+      {"{{ if (.Values.a) }}", {".Values.a"}},
+      {"{{ if or .Values.a .Values.b }}{{ if not .Values.c }}{{ if eq .Values.d 1 }}", {}},
+      {"{{ if .Values.a | default true }}{{ with $x := .Values.b }}{{ if empty .Values.c }}", {}},
+      {"{{ if index .Values.a \"b\" }}{{ range .Values.c }}{{ .Values.if }}{{ .Values.d }}", {}},
+      {"{{ if", {}},
+  };
+  for (const auto& [text, guards] : cases) {
+    std::vector<std::string> found;
+    for (const auto& read : read_template_values(text).reads)
+      if (read.guards) found.emplace_back(slice(text, read.range));
+    EXPECT_EQ(found, guards) << text;
   }
 }
 
 TEST(TemplateValues, LongTextsTakeTimeInProportion) {
   std::string text;
   for (int i = 0; i < 200'000; ++i) text += "{{ .Values.a }}{{";
-  EXPECT_EQ(read_template_values(text).pointers.size(), 200'000u);
+  EXPECT_EQ(read_template_values(text).reads.size(), 200'000u);
 }
 
 }  // namespace

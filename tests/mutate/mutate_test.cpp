@@ -341,6 +341,13 @@ const std::vector<Mutation>& mutations() {
       {"C18", [](Fleet& f, int i) {
          std::erase_if(chart_of(f, i).files, [](const auto& file) { return file.first.starts_with("charts/redis/"); });
          return found_at(f, "acme/deploy", kUmbrella, "1.0.0-staging.abcdef1", i); }, {}},
+      {"C42", [](Fleet& f, int i) {
+         const std::string folder = "guarded" + number(i) + "/";
+         auto& files = f.repositories["acme/deploy"]["main"];
+         files[folder + "Chart.yaml"] = "apiVersion: v2\nname: guarded" + number(i) + "\nversion: 0.1.0\n";
+         files[folder + "values.yaml"] = "web: {enabeld: true, port: 80}\n";
+         files[folder + "templates/web.yaml"] = "{{ if .Values.web.enabled }}{{ .Values.web.port }}{{ end }}\n";
+         return found_at(f, "acme/deploy", folder + "templates/web.yaml", ".Values.web.enabled"); }, {}},
       {"C20", [](Fleet& f, int i) {
          for (auto& [path, text] : chart_of(f, i).files)
            if (path == "values.yaml") text = replace_all(text, "abcdef1", "bbbbbb2");

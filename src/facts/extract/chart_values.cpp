@@ -1,5 +1,8 @@
 // Values files of charts: most of the bytes of a chart repository, so the walk makes nothing that no row keeps.
 
+#include <algorithm>
+#include <set>
+
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/kinds.hpp"
 #include "facts/extract/pointer.hpp"
@@ -93,11 +96,45 @@ class ValuesReader {
   TextBudget budget_;
 };
 
+/// The length of the keys with dots between them that `text` begins with.
+std::size_t names_at(std::string_view text) {
+  const auto is_name = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-' || c == '.'; };
+  std::size_t size = 0;
+  while (size < text.size() && is_name(text[size])) ++size;
+  while (size > 0 && text[size - 1] == '.') --size;
+  return size;
+}
+
+/// Values that comments alone name: an entry that is commented out (`# key:`), and what is written for tools that make
+/// documents of comments (`@param a.b`, `a.b --`).
+void read_comments(BlobRows& rows) {
+  const std::string_view source = rows.source();
+  std::set<std::string_view> seen;
+  for (std::size_t line = 0, end; line < source.size(); line = end + 1) {
+    end = std::min(source.find('\n', line), source.size());
+    std::size_t at = source.find_first_not_of(" \t", line);
+    if (at >= end || source[at] != '#') continue;
+    at = std::min(source.find_first_not_of("# \t", at), end);
+    const bool is_parameter = source.substr(at, end - at).starts_with("@param ");
+    if (is_parameter) at += 7;
+    else if (source.substr(at, end - at).starts_with("- ")) at += 2;
+    at = std::min(source.find_first_not_of(' ', at), end);
+    const std::string_view name = source.substr(at, names_at(source.substr(at, end - at)));
+    const bool is_key = at + name.size() < end && source[at + name.size()] == ':';
+    if (name.empty() || !(is_key || is_parameter || name.find('.') != name.npos) || !seen.insert(name).second) continue;
+    CommentedValueRow row;
+    row.span = rows.span({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + name.size())});
+    row.name = name;
+    rows.add(std::move(row));
+  }
+}
+
 }  // namespace
 
 void extract_chart_values(BlobRows& rows) {
   const auto document = parse_yaml_into(rows);
   const bool wants_values = rows.wants(Table::chart_value), wants_keys = rows.wants(Table::chart_value_key);
+  if (document && rows.wants(Table::commented_value)) read_comments(rows);
   // Of several documents Helm reads the first.
   if (!document || !(wants_values || wants_keys) || !document->is_mapping(document->root())) return;
   ValuesReader reader(rows, *document);

@@ -15,6 +15,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"chart", "metadata of a Helm chart (Chart.yaml)", extract_chart, Comments::outside_scalars},
     {"chart_lock", "locked dependencies of a Helm chart (Chart.lock, requirements.lock)", extract_chart_lock, Comments::outside_scalars},
     {"chart_requirements", "dependencies of a Helm chart of apiVersion v1 (requirements.yaml)", extract_chart_requirements, Comments::outside_scalars},
+    {"chart_template", "template of a Helm chart (templates/)", extract_chart_template},
     {"chart_values", "values of a Helm chart (values.yaml and its variants)", extract_chart_values, Comments::outside_scalars},
     {"codeowners", "who reviews what (CODEOWNERS)", extract_codeowners},
     {"cohort", "tenants of a cohort (the files that promises: ring: names)", extract_cohort, Comments::none},

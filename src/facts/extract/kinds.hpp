@@ -15,6 +15,7 @@ void extract_dependabot(BlobRows& rows);          // dependabot.cpp
 void extract_chart(BlobRows& rows);               // chart.cpp
 void extract_chart_requirements(BlobRows& rows);  // chart.cpp
 void extract_chart_lock(BlobRows& rows);          // chart_lock.cpp
+void extract_chart_template(BlobRows& rows);      // chart_template.cpp
 void extract_chart_values(BlobRows& rows);        // chart_values.cpp
 void extract_helmignore(BlobRows& rows);          // helmignore.cpp
 void extract_changelog(BlobRows& rows);           // changelog.cpp
