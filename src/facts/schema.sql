@@ -1202,11 +1202,11 @@ CREATE TABLE blob_chart_value_key (  -- a key at the top of a values file
   anchored INTEGER NOT NULL       -- 1: its value has an anchor, so that other places of the file may take it
 );
 
-CREATE TABLE blob_commented_value (  -- a value that a comment of a values file names: `# key:`, or `@param a.b`
+CREATE TABLE blob_commented_values (  -- what the comments of a values file name: `# key:`, `@param a.b`
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
-  span INTEGER NOT NULL REFERENCES span,
-  name TEXT NOT NULL              -- a key, or keys with dots between them
+  span INTEGER NOT NULL REFERENCES span,  -- the first of them
+  names TEXT NOT NULL             -- keys, with dots between them, each between line breaks
 );
 
 CREATE TABLE blob_chart_template_value (  -- a value that a template of a chart names, each once, and once where it guards

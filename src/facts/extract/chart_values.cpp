@@ -1,7 +1,6 @@
 // Values files of charts: most of the bytes of a chart repository, so the walk makes nothing that no row keeps.
 
 #include <algorithm>
-#include <set>
 
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/kinds.hpp"
@@ -109,11 +108,11 @@ std::size_t names_at(std::string_view text) {
 /// documents of comments (`@param a.b`, `a.b --`).
 void read_comments(BlobRows& rows) {
   const std::string_view source = rows.source();
-  std::set<std::string_view> seen;
-  for (std::size_t line = 0, end; line < source.size(); line = end + 1) {
-    end = std::min(source.find('\n', line), source.size());
-    std::size_t at = source.find_first_not_of(" \t", line);
-    if (at >= end || source[at] != '#') continue;
+  CommentedValuesRow row;
+  for (std::size_t at = source.find('#'), end = 0; at < source.size(); at = source.find('#', end)) {
+    end = std::min(source.find('\n', at), source.size());
+    const std::size_t before = source.find_last_not_of(" \t", at - 1);
+    if (at > 0 && before != source.npos && source[before] != '\n') continue;
     at = std::min(source.find_first_not_of("# \t", at), end);
     const bool is_parameter = source.substr(at, end - at).starts_with("@param ");
     if (is_parameter) at += 7;
@@ -121,12 +120,14 @@ void read_comments(BlobRows& rows) {
     at = std::min(source.find_first_not_of(' ', at), end);
     const std::string_view name = source.substr(at, names_at(source.substr(at, end - at)));
     const bool is_key = at + name.size() < end && source[at + name.size()] == ':';
-    if (name.empty() || !(is_key || is_parameter || name.find('.') != name.npos) || !seen.insert(name).second) continue;
-    CommentedValueRow row;
-    row.span = rows.span({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + name.size())});
-    row.name = name;
-    rows.add(std::move(row));
+    if (name.empty() || !(is_key || is_parameter || name.find('.') != name.npos)) continue;
+    if (row.names.empty()) {
+      row.span = rows.span({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(at + name.size())});
+      row.names = "\n";
+    }
+    row.names.append(name).append("\n");
   }
+  if (!row.names.empty()) rows.add(std::move(row));
 }
 
 }  // namespace
@@ -134,7 +135,7 @@ void read_comments(BlobRows& rows) {
 void extract_chart_values(BlobRows& rows) {
   const auto document = parse_yaml_into(rows);
   const bool wants_values = rows.wants(Table::chart_value), wants_keys = rows.wants(Table::chart_value_key);
-  if (document && rows.wants(Table::commented_value)) read_comments(rows);
+  if (document && rows.wants(Table::commented_values)) read_comments(rows);
   // Of several documents Helm reads the first.
   if (!document || !(wants_values || wants_keys) || !document->is_mapping(document->root())) return;
   ValuesReader reader(rows, *document);
