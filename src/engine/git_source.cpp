@@ -47,7 +47,7 @@ class GitSnapshot final : public RepositorySnapshot {
 /// Documents change nothing; at the root stands much that is none of a root of Terraform.
 bool counts_as_change(std::string_view path) {
   if (path.find('/') != path.npos) return !path.ends_with(".md");
-  return path.ends_with(".tf") || path.ends_with(".tfvars") || path.ends_with(".hcl") || path.ends_with(".tf.json");
+  return path.ends_with(".tf") || path.ends_with(".tfvars") || path.ends_with(".hcl") || path.ends_with(".tf.json") || path.ends_with(".tofu") || path.ends_with(".tofu.json");
 }
 
 class GitSource final : public RepositorySource {

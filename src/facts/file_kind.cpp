@@ -58,6 +58,12 @@ bool is_compose(std::string_view stem) {
   return false;
 }
 
+/// OpenTofu reads files of its own name beside those of Terraform.
+bool is_terraform(std::string_view name) {
+  if (name.ends_with(".json")) name.remove_suffix(std::string_view(".json").size());
+  return name.ends_with(".tf") || name.ends_with(".tofu");
+}
+
 bool is_atlantis_server(std::string_view stem) {
   return stem.ends_with("repo-config") || stem.ends_with("repos-config") || stem.ends_with("repo_config");
 }
@@ -94,10 +100,11 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   if (name == ".gitignore") return is_quiet(path) ? "" : "gitignore";
   if (name.ends_with(".json")) {
     if (const std::string_view kind = stream_kind(path, name); !kind.empty()) return kind;
-    return (json_wanted || name.ends_with(".tf.json")) && !is_quiet(path) ? "json" : "";
+    if (is_terraform(name)) return is_quiet(path) ? "" : "terraform";
+    return json_wanted && !is_quiet(path) ? "json" : "";
   }
   if (is_dotenv(name)) return is_quiet(path) ? "" : "dotenv";
-  if (name.ends_with(".tf")) return is_quiet(path) ? "" : "terraform";
+  if (is_terraform(name)) return is_quiet(path) ? "" : "terraform";
   if (path == "README.md" || path == "DEVELOPMENT.md" || path == "CONTRIBUTING.md") return "guide";
   if (name.ends_with(".sh") || name.ends_with(".bash")) return is_quiet(path) ? "" : "script";
   if (is_dockerfile(name)) return is_quiet(path) ? "" : "dockerfile";
@@ -191,9 +198,10 @@ FileKinds kinds_of(std::string_view path, const KindRules& rules) {
 std::string_view node_kind(std::string_view path, const KindRules& rules) {
   if (rules.nodes_.empty()) return {};
   const std::string_view kind = file_kind(path, rules);
-  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && kind != "terraform" && kind != "guide" && kind != "gitignore" &&
-                     rules.wants_nodes(path);
-  return !nodes ? "" : kind == "json" || kind == "deployments" || kind.starts_with("stream_") ? "node_json" : "node_yaml";
+  const bool is_json = path.ends_with(".json");
+  const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && (kind != "terraform" || is_json) && kind != "guide" &&
+                     kind != "gitignore" && rules.wants_nodes(path);
+  return !nodes ? "" : kind == "json" || (kind == "terraform" && is_json) || kind == "deployments" || kind.starts_with("stream_") ? "node_json" : "node_yaml";
 }
 
 bool is_wanted(std::string_view path, const KindRules& rules) {

@@ -811,7 +811,8 @@ CREATE TABLE blob_stream_stage (  -- a stage of a pipeline, those inside windows
   position INTEGER NOT NULL,      -- in its pipeline, from 0
   last INTEGER NOT NULL,          -- 1: the last one of its pipeline
   stage_operator TEXT NOT NULL,   -- $source, $match, $merge ...
-  dlq_span INTEGER REFERENCES span  -- `dlq` of onError or validationAction: what fails here goes to the dead-letter queue
+  dlq_span INTEGER REFERENCES span  -- `dlq` of onError or validationAction: what fails here goes to the dead-letter queue; of a stage
+                                    -- that does so unless told ($https): its operator
 );
 
 CREATE TABLE blob_stream_use (    -- a connection that a processor names
@@ -852,7 +853,7 @@ CREATE TABLE blob_stream_problem (  -- what the service would refuse a processor
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
   span INTEGER NOT NULL REFERENCES span,
-  subject TEXT NOT NULL,          -- processor | ends (of its pipeline) | dlq | connection
+  subject TEXT NOT NULL,          -- processor | ends (of its pipeline) | dlq | connection | thresholds
   problem TEXT NOT NULL           -- in words: "its pipeline is no list"
 );
 
@@ -979,14 +980,14 @@ CREATE TABLE blob_guide_mention (  -- what a text for people at the root of a re
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
   span INTEGER NOT NULL REFERENCES span,
-  kind TEXT NOT NULL,             -- env_file (a path that ends in .env) | tunnel_port (of `ngrok http 4141`) | app_permission | app_event (of a GitHub App, in a list)
+  kind TEXT NOT NULL,             -- env_file (a path that ends in .env) | tunnel_port (of `ngrok http 4141`) | webhook_url (where GitHub is told to send events) | app_permission | app_event (of a GitHub App, in a list)
   value TEXT NOT NULL,            -- of app_permission: its name in the API and what it allows: pull_requests=write; of app_event: pull_request_review
   list INTEGER                    -- of app_permission and app_event: number of the list that it stands in, from 0; such lists that follow each other are one
 );
 
 -- ---------------------------------------------------------------------------------------------- Terraform and Atlantis
 
-CREATE TABLE blob_terraform_block (  -- a block of a .tf file
+CREATE TABLE blob_terraform_block (  -- a block of a file of Terraform, of its JSON too (*.tf.json)
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
   parent INTEGER REFERENCES blob_terraform_block,  -- NULL: at the top

@@ -100,7 +100,10 @@ TEST(FileKind, IsToldByThePathAlone) {
       {"CHANGELOG.md", ""},  // changes with every release, and would make every commit another set of files
       {"live/prod/main.tf", "terraform"},
       {"examples/main.tf", ""},
-      {"live/prod/main.tf.json", "json"},
+      {"live/prod/main.tf.json", "terraform"},
+      {"live/prod/main.tofu", "terraform"},
+      {"live/prod/main.tofu.json", "terraform"},
+      {"live/prod/terraform.json", ""},
       {"atlantis.yaml", "atlantis_config"},
       {"sub/atlantis.yaml", "yaml"},
       {"docker-compose.override.yml", "compose"},

@@ -36,7 +36,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"stream_connections", "connections of Atlas Stream Processing (connections/*.json)", extract_stream_connections, Comments::none},
     {"stream_processor", "processor of Atlas Stream Processing (processors/*.json)", extract_stream_processor, Comments::none},
     {"stream_thresholds", "thresholds of an environment's processors (environments/*/thresholds.json)", extract_stream_thresholds, Comments::none},
-    {"terraform", "Terraform (*.tf)", extract_terraform},
+    {"terraform", "Terraform and OpenTofu (*.tf, *.tf.json, *.tofu)", extract_terraform},
     {"workflow", "GitHub workflow (.github/workflows)", extract_workflow},
     {"yaml", "any other YAML file", extract_yaml, Comments::outside_scalars},
 });

@@ -7,6 +7,7 @@
 #include "formats/hcl.hpp"
 #include "formats/path_join.hpp"
 #include "formats/remote_url.hpp"
+#include "formats/terraform_json.hpp"
 
 namespace trueup::facts {
 namespace {
@@ -68,7 +69,12 @@ std::optional<ModuleSourceRow> module_source(BlobRows& rows, std::string_view so
 }  // namespace
 
 void extract_terraform(BlobRows& rows) {
-  const formats::HclFile file = formats::parse_hcl(rows.source());
+  // No file of the native syntax begins with a brace, and each of the other one does.
+  const std::size_t first = rows.source().find_first_not_of(" \t\r\n");
+  const bool is_json = first != std::string_view::npos && rows.source()[first] == '{';
+  const auto document = is_json ? parse_json_into(rows) : std::nullopt;
+  if (is_json && !document) return;
+  const formats::HclFile file = is_json ? formats::read_terraform_json(*document) : formats::parse_hcl(rows.source());
   if (file.problem) {
     rows.because = file.problem->message;
     rows.state = file.problem->fault == Fault::over_limit ? BlobState::over_limit : BlobState::malformed;
