@@ -25,6 +25,29 @@ TEST(Terraform, HasBlocksAndAttributes) {
   EXPECT_THAT(lines(broken, Table::terraform_block), IsEmpty());
 }
 
+TEST(Terraform, HasTheSameOfItsJson) {
+  const Extracted file("terraform", R"({"//": "generated", "terraform": {"required_version": ">= 1.5", "backend": {"s3": {"bucket": "b"}}},
+"resource": {"a": {"b": {"c": "${d.e}", "f": true, "g": null, "//": "x"}, "h": [{"n": 1}, {"n": 2}]}}, "module": [{"m": {"source": "../m"}}, {"k": {"source": "github.com/acme/m?ref=v1"}}]})");
+  EXPECT_THAT(lines(file, Table::terraform_block),
+              ElementsAre("- | «terraform» | terraform | - | -", "terraform | «backend» | backend | s3 | -", "- | «resource» | resource | a | b", "- | «resource» | resource | a | h",
+                          "- | «resource» | resource | a | h", "- | «module» | module | m | -", "- | «module» | module | k | -"));
+  EXPECT_THAT(lines(file, Table::terraform_attribute),
+              ElementsAre("terraform | «>= 1.5» | «required_version» | required_version | string | >= 1.5", "backend | «b» | «bucket» | bucket | string | b", "resource | «${d.e}» | «c» | c | unknown | -",
+                          "resource | «true» | «f» | f | boolean | true", "resource | «null» | «g» | g | null | -", "resource | «1» | «n» | n | number | 1",
+                          "resource | «2» | «n» | n | number | 2", "module | «../m» | «source» | source | string | ../m",
+                          "module | «github.com/acme/m?ref=v1» | «source» | source | string | github.com/acme/m?ref=v1"));
+  EXPECT_THAT(lines(file, Table::path_mention), ElementsAre("- | - | «../m» | file | ../m | module | 0"));
+  EXPECT_THAT(lines(file, Table::module_source), ElementsAre("module | «github.com/acme/m?ref=v1» | github.com | acme/m |  | - | v1 | «v1»"));
+  const Extracted broken("terraform", R"({"terraform": )");
+  EXPECT_THAT(lines(broken, Table::syntax_error), SizeIs(1));
+}
+
+TEST(AtlantisServer, IsToldByWhatIsInIt) {
+  const Extracted file("yaml", "repos:\n- {id: /.*/, workflow: w}\n"), other("yaml", "repos:\n- repo: https://git.example/a\n  hooks: [{id: x}]\n");
+  EXPECT_THAT(lines(file, Table::atlantis_repo), ElementsAre("server | «/.*/» | 0 | /.*/ | w | «w»"));
+  EXPECT_THAT(lines(other, Table::atlantis_config), IsEmpty());
+}
+
 TEST(AtlantisConfig, HasProjectsWithTheirFolders) {
   const Extracted file("atlantis_config",
                        "version: 3\nautodiscover: {mode: enabled}\nprojects:\n- {name: a, dir: ./x/, workflow: w, terraform_version: v1.5.0, autoplan: {when_modified: ['*.tf', ../m/*]}}\n"

@@ -150,4 +150,10 @@ void extract_atlantis_server(BlobRows& rows) {
   if (const auto document = parse_yaml_into(rows)) AtlantisReader(rows, *document).read_server();
 }
 
+void add_atlantis_server(BlobRows& rows, const formats::Document& document) {
+  const std::string_view source = rows.source();
+  if (!source.starts_with("repos:") && source.find("\nrepos:") == source.npos) return;
+  if (rows.wants(Table::atlantis_config) && document.is_mapping(document.root())) AtlantisReader(rows, document).read_server();
+}
+
 }  // namespace trueup::facts

@@ -149,6 +149,7 @@ void extract_yaml(BlobRows& rows) {
   if (!document) return;
   add_kubernetes_objects(rows, *document);
   add_argocd_objects(rows, *document);
+  add_atlantis_server(rows, *document);
 }
 void extract_json(BlobRows& rows) { (void)parse_json_into(rows); }
 

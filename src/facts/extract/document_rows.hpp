@@ -27,6 +27,10 @@ void give_up(BlobRows& rows, ByteRange at, std::string_view message);
 /// blob_kubernetes_secret_field. In kubernetes_rows.cpp.
 void add_kubernetes_objects(BlobRows& rows, const formats::Document& document);
 
+/// The configuration of an Atlantis server, whatever the file is called: a list `repos:` at the top whose items have an `id`.
+/// blob_atlantis_config and its like. In atlantis.cpp.
+void add_atlantis_server(BlobRows& rows, const formats::Document& document);
+
 /// Text that the rows of one blob hold and the file does not: pointers repeat the keys above them, so that a hostile file of
 /// a few MB asks for terabytes. An extractor spends what it makes, and gives up when spend() says false.
 class TextBudget {
