@@ -105,20 +105,27 @@ class ComposeReader {
   void read_env_file(LocalId service, NodeIndex node) {
     const NodeIndex path = reader_.document().is_mapping(node) ? reader_.document().child(node, "path") : node;
     if (const auto text = reader_.text(path))
-      rows_.add(ComposeFileRow{service, reader_.span(path), "env_file", std::string(*text), reader_.text(reader_.document().child(node, "required")) != "false"});
+      add_file({service, reader_.span(path), "env_file", std::string(*text), reader_.text(reader_.document().child(node, "required")) != "false"});
+  }
+
+  /// Whether it is there can only be told if it is looked for. Compose sees it from the folder of its file.
+  void add_file(ComposeFileRow row) {
+    const bool is_below = !row.source.empty() && row.source.front() != '/' && row.source.front() != '~' && row.source.find('$') == row.source.npos;
+    if (is_below && rows_.wants(Table::compose_file)) rows_.add(PathMentionRow{{}, {}, row.span, "file", row.source, "compose_file", 0});
+    rows_.add(std::move(row));
   }
 
   void read_volume(LocalId service, NodeIndex node) {
     if (reader_.document().is_mapping(node)) {
       const NodeIndex source = reader_.document().child(node, "source");
       if (reader_.text(reader_.document().child(node, "type")) == "bind")
-        if (const auto text = reader_.text(source)) rows_.add(ComposeFileRow{service, reader_.span(source), "volume", std::string(*text), 1});
+        if (const auto text = reader_.text(source)) add_file({service, reader_.span(source), "volume", std::string(*text), 1});
       return;
     }
     const auto text = reader_.text(node);
     if (!text || text->empty() || (text->front() != '.' && text->front() != '~' && text->front() != '/' && text->front() != '$')) return;  // named
     const std::size_t colon = text->find(':', text->starts_with("${") ? std::min(text->find('}'), text->size() - 1) : 0);
-    rows_.add(ComposeFileRow{service, reader_.span(node, {0, static_cast<std::uint32_t>(std::min(colon, text->size()))}), "volume", std::string(text->substr(0, colon)), 1});
+    add_file({service, reader_.span(node, {0, static_cast<std::uint32_t>(std::min(colon, text->size()))}), "volume", std::string(text->substr(0, colon)), 1});
   }
 
   void read_port(LocalId service, NodeIndex node) {

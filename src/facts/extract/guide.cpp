@@ -89,9 +89,12 @@ void add_app_lists(BlobRows& rows) {
 void extract_guide(BlobRows& rows) {
   if (!rows.wants(Table::guide_mention)) return;
   static const RE2 env_file(R"((?:^|[\s`'"(=])((?:~/|\./|\.\./|/)?(?:[\w.-]+/)*\.?[\w-][\w.-]*\.env)(?:$|[\s`'"):,.;]))");
-  static const RE2 port(R"(\bngrok http (?:--\S+ )*(\d{2,5})\b)");
+  static const RE2 port(R"(\b(?:ngrok http|lt --port|cloudflared tunnel --url|localtunnel --port) (?:--\S+ )*(?:https?://)?(?:(?:localhost|127\.0\.0\.1):)?(\d{2,5})\b)");
+  // Where GitHub is told to send events: an address of a tunnel, or one with a gap in it, behind the word.
+  static const RE2 hook(R"((?i)\bwebhook[^\n]{0,120}?(https?://(?:[\w.-]*ngrok[\w.-]*|[\w.-]*trycloudflare\.com|[\w.-]*\.loca\.lt|localhost|<[^<>\n/]{1,60}>[\w.-]*)(?::\d{2,5})?(?:/(?:[\w./-]*[\w/-])?)?))");
   add_mentions(rows, "env_file", env_file);
   add_mentions(rows, "tunnel_port", port);
+  add_mentions(rows, "webhook_url", hook);
   add_app_lists(rows);
 }
 
