@@ -12,6 +12,7 @@ namespace trueup::formats {
 namespace {
 
 constexpr std::size_t kMaxSettings = 10'000, kMaxFiles = 10'000, kMaxArgumentBytes = 4'096;
+constexpr std::uint32_t kMaxPipeline = 8;
 constexpr std::string_view kKeyCharacters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_";
 
 ToolArgument argument_of(const ShellWord& word) {
@@ -88,17 +89,34 @@ class Reader {
     call.folder = folder_;
     call.conditional = command.conditional;
     read_options(call, {called.arguments.begin() + static_cast<std::ptrdiff_t>(at + 1), called.arguments.end()});
-    if (const auto next = view_.neighbour(command.pipeline, command.pipeline_position + 1); next && !next->is_group) {
-      const Invocation behind = view_.invocation(next->index);
-      if (behind.program == "jq" || behind.program == "grep" || behind.program == "egrep")
-        for (const ShellWord& each : behind.arguments)
-          if (!template_text(each).starts_with('-')) {
-            call.filter = argument_of(each);
-            break;
-          }
+    // Others may stand between: `sp processors list | tee state.json | jq …`.
+    for (std::uint32_t i = 1; i <= kMaxPipeline && !call.filter; ++i) {
+      const auto next = view_.neighbour(command.pipeline, command.pipeline_position + i);
+      if (!next || next->is_group) break;
+      call.filter = filter_of(view_.invocation(next->index));
     }
     if (call.output) add_file(*call.output);
     uses_.calls.push_back(std::move(call));
+  }
+
+  /// What jq, grep or awk looks for; nothing of another program, or of a grep for what does not match.
+  static std::optional<ToolArgument> filter_of(const Invocation& called) {
+    if (called.program != "jq" && called.program != "grep" && called.program != "egrep" && called.program != "awk") return std::nullopt;
+    for (std::size_t i = 0; i < called.arguments.size(); ++i) {
+      const std::string text = template_text(called.arguments[i]);
+      if (!text.starts_with('-')) return argument_of(called.arguments[i]);
+      if (called.program == "jq") {
+        if (text == "--arg" || text == "--argjson" || text == "--slurpfile" || text == "--rawfile") i += 2;
+        else if (text == "--indent" || text == "-L") ++i;
+      } else if (called.program == "awk") {
+        if (text == "-F" || text == "-v") ++i;
+      } else if (text == "--invert-match" || (text.find('v') != text.npos && !text.starts_with("--"))) {
+        return std::nullopt;
+      } else if (text == "-m" || text == "-A" || text == "-B" || text == "-C") {
+        ++i;
+      }
+    }
+    return std::nullopt;
   }
 
   static void read_options(StreamToolCall& call, const std::vector<ShellWord>& words) {

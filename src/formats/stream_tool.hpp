@@ -30,7 +30,7 @@ struct StreamToolCall {
   std::optional<ToolArgument> name, tier, thresholds, output;  ///< -p, -t or --all-tier, --thresholds, --output
   /// The folder that it runs in, seen from where the script starts; nothing: not known.
   std::optional<std::string> folder;
-  /// The program of a jq or grep behind it in the same pipeline.
+  /// What the first jq, grep or awk behind it in the same pipeline looks for; nothing of `grep -v`.
   std::optional<ToolArgument> filter;
   bool conditional = false;
 };

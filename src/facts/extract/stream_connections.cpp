@@ -1,5 +1,6 @@
 // connections/*.json (a list, an object with a list, or one connection) and environments/<name>/thresholds.json.
 
+#include <algorithm>
 #include <array>
 
 #include "facts/extract/kinds.hpp"
@@ -30,6 +31,8 @@ constexpr auto kTypes = std::to_array<ConnectionType>({
     {"Sample", {}},
 });
 
+constexpr auto kOwnFields = std::to_array<std::string_view>({"clusterName", "bootstrapServers", "schemaRegistryUrls"});
+
 class ConnectionsReader {
  public:
   ConnectionsReader(BlobRows& rows, const Document& document) : rows_(rows), document_(document) {}
@@ -50,25 +53,36 @@ class ConnectionsReader {
     if (!document_.is_mapping(node) || document_[node].first_child == kNoNode) return;
     const NodeIndex name = document_.child(node, "name"), type = document_.child(node, "type");
     const auto type_text = document_.text(type), name_text = document_.text(name);
-    if (!type_text || (!name_text && document_.child(node, "clusterName") == kNoNode)) return;  // something else
+    const bool is_known = type_text && std::ranges::find(kTypes, *type_text, &ConnectionType::name) != kTypes.end();
+    if (!name_text && !is_known && !(type_text && has_own_field(node))) return;  // something else
+    if (!type_text && !has_own_field(node)) return;
     StreamConnectionRow row;
     row.span = rows_.span(document_[name_text ? name : type].span);
     row.position = position;
     row.alone = alone;
     if (name_text) row.name = std::string(*name_text);
-    row.type = std::string(*type_text);
-    row.type_span = rows_.span(document_[type].span);
+    if (type_text) {
+      row.type = std::string(*type_text);
+      row.type_span = rows_.span(document_[type].span);
+    }
     row.constant = !is_placeholder(name_text.value_or(""));
     const LocalId connection = rows_.add(std::move(row));
     if (rows_.wants(Table::stream_field))
       for (StreamField& each : connection_fields(document_, node)) rows_.add(stream_field_row(rows_, document_, each, {}, connection));
-    check(node, type, *type_text, name_text.has_value());
+    check(node, type_text ? type : name, type_text, name_text.has_value());
     add_stream_secrets(rows_, document_, node);
   }
 
-  void check(NodeIndex node, NodeIndex type, std::string_view text, bool named) {
-    const auto problem = [&](std::string words) { rows_.add(StreamProblemRow{rows_.span(document_[type].span), "connection", std::move(words)}); };
+  /// A field that only connections of this service have.
+  bool has_own_field(NodeIndex node) const {
+    return std::ranges::any_of(kOwnFields, [&](std::string_view field) { return document_.child(node, field) != kNoNode; });
+  }
+
+  void check(NodeIndex node, NodeIndex at, std::optional<std::string_view> type, bool named) {
+    const auto problem = [&](std::string words) { rows_.add(StreamProblemRow{rows_.span(document_[at].span), "connection", std::move(words)}); };
     if (!named) problem("a connection has no `name`");
+    if (!type) return problem("the connection " + std::string(document_.text(at).value_or("")) + " has no `type`");
+    const std::string_view text = *type;
     if (is_placeholder(text)) return;
     for (const ConnectionType& known : kTypes) {
       if (known.name != text) continue;
@@ -125,7 +139,12 @@ void extract_stream_connections(BlobRows& rows) {
 
 void extract_stream_thresholds(BlobRows& rows) {
   if (const auto document = parse_stream_json(rows, {"\"memory_mb\"", "\"latency_p99_ms\"", "\"throughput_min\""}))
-    if (document->root() != kNoNode) read_thresholds(rows, *document, document->root(), kNoNode);
+    if (document->root() != kNoNode) {
+      const formats::Node& root = (*document)[document->root()];
+      if (!document->is_mapping(document->root())) rows.add(StreamProblemRow{rows.span(root.span), "thresholds", "it is no object with a number for each key"});
+      else if (root.child_count == 0) rows.add(StreamProblemRow{rows.span(root.span), "thresholds", "it sets no threshold"});
+      read_thresholds(rows, *document, document->root(), kNoNode);
+    }
 }
 
 }  // namespace trueup::facts

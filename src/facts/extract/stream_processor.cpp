@@ -18,6 +18,10 @@ using formats::NodeKind;
 constexpr std::uint32_t kMaxWindowDepth = 20;
 constexpr auto kWindows = std::to_array<std::string_view>({"$tumblingWindow", "$hoppingWindow", "$sessionWindow"});
 constexpr auto kSinks = std::to_array<std::string_view>({"$merge", "$emit", "$https", "$externalFunction"});
+/// They need all of their input, which a stream has not outside of a window.
+constexpr auto kWindowOnly = std::to_array<std::string_view>({"$group", "$sort", "$limit", "$count"});
+/// They send what fails to the dead-letter queue unless `onError` says otherwise.
+constexpr auto kDlqByDefault = std::to_array<std::string_view>({"$https", "$externalFunction"});
 constexpr auto kStateKeys = std::to_array<std::string_view>({"state", "desiredstate", "desired_state", "status"});
 constexpr auto kRunKeys = std::to_array<std::string_view>({"enabled", "started", "running", "autostart", "auto_start"});
 constexpr auto kDlqKeys = std::to_array<std::string_view>({"connectionName", "db", "coll"});
@@ -149,6 +153,8 @@ class ProcessorReader {
     row.stage_operator = name;
     for (const char* key : {"onError", "validationAction"})
       if (const NodeIndex action = document_.child(body, key); document_.text(action) == "dlq") row.dlq_span = span_of(action);
+    if (is_one_of(kDlqByDefault, name) && document_.is_mapping(body) && document_.child(body, "onError") == kNoNode) row.dlq_span = row.span;
+    if (depth == 0 && is_one_of(kWindowOnly, name)) problem("ends", document_[body].key, std::string(name) + " stands outside of a window, and a stream has no end: put it into the pipeline of a $tumblingWindow or its like");
     const LocalId id = rows_.add(std::move(row));
 
     if (name == "$merge") use(id, name, document_.at(body, {"into", "connectionName"}));

@@ -20,7 +20,15 @@ using formats::NodeKind;
 constexpr auto kSecretKeys = std::to_array<std::string_view>(
     {"password", "passwd", "sslkey", "sslkeypassword", "clientsecret", "client_secret", "secretaccesskey", "secret_access_key", "privatekey",
      "private_key", "apikey", "api_key", "x-api-key", "apitoken", "api_token", "accesstoken", "access_token", "authtoken", "auth_token", "authorization",
-     "proxy-authorization", "x-auth-token", "connectionstring"});
+     "proxy-authorization", "x-auth-token", "connectionstring", "x-functions-key", "dd-api-key", "dd-application-key", "ocp-apim-subscription-key",
+     "x-goog-api-key", "cookie"});
+/// Parts of the names of other headers that carry one; and whole names that only sound so.
+constexpr auto kSecretHeaders = std::to_array<std::string_view>({"api-key", "apikey", "access-key", "auth", "token", "secret", "password", "signature"});
+constexpr auto kPlainHeaders = std::to_array<std::string_view>({"x-auth-type", "x-auth-method", "x-token-type", "x-auth-user", "x-auth-username", "x-auth-email"});
+/// Parameters of an address that carry one.
+constexpr auto kSecretParameters = std::to_array<std::string_view>({"api_key", "apikey", "api-key", "key", "token", "access_token", "auth_token", "secret", "client_secret", "password", "sig", "code"});
+/// Addresses that let whoever knows them in: what stands behind is the secret.
+constexpr auto kHooks = std::to_array<std::string_view>({"https://hooks.slack.com/services/", "https://discord.com/api/webhooks/", "https://discordapp.com/api/webhooks/"});
 
 /// Begins of texts that are credentials wherever they stand, and how long they are at least.
 struct Form {
@@ -52,6 +60,62 @@ bool holds_user_and_password(std::string_view text) {
   const std::string_view rest = text.substr(scheme + 3, text.find('/', scheme + 3) - (scheme + 3));
   const std::size_t at = rest.rfind('@'), colon = rest.find(':');
   return at != rest.npos && colon != rest.npos && colon + 1 < at && !stands_for_one(rest.substr(colon + 1, at - colon - 1));
+}
+
+/// `https://x.example/in?api_key=…`. A word is no key: `?code=daily`.
+bool holds_secret_parameter(std::string_view text) {
+  constexpr std::size_t kShortest = 12, kShortestOfAny = 24;  // ?key=orders-2026 names something
+  const std::size_t question = text.find('?');
+  if (text.find("://") == text.npos || question == text.npos) return false;
+  for (const std::string_view pair : split(text.substr(question + 1), '&')) {
+    const std::size_t equals = pair.find('=');
+    if (equals == pair.npos || std::ranges::find(kSecretParameters, ascii_lower(pair.substr(0, equals))) == kSecretParameters.end()) continue;
+    const std::string_view value = pair.substr(equals + 1);
+    const bool of_any = pair.starts_with("key=") || pair.starts_with("code=");
+    if (value.size() >= (of_any ? kShortestOfAny : kShortest) && value.find_first_of("0123456789") != value.npos && !stands_for_one(value)) return true;
+  }
+  return false;
+}
+
+/// `Bearer eyJ…`, `Basic dXNlcjpwYXNz`, wherever it stands.
+bool is_authorization(std::string_view text) {
+  constexpr std::size_t kShortest = 12;
+  for (const std::string_view scheme : {"Bearer ", "Basic ", "Splunk ", "ApiKey "}) {
+    if (!text.starts_with(scheme)) continue;
+    const std::string_view value = trim(text.substr(scheme.size()));
+    return value.size() >= kShortest && value.find(' ') == value.npos && !stands_for_one(value) &&
+           value.find_first_of("0123456789=") != value.npos;  // "Basic configuration" is none
+  }
+  return false;
+}
+
+/// `…LoginModule required username="x" password="…";` of a Kafka client.
+bool is_login_module(std::string_view text) {
+  if (text.find("LoginModule ") == text.npos) return false;
+  for (const std::string_view key : {"password=", "clientSecret="}) {
+    const std::size_t at = text.find(key);
+    if (at == text.npos) continue;
+    std::string_view value = text.substr(at + key.size());
+    if (value.starts_with('"') || value.starts_with('\'')) value = value.substr(1, value.find(value.front(), 1) - 1);
+    else value = value.substr(0, value.find_first_of(" ;"));
+    if (!stands_for_one(value)) return true;
+  }
+  return false;
+}
+
+bool is_hook(std::string_view text) {
+  return std::ranges::any_of(kHooks, [&](std::string_view hook) {
+    const std::string_view rest = text.starts_with(hook) ? text.substr(hook.size()) : std::string_view();
+    const std::size_t slash = rest.rfind('/');
+    return slash != rest.npos && rest.size() - slash > 16 && !stands_for_one(rest.substr(slash + 1)) && !is_placeholder(rest);
+  });
+}
+
+/// A header that carries one by its name. What it is worth is told by its value: a word is none.
+bool is_secret_header(std::string_view key, std::string_view value) {
+  if (value.size() < 12 || value.find(' ') != value.npos || std::ranges::find(kPlainHeaders, key) != kPlainHeaders.end()) return false;
+  if (value.find_first_of("0123456789") == value.npos || value.find("://") != value.npos) return false;
+  return std::ranges::any_of(kSecretHeaders, [&](std::string_view part) { return key.find(part) != key.npos; });
 }
 
 }  // namespace
@@ -96,8 +160,12 @@ void add_stream_secrets(BlobRows& rows, const Document& document, NodeIndex node
     const std::string_view key = document.text(each.key).value_or("");
     if (stands_for_one(each.value)) continue;
     const std::string lower = ascii_lower(key);
-    const bool by_key = std::ranges::find(kSecretKeys, lower) != kSecretKeys.end() && (lower != "connectionstring" || holds_user_and_password(each.value));
-    const bool by_form = holds_user_and_password(each.value) || std::ranges::any_of(kForms, [&](const Form& form) {
+    const NodeIndex holder = document[each.parent].key;
+    const bool is_header = holder != formats::kNoNode && equal_ignoring_ascii_case(document.text(holder).value_or(""), "headers");
+    const bool by_key = (std::ranges::find(kSecretKeys, lower) != kSecretKeys.end() && (lower != "connectionstring" || holds_user_and_password(each.value))) ||
+                        (is_header && is_secret_header(lower, each.value));
+    const bool by_form = holds_user_and_password(each.value) || holds_secret_parameter(each.value) || is_authorization(each.value) || is_login_module(each.value) ||
+                         is_hook(each.value) || std::ranges::any_of(kForms, [&](const Form& form) {
       // A certificate is public.
       return each.value.starts_with(form.begin) && each.value.size() >= form.length && !each.value.starts_with("-----BEGIN CERTIFICATE");
     });
