@@ -39,8 +39,10 @@ class ProcessorReader {
 
   void read() {
     const NodeIndex root = document_.root();
+    if (document_.is_sequence(root)) return read_bare(root);
     if (!document_.is_mapping(root)) return;
-    const NodeIndex name = document_.child(root, "name"), pipeline = document_.child(root, "pipeline");
+    const NodeIndex name = document_.child(root, "name"), written = document_.child(root, "pipeline");
+    const NodeIndex pipeline = written != kNoNode ? written : misnamed_pipeline(root);
     const NodeIndex dlq = document_.at(root, {"options", "dlq"}), tier = document_.child(root, "tier");
     const NodeIndex first = document_[root].first_child;
     StreamProcessorRow row;
@@ -62,6 +64,7 @@ class ProcessorReader {
     if (!is_processor) return;
 
     if (!is_text(name)) problem("processor", name != kNoNode ? name : document_[first].key, name == kNoNode ? "it has no `name`" : "its `name` is no text");
+    if (written == kNoNode) problem("processor", document_[pipeline].key, "it has no `pipeline`: its stages stand in `" + std::string(*document_.text(document_[pipeline].key)) + '`');
     if (is_empty && !document_.is_mapping(pipeline)) problem("processor", pipeline, "its `pipeline` has no stage");
     if (document_.is_mapping(pipeline)) problem("processor", pipeline, "its `pipeline` is an object, not a list of stages");
     read_pipeline(pipeline, {}, 0);
@@ -73,6 +76,31 @@ class ProcessorReader {
   }
 
  private:
+  /// Stages alone, as a shell takes them.
+  void read_bare(NodeIndex root) {
+    if (!begins_with_source(root)) return;
+    StreamProcessorRow row;
+    row.span = span_of(document_[document_[root].first_child].first_child == kNoNode ? root : document_[document_[document_[root].first_child].first_child].key);
+    row.stages = document_[root].child_count;
+    row.is_processor = true;
+    const SpanRef at = row.span;
+    processor_ = rows_.add(std::move(row));
+    rows_.add(StreamProblemRow{at, "processor", "it is a list of stages, not an object with `name` and `pipeline`"});
+    read_pipeline(root, {}, 0);
+    add_stream_secrets(rows_, document_, root);
+  }
+
+  bool begins_with_source(NodeIndex list) const {
+    return document_.is_sequence(list) && document_[list].first_child != kNoNode && operator_of(document_[list].first_child) == "$source";
+  }
+
+  /// Stages under another name than `pipeline`.
+  NodeIndex misnamed_pipeline(NodeIndex root) const {
+    for (NodeIndex value = document_[root].first_child; value != kNoNode; value = document_[value].next)
+      if (begins_with_source(value)) return value;
+    return kNoNode;
+  }
+
   bool is_text(NodeIndex node) const {
     return document_.is_scalar(node) && document_[node].style != formats::ScalarStyle::plain;
   }
@@ -202,7 +230,7 @@ class ProcessorReader {
     if (!document_.is_mapping(dlq)) return problem("dlq", key, "options.dlq is no object");
     std::string missing;
     for (const std::string_view wanted : kDlqKeys)
-      if (document_.child(dlq, wanted) == kNoNode) missing += std::string(missing.empty() ? "" : ", ") + std::string(wanted);
+      if (const NodeIndex value = document_.child(dlq, wanted); value == kNoNode || document_.text(value) == "") missing += std::string(missing.empty() ? "" : ", ") + std::string(wanted);
     if (!missing.empty()) problem("dlq", key, "options.dlq has no " + missing);
     use({}, "dlq", document_.child(dlq, "connectionName"));
   }
