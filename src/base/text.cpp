@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstdint>
 #include <cstdio>
 
@@ -43,22 +44,45 @@ bool deceives(char32_t c) {
          (c >= 0xE0000 && c <= 0xE0FFF);
 }
 
-/// Optimal string alignment distance.
-std::size_t edit_distance(std::string_view a, std::string_view b) {
-  std::vector<std::size_t> before(b.size() + 1), last(b.size() + 1), now(b.size() + 1);
-  for (std::size_t j = 0; j <= b.size(); ++j) last[j] = j;
+/// Longest name that another one is held against; names are short, and the distance costs the product of both lengths.
+constexpr std::size_t kLongestName = 256;
+
+/// Which letters occur, without their case: each edit brings in or takes away one at most.
+std::uint64_t letters_of(std::string_view text) {
+  std::uint64_t letters = 0;
+  for (const char c : text) letters |= std::uint64_t{1} << (static_cast<unsigned char>(lower(c)) & 63u);
+  return letters;
+}
+
+/// Optimal string alignment distance of two names of at most kLongestName bytes, without their case; more than `most` where it is more
+/// than that. Only the cells that lie so near the diagonal are computed.
+std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t most) {
+  if (b.empty()) return a.size();
+  std::array<std::array<std::size_t, kLongestName + 1>, 3> rows;
+  const std::size_t far = most + 1;
+  auto *before = &rows[0], *last = &rows[1], *now = &rows[2];
+  for (std::size_t j = 0; j <= b.size(); ++j) (*last)[j] = j;
+  std::size_t least_of_last = 0;
   for (std::size_t i = 1; i <= a.size(); ++i) {
-    now[0] = i;
-    for (std::size_t j = 1; j <= b.size(); ++j) {
-      const bool same = lower(a[i - 1]) == lower(b[j - 1]);
-      now[j] = std::min({last[j] + 1, now[j - 1] + 1, last[j - 1] + (same ? 0u : 1u)});
-      if (i > 1 && j > 1 && lower(a[i - 1]) == lower(b[j - 2]) && lower(a[i - 2]) == lower(b[j - 1]))
-        now[j] = std::min(now[j], before[j - 2] + 1);
+    const std::size_t from = i > most ? i - most : 1, to = std::min(b.size(), i + most);
+    if (from > to) return far;
+    (*now)[from - 1] = from == 1 ? i : far;
+    std::size_t least = (*now)[from - 1];
+    for (std::size_t j = from; j <= to; ++j) {
+      const char x = lower(a[i - 1]), y = lower(b[j - 1]);
+      const std::size_t above = j < i + most || i == 1 ? (*last)[j] + 1 : far;  // else not computed there
+      std::size_t least_edits = std::min({above, (*now)[j - 1] + 1, (*last)[j - 1] + (x == y ? 0u : 1u)});
+      if (i > 1 && j > 1 && x == lower(b[j - 2]) && lower(a[i - 2]) == y) least_edits = std::min(least_edits, (*before)[j - 2] + 1);
+      (*now)[j] = least_edits;
+      least = std::min(least, least_edits);
     }
+    // A swap of neighbours goes on from the row before the last one.
+    if (least > most && least_of_last > most) return far;
+    least_of_last = least;
     std::swap(before, last);
     std::swap(last, now);
   }
-  return last[b.size()];
+  return (*last)[b.size()];
 }
 
 }  // namespace
@@ -165,21 +189,28 @@ std::string printable(std::string_view text, bool keep_newlines) {
 }
 
 std::optional<std::string> nearest_name(std::string_view wanted, std::span<const std::string> candidates) {
-  // Names are short; a longer text is no slip of a key, and the distance is quadratic.
-  constexpr std::size_t kLongest = 256;
-  if (wanted.size() > kLongest) return std::nullopt;
-  std::optional<std::string> best;
+  if (wanted.size() > kLongestName) return std::nullopt;
+  const std::uint64_t letters = letters_of(wanted);
+  const std::string* best = nullptr;
   std::size_t best_distance = 0;
   for (const std::string& candidate : candidates) {
-    if (candidate.size() > kLongest) continue;
-    const std::size_t distance = edit_distance(wanted, candidate);
-    if (distance * 3 > std::max(wanted.size(), candidate.size())) continue;
-    if (!best || distance < best_distance) {
-      best = candidate;
-      best_distance = distance;
+    if (candidate.size() > kLongestName) continue;
+    const std::size_t longer = std::max(wanted.size(), candidate.size()), shorter = std::min(wanted.size(), candidate.size());
+    std::size_t most = longer / 3;
+    if (best != nullptr) {
+      if (best_distance == 0) break;
+      most = std::min(most, best_distance - 1);
     }
+    // Most names are no slip of the wanted one, and that shows without counting edits.
+    if (longer - shorter > most) continue;
+    const std::uint64_t others = letters_of(candidate);
+    if (static_cast<std::size_t>(std::max(std::popcount(letters & ~others), std::popcount(others & ~letters))) > most) continue;
+    const std::size_t distance = edit_distance(wanted, candidate, most);
+    if (distance > most) continue;
+    best = &candidate;
+    best_distance = distance;
   }
-  return best;
+  return best == nullptr ? std::nullopt : std::optional(*best);
 }
 
 }  // namespace trueup

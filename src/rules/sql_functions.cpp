@@ -66,6 +66,7 @@ struct State {
   CompiledTexts<std::optional<formats::Expression>> conditions;
   CompiledTexts<formats::ExpressionValue> contexts;
   CompiledTexts<std::optional<formats::HelmIgnorePattern>> ignored;
+  CompiledTexts<std::optional<std::vector<std::string>>> name_lists;
 };
 using Call = SqlCall<State>;
 
@@ -212,9 +213,12 @@ void json_same(Call& call) {
 void nearest(Call& call) {
   const auto wanted = call.text(0, kMaxTextBytes), json = call.text(1, kMaxTextBytes);
   if (!wanted || !json) return;
-  auto names = string_list(*json);
+  const auto& names = call.state().name_lists.get(*json, [](std::string_view text) {
+    auto list = string_list(text);
+    if (list && list->size() > kMaxCandidates) list->resize(kMaxCandidates);
+    return list;
+  });
   if (!names) return;
-  if (names->size() > kMaxCandidates) names->resize(kMaxCandidates);
   if (const auto name = nearest_name(*wanted, *names)) call.answer(*name);
 }
 

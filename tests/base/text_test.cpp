@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <atomic>
+#include <random>
 #include <stdexcept>
 
 #include "base/span.hpp"
@@ -56,6 +57,45 @@ TEST(NearestName, KnowsSlipsAndLeavesStrangersAlone) {
   EXPECT_EQ(nearest_name("Rules", names), "rules");
   EXPECT_EQ(nearest_name("credentials", names), std::nullopt);
   EXPECT_EQ(nearest_name("", names), std::nullopt);
+}
+
+TEST(NearestName, TakesTheOneThatCountingAllEditsWouldTake) {
+  // Optimal string alignment as the textbook has it, with every cell.
+  const auto edits = [](std::string_view a, std::string_view b) {
+    std::vector<std::vector<std::size_t>> cost(a.size() + 1, std::vector<std::size_t>(b.size() + 1));
+    for (std::size_t i = 0; i <= a.size(); ++i) {
+      for (std::size_t j = 0; j <= b.size(); ++j) {
+        std::size_t& cell = cost[i][j];
+        if (i == 0 || j == 0) {
+          cell = i + j;
+          continue;
+        }
+        cell = std::min({cost[i - 1][j] + 1, cost[i][j - 1] + 1, cost[i - 1][j - 1] + (a[i - 1] == b[j - 1] ? 0u : 1u)});
+        if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1]) cell = std::min(cell, cost[i - 2][j - 2] + 1);
+      }
+    }
+    return cost[a.size()][b.size()];
+  };
+  std::mt19937 random(20261122);
+  const auto name = [&] {
+    std::string text(random() % 12, 'a');
+    for (char& c : text) c = static_cast<char>('a' + random() % 3);
+    return text;
+  };
+  for (int turn = 0; turn < 3000; ++turn) {
+    const std::string wanted = name();
+    std::vector<std::string> names(5);
+    for (std::string& one : names) one = name();
+    std::optional<std::string> expected;
+    std::size_t least = 0;
+    for (const std::string& one : names) {
+      const std::size_t distance = edits(wanted, one);
+      if (distance * 3 > std::max(wanted.size(), one.size()) || (expected && distance >= least)) continue;
+      expected = one;
+      least = distance;
+    }
+    ASSERT_EQ(nearest_name(wanted, names), expected) << wanted << " among " << names[0] << ' ' << names[1] << ' ' << names[2] << ' ' << names[3] << ' ' << names[4];
+  }
 }
 
 TEST(Split, KeepsEmptyParts) {
