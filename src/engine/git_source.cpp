@@ -181,12 +181,26 @@ class GitSource final : public RepositorySource {
     return {"known", "", answer->ahead, answer->behind, answer->behind_since, answer->merge_base ? answer->merge_base->hex() : ""};
   }
 
-  ChangeReading changes(const std::string& from, const std::string& to, const FolderChoice& folders) override {
-    const auto older = git::CommitId::from_hex(from), newer = git::CommitId::from_hex(to);
-    if (!older || !newer) return {"unknown", "no commit's id", 0, "", 0, ""};
-    const auto answer = source_.changes(*older, *newer, folders.in, folders.out, counts_as_change);
-    if (!answer) return {"unknown", answer.error().message, 0, "", 0, ""};
-    return {"known", "", answer->commits, answer->oldest ? answer->oldest->hex() : "", answer->oldest_at, answer->path};
+  std::vector<ChangeReading> changes(const std::vector<ChangeQuery>& queries) override {
+    std::vector<ChangeReading> readings(queries.size(), {"unknown", "no commit's id", 0, "", 0, ""});
+    std::vector<git::ChangesWanted> wanted;
+    std::vector<std::size_t> places;
+    for (std::size_t i = 0; i < queries.size(); ++i) {
+      const auto older = git::CommitId::from_hex(queries[i].from), newer = git::CommitId::from_hex(queries[i].to);
+      if (!older || !newer) continue;
+      wanted.push_back({*older, *newer, queries[i].folders.in, queries[i].folders.out});
+      places.push_back(i);
+    }
+    const auto answers = source_.changes(wanted, counts_as_change);
+    for (std::size_t i = 0; i < answers.size(); ++i) {
+      const auto& answer = answers[i];
+      if (answer) {
+        readings[places[i]] = {"known", "", answer->commits, answer->oldest ? answer->oldest->hex() : "", answer->oldest_at, answer->path};
+      } else {
+        readings[places[i]].because = answer.error().message;
+      }
+    }
+    return readings;
   }
 
   Result<PathIds> paths_at(const std::string& commit, const std::function<bool(std::string_view path)>& wanted) override {

@@ -218,15 +218,21 @@ void GitState::ask_commits() {
 }
 
 void GitState::ask_changes() {
+  std::map<facts::RepositoryId, std::vector<facts::ChangeQuestion>> asked;
+  for (const facts::ChangeQuestion& question : facts::read_change_questions(store_))
+    if (changes_.size() < kMaxChanges && changes_.insert(question).second) asked[question.repository].push_back(question);
   store_.begin();
-  for (const facts::ChangeQuestion& question : facts::read_change_questions(store_)) {
-    if (changes_.size() >= kMaxChanges || !changes_.insert(question).second) continue;
-    const LoadedRepository* repository = find(question.repository);
-    const ChangeReading answer = repository == nullptr
-                                     ? ChangeReading{"unknown", "the repository is not loaded", 0, "", 0, ""}
-                                     : repository->wanted->source->changes(question.ancestor, question.descendant, folders_of(question.folders));
-    facts::add_git_change(store_, question,
-                          {answer.state, answer.because, answer.commits, answer.oldest, answer.oldest.empty() ? "" : formats::rfc3339_text(answer.oldest_at), answer.path});
+  for (const auto& [id, questions] : asked) {
+    std::vector<ChangeQuery> queries;
+    for (const facts::ChangeQuestion& question : questions) queries.push_back({question.ancestor, question.descendant, folders_of(question.folders)});
+    const LoadedRepository* const repository = find(id);
+    const auto answers = repository != nullptr ? repository->wanted->source->changes(queries)
+                                               : std::vector<ChangeReading>(queries.size(), {"unknown", "the repository is not loaded", 0, "", 0, ""});
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      const ChangeReading& answer = answers[i];
+      facts::add_git_change(store_, questions[i],
+                            {answer.state, answer.because, answer.commits, answer.oldest, answer.oldest.empty() ? "" : formats::rfc3339_text(answer.oldest_at), answer.path});
+    }
   }
   store_.commit();
 }

@@ -195,7 +195,14 @@ Result<PathIds> MemorySource::paths_at(const std::string& commit, const std::fun
   return found;
 }
 
-ChangeReading MemorySource::changes(const std::string& from, const std::string& to, const FolderChoice& folders) {
+std::vector<ChangeReading> MemorySource::changes(const std::vector<ChangeQuery>& queries) {
+  std::vector<ChangeReading> answers;
+  for (const ChangeQuery& query : queries) answers.push_back(changes_of(query));
+  return answers;
+}
+
+ChangeReading MemorySource::changes_of(const ChangeQuery& query) {
+  const auto& [from, to, folders] = query;
   const auto first = std::ranges::find(told_commits_, from, &ToldCommit::id);
   if (first == told_commits_.end()) return {"unknown", "its history is not told", 0, "", 0, ""};
   const auto below = [](const std::string& path, const std::vector<std::string>& list) {

@@ -106,6 +106,12 @@ struct FolderChoice {
   std::vector<std::string> in, out;
 };
 
+/// A question for changes(): two commits in hex, and folders.
+struct ChangeQuery {
+  std::string from, to;
+  FolderChoice folders;
+};
+
 /// What commits between two change in such folders.
 struct ChangeReading {
   std::string state = "unknown";  ///< known | unknown
@@ -152,9 +158,9 @@ class RepositorySource {
   virtual AncestryReading ancestry(const std::string& /*ancestor*/, const std::string& /*descendant*/) { return {"unknown", "it has no history"}; }
   /// How far `tip` is from `base`, commits of which none reach the other counted.
   virtual DistanceReading distance(const std::string& /*base*/, const std::string& /*tip*/) { return {"unknown", "it has no history", 0, 0, 0, ""}; }
-  /// What the commits that lead to `to` and not to `from` change in those folders. Documents (*.md) do not count.
-  virtual ChangeReading changes(const std::string& /*from*/, const std::string& /*to*/, const FolderChoice& /*folders*/) {
-    return {"unknown", "it has no history", 0, "", 0, ""};
+  /// For each query what the commits that lead to `to` and not to `from` change in those folders. Documents (*.md) do not count.
+  virtual std::vector<ChangeReading> changes(const std::vector<ChangeQuery>& queries) {
+    return std::vector<ChangeReading>(queries.size(), {"unknown", "it has no history", 0, "", 0, ""});
   }
   /// Every regular file of a commit whose path is wanted, read as a kind or not. Files of snapshot() are a part of these.
   virtual Result<PathIds> paths_at(const std::string& /*commit*/, const std::function<bool(std::string_view path)>& /*wanted*/) { return PathIds{}; }
@@ -214,9 +220,10 @@ class MemorySource final : public RepositorySource {
   void tell_branches(const std::map<std::string, ToldBranch>& branches);
   DistanceReading distance(const std::string& base, const std::string& tip) override;
   Result<PathIds> paths_at(const std::string& commit, const std::function<bool(std::string_view path)>& wanted) override;
-  ChangeReading changes(const std::string& from, const std::string& to, const FolderChoice& folders) override;
+  std::vector<ChangeReading> changes(const std::vector<ChangeQuery>& queries) override;
 
  private:
+  ChangeReading changes_of(const ChangeQuery& query);
   std::string commit_of_tag(const ToldTag& tag) const;
   RepositoryFacts facts_;
   std::vector<ToldTag> told_tags_;

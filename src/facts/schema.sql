@@ -1456,7 +1456,7 @@ CREATE TABLE git_change (         -- an answer: what commits between two of a lo
   oldest_at TEXT,                 -- RFC 3339, UTC
   path TEXT                       -- a file that differs in the end
 );
-CREATE INDEX git_change_commits ON git_change(repository, ancestor, descendant);
+CREATE INDEX git_change_commits ON git_change(repository, ancestor, descendant, folders);
 CREATE TABLE git_chart (          -- whether a Chart.yaml is in a folder at a commit, and what it says
   id INTEGER PRIMARY KEY,
   repository INTEGER NOT NULL,    -- id in repository

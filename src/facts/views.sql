@@ -157,21 +157,23 @@ CREATE TEMP VIEW root_folder AS  -- the folders that the Terraform of such a roo
   SELECT m.file_set, m.root_folder, m.folder FROM made m;
 
 CREATE TEMP VIEW root_change_question AS  -- the same as git_change.folders has it: without roots that lie inside of it
-  WITH inside AS MATERIALIZED (
+  WITH RECURSIVE inside AS MATERIALIZED (
     SELECT f.file_set, f.root_folder, json_group_array(f.folder) AS list FROM (SELECT * FROM root_folder ORDER BY 1, 2, 3) f GROUP BY f.file_set, f.root_folder),
-  other AS MATERIALIZED (SELECT DISTINCT p.file_set, p.folder FROM atlantis_project p WHERE p.folder IS NOT NULL),
+  other(file_set, folder, above) AS (  -- each folder of a root with those that it lies in
+    SELECT DISTINCT p.file_set, p.folder, path_dir(p.folder) FROM atlantis_project p WHERE p.folder IS NOT NULL
+    UNION ALL
+    SELECT o.file_set, o.folder, path_dir(o.above) FROM other o WHERE o.above <> ''),
   outside AS MATERIALIZED (
-    SELECT i.file_set, i.root_folder, json_group_array(o.folder) AS list FROM inside i
-    JOIN (SELECT * FROM other ORDER BY 1, 2) o ON o.file_set = i.file_set AND o.folder > i.root_folder || '/' AND o.folder < i.root_folder || '0'
-    GROUP BY i.file_set, i.root_folder)
+    SELECT o.file_set, o.above AS root_folder, json_group_array(o.folder) AS list FROM (SELECT * FROM other WHERE above <> '' ORDER BY 1, 3, 2) o
+    GROUP BY o.file_set, o.above)
   SELECT i.file_set, i.root_folder, json_object('in', json(i.list), 'out', json(coalesce(o.list, '[]'))) AS folders
   FROM inside i LEFT JOIN outside o ON o.file_set = i.file_set AND o.root_folder = i.root_folder;
 
-CREATE TEMP VIEW wanted_git_change AS
+CREATE TEMP VIEW wanted_git_change AS  -- CROSS: as in wanted_ancestry
   SELECT DISTINCT d.held_by, c.commit_id AS ancestor, h.commit_id AS descendant, q.folders
   FROM deployed_root d
-  JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
-  JOIN git_commit h ON h.repository = d.held_by AND h.revision = 'refs/heads/' || d.default_branch AND h.state = 'present'
+  CROSS JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
+  CROSS JOIN git_commit h ON h.repository = d.held_by AND h.revision = 'refs/heads/' || d.default_branch AND h.state = 'present'
   JOIN root_change_question q ON q.file_set = d.file_set AND q.root_folder = d.folder;
 
 CREATE TEMP VIEW package_reading AS  -- package_list with its place as evidence
@@ -417,41 +419,42 @@ CREATE TEMP VIEW wanted_git_commit AS
   SELECT e.repository, e.commit_text FROM chart_release e WHERE e.commit_text IS NOT NULL;
 
 CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand on the branches that they name, and charts have what was merged
+  -- CROSS: commits are looked up for each row; SQLite would pair them first, each with each.
   SELECT DISTINCT c.held_by, q.merge_commit_sha AS ancestor, g.commit_id AS descendant
   FROM ring_chart_pin c
   JOIN pull_request q ON q.slug = c.slug AND q.head_ref = c.ring AND q.state = 'merged' AND q.merge_commit_sha IS NOT NULL
-  JOIN git_commit g ON g.repository = c.held_by AND g.revision = c.commit_text AND g.state = 'present'
+  CROSS JOIN git_commit g ON g.repository = c.held_by AND g.revision = c.commit_text AND g.state = 'present'
   UNION
   SELECT DISTINCT s.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
   FROM live_git_source s
-  JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
-  JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
+  CROSS JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
+  CROSS JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
   UNION  -- a clone may be behind what runs
   SELECT DISTINCT s.held_by, h.commit_id, c.commit_id
   FROM live_git_source s
-  JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
-  JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
+  CROSS JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
+  CROSS JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
   UNION  -- and what is deployed of roots, and was before
   SELECT DISTINCT d.held_by, c.commit_id, h.commit_id
   FROM deployed_root d
-  JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
-  JOIN git_commit h ON h.repository = d.held_by AND h.revision IN ('refs/heads/' || d.default_branch, d.previous_revision) AND h.state = 'present'
+  CROSS JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
+  CROSS JOIN git_commit h ON h.repository = d.held_by AND h.revision IN ('refs/heads/' || d.default_branch, d.previous_revision) AND h.state = 'present'
   UNION
   SELECT DISTINCT d.held_by, p.commit_id, c.commit_id
   FROM deployed_root d
-  JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
-  JOIN git_commit p ON p.repository = d.held_by AND p.revision = d.previous_revision AND p.state = 'present'
+  CROSS JOIN git_commit c ON c.repository = d.held_by AND c.revision = d.revision AND c.state = 'present'
+  CROSS JOIN git_commit p ON p.repository = d.held_by AND p.revision = d.previous_revision AND p.state = 'present'
   UNION
   SELECT DISTINCT p.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
   FROM (SELECT DISTINCT held_by, branch_text, commit_text FROM commit_pin WHERE commit_text IS NOT NULL) p
-  JOIN git_commit c ON c.repository = p.held_by AND c.revision = p.commit_text AND c.state = 'present'
+  CROSS JOIN git_commit c ON c.repository = p.held_by AND c.revision = p.commit_text AND c.state = 'present'
   JOIN pin_branch b ON b.held_by = p.held_by AND b.branch_text = p.branch_text
-  JOIN git_commit h ON h.repository = p.held_by AND h.revision = 'refs/heads/' || b.branch AND h.state = 'present'
+  CROSS JOIN git_commit h ON h.repository = p.held_by AND h.revision = 'refs/heads/' || b.branch AND h.state = 'present'
   UNION  -- and what a change replaces, both ways
   SELECT DISTINCT p.held_by, CASE t.turn WHEN 0 THEN o.commit_id ELSE n.commit_id END, CASE t.turn WHEN 0 THEN n.commit_id ELSE o.commit_id END
   FROM replaced_pin p
-  JOIN git_commit o ON o.repository = p.held_by AND o.revision = p.replaced_commit AND o.state = 'present'
-  JOIN git_commit n ON n.repository = p.held_by AND n.revision = p.commit_text AND n.state = 'present'
+  CROSS JOIN git_commit o ON o.repository = p.held_by AND o.revision = p.replaced_commit AND o.state = 'present'
+  CROSS JOIN git_commit n ON n.repository = p.held_by AND n.revision = p.commit_text AND n.state = 'present'
   CROSS JOIN (SELECT 0 AS turn UNION ALL SELECT 1) t
   WHERE o.commit_id <> n.commit_id;
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -135,6 +136,12 @@ struct AncestryAnswer {
   std::string because;
 };
 
+/// A question for Source::changes().
+struct ChangesWanted {
+  CommitId from, to;
+  std::vector<std::string> in, out;  ///< folders
+};
+
 /// What commits between two change below some folders.
 struct Changes {
   std::int64_t commits = 0;        ///< those that change something there; 0 too where nothing differs in the end
@@ -211,11 +218,11 @@ class Source {
   /// The commits that `tip` has and `base` lacks, newest first, at most so many, each with its message.
   Result<std::vector<std::pair<CommitId, std::string>>> commits_between(const CommitId& base, const CommitId& tip, std::size_t most) const;
   Result<Distance> distance(const CommitId& base, const CommitId& tip) const;
-  /// What the commits that lead to `to` and not to `from` change in files below the folders `in` (of "" those that stand at the root
-  /// themselves) that are not below `out` too, as far as `counts` says that their path does. A merge that took one side as it is changes nothing.
+  /// For each question what the commits that lead to `to` and not to `from` change in files below the folders `in` (of "" those that stand
+  /// at the root themselves) that are not below `out` too, as far as `counts` says that their path does. A merge that took one side as it
+  /// is changes nothing. Asked together, many questions cost little more than one where those of the same two commits stand together.
   /// Errors: not_found (the clone lacks a commit, or its history is cut off), over_limit.
-  Result<Changes> changes(const CommitId& from, const CommitId& to, const std::vector<std::string>& in, const std::vector<std::string>& out,
-                          const std::function<bool(std::string_view path)>& counts) const;
+  std::vector<Result<Changes>> changes(std::span<const ChangesWanted> wanted, const std::function<bool(std::string_view path)>& counts) const;
   /// The best common ancestor. Errors: not_found (unrelated, or not within what this clone holds, with the way out).
   Result<CommitId> merge_base(const CommitId& a, const CommitId& b) const;
 
