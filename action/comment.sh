@@ -13,8 +13,7 @@ if only_reads; then
 fi
 
 # Whoever may comment can write our mark, so only a comment of the token's own account is ours.
-api GET /user
-if [ "$status" = 200 ]; then me=$(jq -r .login "$answer"); else me='github-actions[bot]'; fi
+me=$(own_login)
 
 mark="<!-- trueup: $NAME -->"
 mine=

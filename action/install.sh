@@ -6,11 +6,13 @@ set -euo pipefail
 
 # A release's file, from where the action is; a private one wants the token, which goes nowhere else.
 download() {
-  local headers
+  local headers code
   headers=$(umask 077 && mktemp "$RUNNER_TEMP/trueup-headers-XXXXXX")
   if [ -n "$TOKEN" ] && [ "$ACTION_REPOSITORY" = "$GITHUB_REPOSITORY" ]; then printf 'Authorization: Bearer %s\n' "$TOKEN" >"$headers"; fi
   curl --silent --show-error --fail --location --retry 3 --max-time 300 --proto "=${GITHUB_SERVER_URL%%:*}" --proto-redir =https \
-    --header "@$headers" --output "$2" "$GITHUB_SERVER_URL/$ACTION_REPOSITORY/releases/download/$RELEASE/$1"
+    --header "@$headers" --output "$2" "$GITHUB_SERVER_URL/$ACTION_REPOSITORY/releases/download/$RELEASE/$1" && code=0 || code=$?
+  rm -f "$headers"
+  return "$code"
 }
 
 install_release() {

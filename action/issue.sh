@@ -11,8 +11,7 @@ if only_reads; then
 fi
 
 # Whoever may open issues can write our mark, so only one of the token's own account is ours.
-api GET /user
-if [ "$status" = 200 ]; then me=$(jq -r .login "$answer"); else me='github-actions[bot]'; fi
+me=$(own_login)
 
 mark="<!-- trueup audit: $NAME -->"
 creator=$(jq -rn --arg me "$me" '$me | @uri')
