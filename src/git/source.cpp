@@ -63,6 +63,20 @@ bool is_left_out(git_repository* repository, const std::string& subfolder) {
   return git_ignore_path_is_ignored(&ignored, repository, (subfolder + "/").c_str()) == 0 && ignored != 0;
 }
 
+/// The work tree that tracks git's own files in `bare`. Whoever writes commits would choose with them what is checked, as
+/// git's safe.bareRepository has it.
+std::optional<fs::path> work_tree_that_holds(const fs::path& bare) {
+  auto around = open_repository(bare.parent_path(), 0u);
+  const char* const workdir = around ? git_repository_workdir(around->get()) : nullptr;
+  std::error_code failed;
+  const fs::path root = workdir == nullptr ? fs::path() : fs::canonical(workdir, failed);
+  git_index* raw_index = nullptr;
+  if (root.empty() || git_repository_index(&raw_index, around->get()) != 0) return std::nullopt;
+  const IndexHandle index(raw_index);
+  const std::string head = (bare / "HEAD").lexically_relative(root).string();
+  return git_index_get_bypath(index.get(), head.c_str(), 0) != nullptr ? std::optional(root) : std::nullopt;
+}
+
 std::string without_slash_at_end(std::string text) {
   while (text.size() > 1 && text.back() == '/') text.pop_back();
   return text;
@@ -157,6 +171,9 @@ Result<Source> Source::open(const fs::path& path, Discover discover) {
   const char* const workdir = git_repository_workdir(opened->get());
   if (workdir == nullptr) {
     const fs::path root = without_slash_at_end(git_repository_path(opened->get()));
+    if (const auto holder = work_tree_that_holds(root))
+      return Error{Fault::denied, fmt::format("{} is a repository whose own files are committed in {}: it is not opened, since a commit could replace by it what is checked",
+                                              printable(root.string()), printable(holder->string()))};
     return Source(std::make_shared<Shared>(SourceKind::bare, root, "", std::move(*opened)));
   }
   const fs::path root = fs::canonical(workdir, failed);

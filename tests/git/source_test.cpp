@@ -24,6 +24,20 @@ TEST(Source, KnowsWorkTreesBareRepositoriesAndPlainFolders) {
   EXPECT_EQ(must(Source::open(repository.outer() / "plain")).kind(), SourceKind::plain);
 }
 
+TEST(Source, ARepositoryThatACommitHoldsIsNotOpened) {
+  const Repository repository;
+  repository.commit_file("svc/a/chart.yaml", "a");
+  git_in(repository.outer(), {"clone", "--quiet", "--bare", "deploy", "deploy/svc/bare"});
+  EXPECT_EQ(open_here(repository.path() / "svc" / "bare").kind(), SourceKind::bare) << "as long as nobody commits it";
+  git_in(repository.path(), {"add", "--all"});
+  for (const char* folder : {"svc/bare", "svc/bare/refs"}) {
+    const auto opened = Source::open(repository.path() / folder);
+    ASSERT_FALSE(opened) << folder;
+    EXPECT_EQ(opened.error().fault, Fault::denied);
+    EXPECT_THAT(opened.error().message, HasSubstr("own files are committed"));
+  }
+}
+
 TEST(Source, AFolderInsideAWorkTreeStandsForTheWholeUnlessAskedOtherwise) {
   const Repository repository;
   repository.commit_file("charts/atlas/Chart.yaml", "a");
