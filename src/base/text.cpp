@@ -213,4 +213,43 @@ std::optional<std::string> nearest_name(std::string_view wanted, std::span<const
   return best == nullptr ? std::nullopt : std::optional(*best);
 }
 
+namespace {
+
+std::vector<std::string> words_of(std::string_view name) {
+  std::vector<std::string> words(1);
+  for (std::size_t i = 0; i < name.size(); ++i) {
+    const char c = name[i];
+    const bool between = c == '-' || c == '_' || c == '.' || c == '/' || c == ' ';
+    const bool begins = i > 0 && c >= 'A' && c <= 'Z' && name[i - 1] >= 'a' && name[i - 1] <= 'z';
+    if ((between || begins) && !words.back().empty()) words.emplace_back();
+    if (!between) words.back() += lower(c);
+  }
+  return words;
+}
+
+bool is_slip_of_word(std::string_view a, std::string_view b) {
+  const auto is_digit = [](char c) { return c >= '0' && c <= '9'; };
+  if (a.size() > kLongestName || b.size() > kLongestName || std::ranges::any_of(a, is_digit) || std::ranges::any_of(b, is_digit)) return false;
+  if (edit_distance(a, b, 1) > 1) return false;
+  std::string sorted_a(a), sorted_b(b);
+  std::ranges::sort(sorted_a);
+  std::ranges::sort(sorted_b);
+  return sorted_a == sorted_b || std::min(a.size(), b.size()) >= 5;
+}
+
+}  // namespace
+
+bool is_slip(std::string_view a, std::string_view b) {
+  const std::vector<std::string> these = words_of(a), those = words_of(b);
+  if (join(these, "") == join(those, "")) return true;
+  if (these.size() != those.size()) return false;
+  std::size_t different = 0, at = 0;
+  for (std::size_t i = 0; i < these.size(); ++i)
+    if (these[i] != those[i]) {
+      ++different;
+      at = i;
+    }
+  return different == 1 && is_slip_of_word(these[at], those[at]);
+}
+
 }  // namespace trueup

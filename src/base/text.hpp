@@ -44,5 +44,9 @@ std::string printable(std::string_view text, bool keep_newlines = false);
 /// The candidate with the fewest edits (insert, delete, replace, swap of neighbours; case ignored) from `wanted`, if that
 /// is near enough to be a slip: at most a third of the longer length. First of equals in the order given.
 std::optional<std::string> nearest_name(std::string_view wanted, std::span<const std::string> candidates);
+/// Whether two names are so near that one is the other with a slip of the hand: they differ in case and in what stands between
+/// words (- _ . / blank) alone; or else in one word, where two neighbours are swapped, or, in one of five letters or more, a letter
+/// is missing, too many or wrong. Digits do not differ. A capital behind a small letter begins a word.
+bool is_slip(std::string_view a, std::string_view b);
 
 }  // namespace trueup

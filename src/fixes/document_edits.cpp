@@ -174,8 +174,16 @@ Result<Edits> DocumentEdits::quote(ByteRange place) const {
   return write_whole(node, document_[node].value, true);
 }
 
+bool DocumentEdits::is_shared(NodeIndex index) const {
+  if (document_[index].anchor.empty()) return false;
+  for (NodeIndex i = index; i < document_.size(); ++i)
+    if (document_[i].kind == NodeKind::alias && document_[i].target == index) return true;
+  return false;
+}
+
 Result<Edits> DocumentEdits::write_whole(NodeIndex index, std::string_view value, bool as_text) const {
   const Node& node = document_[index];
+  if (is_shared(index)) return cannot("other places take this value by the alias *" + std::string(node.anchor));
   ValueChange change{index, index + 1, {tokens_[index]}};
   ValueToken& token = change.by.front();
   token.value = value;
@@ -223,6 +231,7 @@ Result<Edits> DocumentEdits::write_whole(NodeIndex index, std::string_view value
 
 Result<Edits> DocumentEdits::write_part(NodeIndex index, ByteRange place, std::string_view text) const {
   const Node& node = document_[index];
+  if (is_shared(index)) return cannot("other places take this value by the alias *" + std::string(node.anchor));
   // source_offset() grows with the offset in the value.
   const auto in_value = [&](std::uint32_t wanted) {
     std::uint32_t low = 0, high = static_cast<std::uint32_t>(node.value.size());
@@ -303,6 +312,8 @@ Result<Edits> DocumentEdits::insert_entry(ByteRange place, std::string_view key,
     if (document_[i].kind == NodeKind::mapping && document_[i].span == place) mapping = i;
   if (mapping == kNoNode) {
     const NodeIndex element = element_at(place);
+    if (element != kNoNode && document_[element].kind == NodeKind::alias)
+      return cannot("an alias stands there: it belongs where *" + std::string(slice(source_, document_[element].span)) + " is defined");
     if (element != kNoNode && document_[element].kind == NodeKind::mapping && document_[element].key == kNoNode) mapping = element;
     else if (element != kNoNode && document_[element].kind == NodeKind::mapping && document_[document_[element].key].span == place) mapping = element;
     else if (element != kNoNode && document_[document_[element].parent].kind == NodeKind::mapping) mapping = document_[element].parent;
@@ -318,6 +329,19 @@ Result<Edits> DocumentEdits::insert_entry(ByteRange place, std::string_view key,
                         {{depth, true, NodeKind::scalar, std::string(key), {}, "", ""}, {depth, false, NodeKind::scalar, std::string(value), {}, "", ""}});
 }
 
+Result<Edits> DocumentEdits::list_with(NodeIndex only, std::string_view value) const {
+  if (only == kNoNode || document_[only].key == kNoNode || is_block(document_[only]) || is_decorated(document_[only]) || outer(only).empty())
+    return cannot("no list stands there");
+  const Node& node = document_[only];
+  const std::uint32_t depth = tokens_[only].depth;
+  ValueToken kept = tokens_[only];
+  kept.depth = depth + 1;
+  const std::string text = "[" + std::string(slice(source_, outer(only))) + ", " + written_like(node.style, value, {}, true, syntax_) + "]";
+  return tried({{outer(only), text}}, {only, only + 1,
+                                       {{depth, false, NodeKind::sequence, "", {}, "", ""}, std::move(kept),
+                                        {depth + 1, false, NodeKind::scalar, std::string(value), {}, "", ""}}});
+}
+
 Result<Edits> DocumentEdits::insert_item(ByteRange place, std::string_view value) const {
   NodeIndex sequence = kNoNode, after = kNoNode;
   for (NodeIndex i = 0; i < document_.size(); ++i) {
@@ -331,7 +355,7 @@ Result<Edits> DocumentEdits::insert_item(ByteRange place, std::string_view value
     if (after == kNoNode) after = scalar_at(place);
     if (after != kNoNode && document_[after].parent != kNoNode && document_.is_sequence(document_[after].parent)) sequence = document_[after].parent;
   }
-  if (sequence == kNoNode) return cannot("no list stands there");
+  if (sequence == kNoNode) return list_with(scalar_at(place), value);
   if (after == kNoNode)
     for (NodeIndex child = document_[sequence].first_child; child != kNoNode; child = document_[child].next) after = child;
   ScalarStyle style = syntax_ == Syntax::json ? ScalarStyle::double_quoted : ScalarStyle::plain;

@@ -24,7 +24,8 @@ class DocumentEdits {
   Result<Edits> append(ByteRange place, std::string_view text) const;
   /// A new last entry `key: value` of the mapping that begins at `place`, or that the entry at `place` belongs to.
   Result<Edits> insert_entry(ByteRange place, std::string_view key, std::string_view value) const;
-  /// A new item with this text behind the item at `place`; or, where `place` is a whole sequence, at its end.
+  /// A new item with this text behind the item at `place`; or, where `place` is a whole sequence, at its end; or, where it is the one
+  /// value of a key, behind that one in a list of two.
   Result<Edits> insert_item(ByteRange place, std::string_view value) const;
   /// The entry whose key stands at `place`, the item that begins there, or the item of a list that the value there belongs to,
   /// with the comment lines above it.
@@ -60,6 +61,9 @@ class DocumentEdits {
   std::uint32_t next_line(std::uint32_t offset) const;
   std::uint32_t with_comments_above(std::uint32_t begin, std::uint32_t column) const;
 
+  /// Whether an alias elsewhere stands for this very value.
+  bool is_shared(NodeIndex node) const;
+  Result<Edits> list_with(NodeIndex only, std::string_view value) const;
   Result<Edits> write_whole(NodeIndex node, std::string_view value, bool as_text) const;
   Result<Edits> write_part(NodeIndex node, ByteRange place, std::string_view text) const;
   Result<Edits> insert_element(NodeIndex collection, NodeIndex after, const std::string& source, ValueTokens tokens) const;

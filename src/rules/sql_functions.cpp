@@ -364,6 +364,11 @@ void semver_valid(Call& call) {
   if (const auto text = call.text(0, kMaxTextBytes)) call.answer(formats::Version::parse(*text).has_value());
 }
 
+void slip(Call& call) {
+  const auto a = call.text(0, kMaxNameBytes), b = call.text(1, kMaxNameBytes);
+  if (a && b) call.answer(is_slip(*a, *b));
+}
+
 void templates_agree(Call& call) {
   const auto a = call.text(0, kMaxTextBytes), b = call.text(1, kMaxTextBytes);
   if (a && b) call.answer(formats::templates_can_agree(*a, *b));
@@ -429,6 +434,7 @@ constexpr Function kFunctions[] = {
     {{"image_repository", "reference", "its repository without registry, tag and digest; NULL if it is no image reference"}, 1,
      image_part<&ImageReference::repository>},
     {{"image_tag", "reference", "its tag; NULL if it has none or is no image reference"}, 1, image_part<&ImageReference::tag>},
+    {{"is_slip", "a, b", "whether two names are the same but for case, what stands between words, or one letter or swap in a word"}, 2, slip},
     {{"json_same", "a, b", "whether two JSON texts say the same: order of keys ignored, numbers by value; NULL if one is no JSON"},
      2, json_same},
     {{"nearest_name", "wanted, names", "the name in a JSON array (its first 4,096) that is likely meant; NULL if none is near"}, 2,

@@ -122,5 +122,15 @@ TEST(Text, LengthsInCharactersAndInUtf16) {
   }
 }
 
+TEST(Slip, IsCaseSeparatorsASwapOrOneLetterOfALongWord) {
+  for (const auto& [a, b] : {std::pair("chart-published", "chart_published"), {"Build", "build"}, {"chartVersion", "chart-version"}, {"versoin", "version"},
+                             {"source_brunch", "source_branch"}, {"chrat", "chart"}, {"enabel", "enable"}, {"publsh", "publish"}, {"a", "a"}, {"", ""}})
+    EXPECT_TRUE(is_slip(a, b) && is_slip(b, a)) << a << ' ' << b;
+  for (const auto& [a, b] : {std::pair("publish", "unpublish"), {"lock", "unlock"}, {"deploy-eu", "deploy-us"}, {"build-1", "build-2"}, {"Deploy v1", "Deploy v2"},
+                             {"min-version", "max-version"}, {"start-job", "stop-job"}, {"environment", "environment-url"}, {"jva", "java"}, {"test", "text"},
+                             {"chart10", "chart01"}, {"", "a"}})
+    EXPECT_FALSE(is_slip(a, b) || is_slip(b, a)) << a << ' ' << b;
+}
+
 }  // namespace
 }  // namespace trueup

@@ -39,7 +39,9 @@ TEST(Replace, WritesAValueAndKeepsHowItIsWritten) {
       {"quotes with backslashes", "a: one\n", "one", "- \\d \"x\"", "a: '- \\d \"x\"'\n"},
       {"a key", "one: 1 # c\ntwo: 2\n", "one", "three", "three: 1 # c\ntwo: 2\n"},
       {"a tagged one", "a: !!str 1\n", "1", "2", "a: !!str 2\n"},
-      {"an anchored one", "a: &x one\nb: *x\n", "one", "two", "a: &x two\nb: *x\n"},
+      {"an anchored one", "a: &x one\nb: 1\n", "one", "two", "a: &x two\nb: 1\n"},
+      {"one that others take", "a: &x one\nb: *x\n", "one", "two", "cannot: other places take this value by the alias *x"},
+      {"a part of one", "a: &x see one\nb: *x\n", "one", "two", "cannot: other places take this value by the alias *x"},
       {"of more than a line", "a: one\n  more\nb: 1\n", "one\n  more", "two", "a: two\nb: 1\n"},
       {"an empty one", "a: ''\nb: 1\n", "", "two", "a: 'two'\nb: 1\n"},
       {"part of a plain one", "a: see one here # c\n", "one", "two", "a: see two here # c\n"},
@@ -66,7 +68,8 @@ TEST(Quote, MakesAText) {
            {"tag: 1.10 # c\n", "1.10", "tag: \"1.10\" # c\n"},
            {"tag: [0123, x]\n", "0123", "tag: [\"0123\", x]\n"},
            {"tag: '1'\n", "1", "cannot: it is a text already"},
-           {"tag: &a 1\n", "1", "tag: &a \"1\"\n"}}) {
+           {"tag: &a 1\n", "1", "tag: &a \"1\"\n"},
+           {"tag: &a 1\nsize: *a\n", "1", "cannot: other places take this value by the alias *a"}}) {
     const formats::Document document = parse(before, Syntax::yaml);
     EXPECT_EQ(outcome(before, DocumentEdits(document, Syntax::yaml).quote(range_of(before, place))), after);
   }
@@ -83,6 +86,10 @@ TEST(InsertItem, StandsBehindTheItemsAndIsWrittenLikeThem) {
       {"empty flow", "b: []\n", "[]", "c", "b: [c]\n"},
       {"flow of lines", "b: [\n  a,\n  b\n]\n", "[\n  a,\n  b\n]", "c", "b: [\n  a,\n  b,\n  c\n]\n"},
       {"no line break at the end", "b:\n  - a", "a", "c", "b:\n  - a\n  - c"},
+      {"the one value of a key", "needs: test # c\nx: 1\n", "test", "lint", "needs: [test, lint] # c\nx: 1\n"},
+      {"a quoted one", "needs: 'te''st'\n", "te''st", "*", "needs: ['te''st', '*']\n"},
+      {"in a flow mapping", "{needs: test, x: 1}\n", "test", "lint", "{needs: [test, lint], x: 1}\n"},
+      {"a block", "needs: |\n  a\n", "a", "b", "cannot: no list stands there"},
       {"CRLF", "b:\r\n  - a\r\nc: 1\r\n", "a", "c", "b:\r\n  - a\r\n  - c\r\nc: 1\r\n"},
       {"JSON", "{\n  \"a\": [\n    \"x\"\n  ]\n}\n", "x", "y", "{\n  \"a\": [\n    \"x\",\n    \"y\"\n  ]\n}\n", Syntax::json},
   };
@@ -100,6 +107,7 @@ TEST(InsertEntry, StandsBehindTheEntries) {
       {"of an item", "steps:\n  - uses: a\n    with:\n      x: 1\n  - run: b\n", "uses", "z",
        "steps:\n  - uses: a\n    with:\n      x: 1\n    if: z\n  - run: b\n"},
       {"flow", "a: {b: c}\n", "{b: c}", "z", "a: {b: c, if: z}\n"},
+      {"an alias", "a: &f {x: 1}\ng: *f\n", "g", "z", "cannot: an alias stands there: it belongs where *f is defined"},
       {"there already", "a: {if: c}\n", "{if: c}", "y", "cannot: it has a `if` already"},
       {"JSON", "{\n  \"a\": 1\n}", "{\n  \"a\": 1\n}", "y", "{\n  \"a\": 1,\n  \"if\": \"y\"\n}", Syntax::json},
   };
