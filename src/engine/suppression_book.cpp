@@ -2,11 +2,14 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
+#include "rules/rule.hpp"
+
 namespace trueup::engine {
 namespace {
 
 bool is_called(const rules::Rule& rule, std::string_view name) {
-  return name == rule.id || name == rule.code || std::find(rule.aliases.begin(), rule.aliases.end(), name) != rule.aliases.end();
+  return name == rule.id || equal_ignoring_ascii_case(name, rule.code) || std::find(rule.aliases.begin(), rule.aliases.end(), name) != rule.aliases.end();
 }
 
 bool names(const facts::StoredSuppression& suppression, const rules::Rule& rule) {
@@ -16,8 +19,14 @@ bool names(const facts::StoredSuppression& suppression, const rules::Rule& rule)
 
 }  // namespace
 
+/// Of this run, or built in and not chosen.
+bool is_rule(const RunState& state, std::string_view name) {
+  return std::ranges::any_of(state.request.rules, [&](const ChosenRule& chosen) { return is_called(*chosen.rule, name); }) ||
+         std::ranges::any_of(rules::builtin_rules(), [&](const rules::Rule& rule) { return is_called(rule, name); });
+}
+
 SuppressionBook::SuppressionBook(RunState& state, const std::string& today)
-    : store_(state.store), today_(today), central_(state, today), all_(facts::read_suppressions(state.store)) {
+    : state_(state), store_(state.store), today_(today), central_(state, today), all_(facts::read_suppressions(state.store)) {
   for (std::size_t i = 0; i < all_.size(); ++i) by_line_[{all_[i].blob, all_[i].line}].push_back(i);
 }
 
@@ -72,7 +81,9 @@ void SuppressionBook::count_uses(const VerdictBook& verdicts, const std::vector<
         return is_called(*rule.rule, name) && (known.branches || rule.rule->scope != rules::Scope::refs);
       });
     });
+    const bool all_named = std::ranges::all_of(all_[i].rules, [&](const std::string& name) { return is_rule(state_, name); });
     uses.emplace_back(all_[i].id, expired(all_[i])                     ? "expired"
+                                  : !all_named                         ? "unnamed"
                                   : used_in_text.contains(text_of(i)) ? "used"
                                   : undecided[i] || !all_judged || !known.repositories_and_files ? "undecided"
                                                                        : "stale");

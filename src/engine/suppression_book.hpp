@@ -46,6 +46,7 @@ class SuppressionBook {
   template <typename Found>
   void each_at(const Subject& subject, Found found) const;
 
+  const RunState& state_;
   facts::Store& store_;
   std::string today_;
   CentralSuppressions central_;

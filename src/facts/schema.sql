@@ -2231,7 +2231,7 @@ CREATE TABLE deployment_store (   -- where deployments of Terraform roots are re
 CREATE TABLE suppression_use (    -- what a suppression came to, once all other rules have judged
   id INTEGER PRIMARY KEY,
   suppression INTEGER NOT NULL,   -- id in blob_suppression
-  state TEXT NOT NULL             -- used | stale | expired | undecided (what it speaks of could not be judged)
+  state TEXT NOT NULL             -- used | stale | expired | unnamed (not all that it names is a rule) | undecided (what it speaks of could not be judged)
 );
 
 CREATE TABLE promise_lockstep (   -- charts that are released together carry one version

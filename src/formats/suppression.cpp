@@ -1,6 +1,8 @@
 #include "formats/suppression.hpp"
 
 #include <algorithm>
+#include <cctype>
+#include <chrono>
 #include <optional>
 
 #include "base/limits.hpp"
@@ -50,6 +52,18 @@ void take_terms(Suppression& found) {
     found.problem = "`until " + std::string(found.until) + "` is no date: write YYYY-MM-DD";
 }
 
+/// A dot or a dash is no reason.
+bool has_words(std::string_view text) {
+  while (!text.empty()) {
+    const Character character = first_character(text);
+    const char32_t c = character.code;
+    const bool is_punctuation = c < 0xC0 ? c > 0x7F || std::isalnum(static_cast<int>(c)) == 0 : c >= 0x2000 && c <= 0x206F;
+    if (!is_punctuation) return true;
+    text.remove_prefix(character.bytes.size());
+  }
+  return false;
+}
+
 Suppression read(std::string_view text, std::size_t begin, std::size_t mark, std::size_t end) {
   Suppression found;
   found.bytes = {static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(end)};
@@ -70,6 +84,7 @@ Suppression read(std::string_view text, std::size_t begin, std::size_t mark, std
   if (found.rules.empty()) found.problem = "it names no rule; " + std::string(kForm);
   found.reason = trim(rest.substr(close + 1));
   take_terms(found);
+  if (!has_words(found.reason)) found.reason = {};
   return found;
 }
 
@@ -112,7 +127,14 @@ bool is_suppression_date(std::string_view text) {
   for (const std::size_t i : {0, 1, 2, 3, 5, 6, 8, 9})
     if (text[i] < '0' || text[i] > '9') return false;
   const std::string_view month = text.substr(5, 2), day = text.substr(8, 2);
-  return month >= "01" && month <= "12" && day >= "01" && day <= "31";
+  if (month < "01" || month > "12" || day < "01") return false;
+  const auto number = [&](std::size_t at, std::size_t size) {
+    int value = 0;
+    for (const char c : text.substr(at, size)) value = value * 10 + (c - '0');
+    return value;
+  };
+  return std::chrono::year_month_day(std::chrono::year(number(0, 4)), std::chrono::month(static_cast<unsigned>(number(5, 2))),
+                                     std::chrono::day(static_cast<unsigned>(number(8, 2)))).ok();
 }
 
 std::vector<Suppression> find_suppressions(std::string_view text, bool* cut) {

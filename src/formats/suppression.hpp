@@ -22,7 +22,7 @@ struct Suppression {
   std::string problem;      ///< why it cannot be read; empty for one that can
 };
 
-/// Whether a text is a day as suppressions name it, 2027-01-31. The days of a month are not counted, as comparing works without.
+/// Whether a text is a day of the calendar as suppressions name it, 2027-01-31.
 bool is_suppression_date(std::string_view text);
 
 /// The suppressions of a text whose comments begin with #, in order; they view the text. The # stands at the start of its

@@ -17,6 +17,7 @@ using Extract = void (*)(BlobRows& rows);
 enum class Comments : std::uint8_t {
   none,
   anywhere,         ///< also in scripts that the document holds
+  outside_quotes,   ///< of values of dotenv
   outside_scalars,  ///< text in a YAML document is text, though it may be a document itself
 };
 

@@ -23,7 +23,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"dependabot", "what Dependabot keeps up to date (.github/dependabot.yml)", extract_dependabot, Comments::outside_scalars},
     {"deployments", "deployments of Terraform roots (deployments/**/deployment.json, and what `kinds:` says)", extract_deployments, Comments::none},
     {"dockerfile", "how an image is built (Dockerfile)", extract_dockerfile},
-    {"dotenv", "environment file (*.env, .env, .env.*)", extract_dotenv},
+    {"dotenv", "environment file (*.env, .env, .env.*)", extract_dotenv, Comments::outside_quotes},
     {"gitignore", "what git leaves out (.gitignore)", extract_gitignore},
     {"gitlab_ci", "pipeline of GitLab CI (.gitlab-ci.yml)", extract_gitlab_ci},
     {"go_module", "metadata of a Go module (go.mod)", extract_go_module, Comments::none},

@@ -1,7 +1,10 @@
 #include "facts/extract/suppressions.hpp"
 
+#include <algorithm>
+
 #include "base/limits.hpp"
 #include "facts/extract/document_rows.hpp"
+#include "formats/dotenv.hpp"
 #include "formats/suppression.hpp"
 #include "formats/yaml.hpp"
 
@@ -23,6 +26,15 @@ void drop_text(std::vector<formats::Suppression>& all, const formats::Document& 
   all = std::move(comments);
 }
 
+/// Leaves only what stands in no value that has quotes.
+void drop_quoted(std::vector<formats::Suppression>& all, const formats::Dotenv& file) {
+  std::erase_if(all, [&](const formats::Suppression& found) {
+    return std::ranges::any_of(file.entries, [&](const formats::DotenvEntry& entry) {
+      return entry.quote != formats::DotenvQuote::none && entry.value_range.begin <= found.bytes.begin && found.bytes.begin < entry.value_range.end;
+    });
+  });
+}
+
 }  // namespace
 
 void add_suppressions(BlobRows& rows, Comments comments) {
@@ -30,6 +42,7 @@ void add_suppressions(BlobRows& rows, Comments comments) {
   if (comments == Comments::none) return;
   std::vector<formats::Suppression> all = formats::find_suppressions(rows.source(), &cut);
   if (all.empty()) return;
+  if (comments == Comments::outside_quotes) drop_quoted(all, formats::parse_dotenv(rows.source()));
   if (comments == Comments::outside_scalars) drop_text(all, formats::parse_yaml(rows.source()));
   const auto text_or_null = [](std::string_view text) {
     return text.empty() ? std::nullopt : std::optional<std::string>(text);
