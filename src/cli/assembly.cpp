@@ -323,6 +323,9 @@ class Assembler {
                              !config.repositories.empty() && (arguments_.fleet || !in_config(open_.front().slug));
     if (!arguments_.base.empty() && (whole_fleet || open_.size() + slugs_.size() != 1))
       stop("--base compares one repository: name it, as in trueup check PATH --base REV");
+    // What a config calls by a name is fetched, or another folder; the change to judge lies in a folder at hand.
+    if (!arguments_.base.empty() && !slugs_.empty())
+      stop("--base compares a folder with its history, and " + slugs_.front() + " is a name of the config: give its folder, as in trueup check PATH --base REV");
 
     for (const RepositoryConfig& repository : config.repositories) {
       const auto opened = std::find_if(open_.begin(), open_.end(), [&](const OpenSource& o) { return o.slug == repository.slug; });

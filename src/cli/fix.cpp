@@ -2,6 +2,7 @@
 #include <filesystem>
 #include <fstream>
 #include <map>
+#include <set>
 
 #include "base/text.hpp"
 #include "cli/assembly.hpp"
@@ -34,11 +35,13 @@ std::vector<RepositoryChange> by_repository(const engine::FixReport& report) {
   return changes;
 }
 
-/// "acme/deploy" as a file's name.
-std::string file_name(const std::string& slug) {
+/// "acme/deploy" as a file's name that none of `taken` is; names that differ may come to the same characters.
+std::string file_name(const std::string& slug, std::set<std::string>& taken) {
   std::string name;
   for (const char c : slug) name += c == '/' ? '-' : (c == '.' || c == '_' || c == '-' || std::isalnum(static_cast<unsigned char>(c))) ? c : '_';
-  return name + ".patch";
+  std::string file = name + ".patch";
+  for (int i = 2; !taken.insert(ascii_lower(file)).second; ++i) file = name + "-" + std::to_string(i) + ".patch";
+  return file;
 }
 
 bool is_chosen(const rules::Finding& finding, const std::vector<std::string>& chosen) {
@@ -51,8 +54,9 @@ bool is_chosen(const rules::Finding& finding, const std::vector<std::string>& ch
 std::string line_of(const engine::FixOutcome& outcome) {
   const rules::Finding& finding = outcome.finding;
   std::string text = std::string(to_string(outcome.state)) + ": " + finding.code + " " + report::location(finding.at, "") + " " + finding.message;
-  if (!outcome.because.empty()) text += "\n  " + outcome.because;
-  return printable(text, true) + "\n";
+  text = printable(text);
+  if (!outcome.because.empty()) text += "\n  " + printable(outcome.because);
+  return text + "\n";
 }
 
 bool write_file(const fs::path& path, const std::string& text) {
@@ -72,6 +76,7 @@ bool hand_over(const std::vector<RepositoryChange>& changes, const FixArguments&
   std::error_code error;
   if (!folder.empty()) fs::create_directories(folder, error);
   bool whole = true;
+  std::set<std::string> names;
   for (const RepositoryChange& change : changes) {
     if (arguments.apply) {
       if (change.folder.empty()) {
@@ -88,8 +93,9 @@ bool hand_over(const std::vector<RepositoryChange>& changes, const FixArguments&
       continue;
     }
     if (!folder.empty()) {
-      if (!write_file(folder / file_name(change.slug), *patch)) whole = fail((folder / file_name(change.slug)).string() + " cannot be written");
-      else environment.out("wrote " + printable((fs::path(arguments.output) / file_name(change.slug)).string()) + "\n");
+      const std::string name = file_name(change.slug, names);
+      if (!write_file(folder / name, *patch)) whole = fail((folder / name).string() + " cannot be written");
+      else environment.out("wrote " + printable((fs::path(arguments.output) / name).string()) + "\n");
       continue;
     }
     // Git passes over what stands before the first "diff".
@@ -102,6 +108,13 @@ bool hand_over(const std::vector<RepositoryChange>& changes, const FixArguments&
 }  // namespace
 
 int run_fix(const FixArguments& arguments, const Environment& environment) {
+  for (const std::string& name : arguments.chosen) {
+    std::error_code ignored;
+    if (std::islower(static_cast<unsigned char>(name.front())) == 0 || !fs::is_directory(fs::path(environment.folder) / name, ignored)) continue;
+    environment.err("trueup: " + printable(name) + " is a folder here, and may be a rule: write ./" + printable(name) + " for the folder, " +
+                    "the code in capitals for the rule\n");
+    return 2;
+  }
   PreparedRun prepared = prepare_run(arguments.source, environment, {});
   if (prepared.exit_code != 0) return prepared.exit_code;
   engine::FixRequest wanted;
@@ -126,6 +139,10 @@ int run_fix(const FixArguments& arguments, const Environment& environment) {
   const auto changes = by_repository(*report);
   const bool whole = hand_over(changes, arguments, environment);
   if (const auto problem = prepared.assembly->servers.recording_problem()) environment.err("trueup: --record: " + printable(problem->message) + "\n");
+  for (const std::string& name : arguments.chosen)
+    if (name.size() == 16 && prepared.run->find_rule(name) == nullptr &&
+        std::ranges::none_of(report->outcomes, [&](const engine::FixOutcome& outcome) { return outcome.finding.fingerprint == name; }))
+      environment.err("note: no finding that could be fixed has the fingerprint " + name + "\n");
   if (report->outcomes.empty()) environment.err("nothing to fix\n");
   if (!whole) return 2;
   return counts[engine::FixState::withheld] + counts[engine::FixState::refused] > 0 ? 1 : 0;
