@@ -781,6 +781,7 @@ CREATE TABLE blob_dotenv_reference (  -- a variable in such a value
   blob INTEGER NOT NULL REFERENCES blob,
   dotenv_entry INTEGER NOT NULL REFERENCES blob_dotenv_entry,
   span INTEGER NOT NULL REFERENCES span,  -- $X or ${X…}
+  name_span INTEGER NOT NULL REFERENCES span,
   name TEXT NOT NULL,
   has_fallback INTEGER NOT NULL   -- 1: it says what stands for an empty one (${X:-…}), or that it must not be empty (${X:?…})
 );

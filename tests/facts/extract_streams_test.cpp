@@ -17,7 +17,7 @@ TEST(Dotenv, HasEntriesWithWhatTheyRefer) {
   EXPECT_THAT(lines(file, Table::dotenv), ElementsAre("«A» | 0"));
   EXPECT_THAT(lines(file, Table::dotenv_entry),
               ElementsAre("«1» | «A» | 0 | A | 1 | none | 1", "«$A ${C:-2}» | «B» | 1 | B | $A ${C:-2} | double | 0", "«$A» | «D» | 2 | D | $A | single | 1"));
-  EXPECT_THAT(lines(file, Table::dotenv_reference), ElementsAre("B | «$A» | A | 0", "B | «${C:-2}» | C | 1"));
+  EXPECT_THAT(lines(file, Table::dotenv_reference), ElementsAre("B | «$A» | «A» | A | 0", "B | «${C:-2}» | «C» | C | 1"));
 }
 
 TEST(StreamProcessor, HasItsStagesAndTheConnectionsThatItNames) {

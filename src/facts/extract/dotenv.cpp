@@ -1,5 +1,6 @@
 #include "formats/dotenv.hpp"
 
+#include "base/text.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "facts/extract/kinds.hpp"
 
@@ -22,8 +23,10 @@ void extract_dotenv(BlobRows& rows) {
     each.quote = entry.quote == formats::DotenvQuote::none ? "none" : entry.quote == formats::DotenvQuote::single ? "single" : "double";
     each.constant = entry.quote == formats::DotenvQuote::single || (each.value.find('$') == std::string::npos && each.value.find('`') == std::string::npos);
     const LocalId id = rows.add(std::move(each));
-    for (const formats::DotenvReference& reference : entry.references)
-      rows.add(DotenvReferenceRow{id, rows.span(reference.range), reference.name, reference.has_fallback});
+    for (const formats::DotenvReference& reference : entry.references) {
+      const std::uint32_t name = reference.range.begin + (slice(rows.source(), reference.range).starts_with("${") ? 2 : 1);
+      rows.add(DotenvReferenceRow{id, rows.span(reference.range), rows.span({name, name + static_cast<std::uint32_t>(reference.name.size())}), reference.name, reference.has_fallback});
+    }
   }
 }
 
