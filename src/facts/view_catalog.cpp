@@ -1,8 +1,11 @@
 #include "facts/view_catalog.hpp"
 
+#include <sqlite3.h>
+
 #include "base/sql_words.hpp"
 #include "base/text.hpp"
 #include "facts/schema_text.hpp"
+#include "facts/statement.hpp"
 #include "facts/store.hpp"
 
 namespace trueup::facts {
@@ -36,6 +39,20 @@ std::string_view view_name(std::string_view statement) {
 }
 
 }  // namespace
+
+void ViewCatalog::write_views(const std::vector<const Entry*>& views, Store& store) {
+  sqlite3_db_config(store.database(), SQLITE_DBCONFIG_DEFENSIVE, 0, nullptr);
+  store.execute("SAVEPOINT views; PRAGMA writable_schema = ON");
+  {
+    Statement insert(store.database(), "INSERT INTO temp.sqlite_master(type, name, tbl_name, rootpage, sql) VALUES('view', ?1, ?1, 0, ?2)");
+    for (const Entry* view : views) {
+      const auto name_at = static_cast<std::size_t>(view_name(view->sql).data() - view->sql.data());
+      insert.bind(1, view->name).bind(2, "CREATE VIEW " + std::string(view->sql.substr(name_at))).run();
+    }
+  }
+  store.execute("RELEASE views; PRAGMA writable_schema = RESET");
+  sqlite3_db_config(store.database(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+}
 
 ViewCatalog::ViewCatalog() {
   words_.reserve(4 * (kSchemaTables.size() + kWorldStatements.size()));
@@ -79,13 +96,19 @@ ViewCatalog::Needs ViewCatalog::all() const {
 
 void ViewCatalog::create(const Needs& needs, Store& store) {
   for (const std::string_view table : needs.tables) store.create_table(table);
-  std::string sql;
+  std::string others;
+  std::vector<const Entry*> views;
   for (Entry& entry : entries_) {
     if (entry.created || (!entry.name.empty() && !needs.views.contains(entry.name))) continue;
     entry.created = true;
-    sql += entry.sql;
+    if (entry.name.empty()) {
+      others += entry.sql;
+    } else {
+      views.push_back(&entry);
+    }
   }
-  if (!sql.empty()) store.execute(sql);
+  if (!others.empty()) store.execute(others);
+  if (!views.empty()) write_views(views, store);
 }
 
 }  // namespace trueup::facts

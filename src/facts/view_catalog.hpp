@@ -6,6 +6,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 namespace trueup::facts {
 
@@ -45,6 +46,9 @@ class ViewCatalog {
     const Entry* view = nullptr;
   };
   void add(std::string_view name, std::string_view sql);
+  /// Writes them as rows of SQLite's table of what there is, and has that read once. CREATE VIEW parses each text twice, writes its row by a
+  /// statement that is compiled for it, and then looks through all rows for that one.
+  static void write_views(const std::vector<const Entry*>& views, Store& store);
   void collect_word(std::string_view word, Needs& needs) const;
 
   std::deque<Entry> entries_;
