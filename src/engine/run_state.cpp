@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/text.hpp"
 #include "formats/timestamp.hpp"
 
 namespace trueup::engine {
@@ -60,7 +61,8 @@ bool RunState::has_facts(const ChosenRule& rule) {
   for (const std::string_view need : rule.rule->needs) {
     if (!need.starts_with(':')) {
       wants_rows = true;
-      has_rows = has_rows || store.has_rows(need);
+      const auto tables = split(need, '&');
+      has_rows = has_rows || std::all_of(tables.begin(), tables.end(), [&](std::string_view table) { return store.has_rows(trim(table)); });
     } else if (!has_value(rule, need.substr(1))) {
       return false;
     }

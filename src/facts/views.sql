@@ -619,9 +619,9 @@ CREATE TEMP VIEW listed_repository AS  -- a repository that a promised list of a
 -- What the facts ask of servers. A question is asked once in a run, and only where a chosen rule reads its answer.
 CREATE TEMP VIEW wanted_dependency AS  -- a dependency from an OCI registry that Helm looks up; few, so they are found first
   WITH named AS MATERIALIZED (
-    SELECT d.file_set, d.path, d.oci_repository, d.oci_parent, d.version, semver_exact(d.version) AS exact,
+    SELECT f.file_set, f.path, d.oci_repository, d.oci_parent, d.version, semver_exact(d.version) AS exact,
            substr(d.oci_parent, -length(d.name) - 1) = '/' || d.name AS repeats_name
-    FROM chart_dependency d WHERE d.oci_repository IS NOT NULL)
+    FROM blob_chart_dependency d CROSS JOIN judged_file f ON f.blob = d.blob WHERE d.oci_repository IS NOT NULL)
   SELECT n.* FROM named n
   WHERE NOT EXISTS (SELECT 1 FROM bundled_chart b WHERE b.file_set = n.file_set AND b.path = path_join(path_dir(n.path), 'Chart.yaml'));
 
@@ -629,10 +629,19 @@ CREATE TEMP VIEW wanted_application_chart AS  -- a chart of an Application in an
   SELECT DISTINCT s.oci_repository, s.target_revision, semver_exact(s.target_revision) AS exact FROM application_source s
   WHERE s.oci_repository IS NOT NULL AND s.chart IS NOT NULL AND version_range_valid(s.target_revision);
 
+-- A dependency from such a repository, which file sets mostly share: so its text is looked at once, and then whether one of the files that
+-- hold it is no bundled chart's.
+CREATE TEMP VIEW wanted_helm_dependency AS
+  WITH asked AS MATERIALIZED (
+    SELECT DISTINCT b.blob, b.repository_url, b.name AS chart FROM blob_chart_dependency b
+    WHERE (b.repository_url GLOB 'https://*' OR b.repository_url GLOB 'http://*') AND b.name <> '' AND version_range_valid(b.version)
+      AND NOT re2_match('[${}<>%@#]|__', b.repository_url)),
+  bundled AS MATERIALIZED (SELECT b.file_set, b.path FROM bundled_chart b)
+  SELECT DISTINCT a.repository_url, a.chart FROM asked a CROSS JOIN judged_file f ON f.blob = a.blob
+  LEFT JOIN bundled b ON b.file_set = f.file_set AND b.path = path_join(path_dir(f.path), 'Chart.yaml') WHERE b.path IS NULL;
+
 CREATE TEMP VIEW wanted_helm_chart AS  -- charts of repositories with an index.yaml
-  SELECT d.repository_url, d.name AS chart FROM resolved_dependency d
-  WHERE (d.repository_url GLOB 'https://*' OR d.repository_url GLOB 'http://*') AND d.name <> '' AND version_range_valid(d.version)
-    AND NOT re2_match('[${}<>%@#]|__', d.repository_url)
+  SELECT d.repository_url, d.chart FROM wanted_helm_dependency d
   UNION
   SELECT s.repo_url, s.chart FROM application_source s
   WHERE (s.repo_url GLOB 'https://*' OR s.repo_url GLOB 'http://*') AND s.chart <> '' AND s.oci_repository IS NULL
