@@ -117,6 +117,7 @@ std::vector<std::unique_ptr<live::ControlPlane>> ControlPlanes::open(live::HttpC
       dump.name = name;
       dump.label = plan.dump == "-" ? "standard input" : plan.config.dump;
       dump.complete = plan.config.complete;
+      dump.context = plan.config.context;
       dump.read_at = now;
       if (plan.dump != "-") {
         read_dump(plan.dump, dump);
@@ -132,7 +133,7 @@ std::vector<std::unique_ptr<live::ControlPlane>> ControlPlanes::open(live::HttpC
       const auto url = live::Url::parse(plan.url);
       planes.push_back(live::make_silent_control_plane(name, url ? url->host.to_string() : name, live::unknown("offline", "offline: no server was asked")));
     } else if (plan.access) {
-      live::KubernetesCluster cluster{name, *plan.access, plan.config.only_namespace};
+      live::KubernetesCluster cluster{name, *plan.access, plan.config.only_namespace, plan.config.context};
       if (replay != nullptr) cluster.access.token = credentials->find(cluster.access.host);
       planes.push_back(live::make_kubernetes_api(std::move(cluster), *http));
     } else {

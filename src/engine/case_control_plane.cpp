@@ -9,6 +9,7 @@ class WholePlane final : public live::ControlPlane {
   const std::string& name() const override { return plane_->name(); }
   const std::string& source() const override { return plane_->source(); }
   std::string host() const override { return plane_->host(); }
+  live::Client client() const override { return plane_->client(); }
   live::ResourceListReading list(live::ResourceKind kind) override {
     live::ResourceListReading reading = plane_->list(kind);
     reading.complete = reading.state == live::ReadingState::present;

@@ -241,7 +241,10 @@ Result<void> load_fleet(RunState& state) {
   for (const EarlierCount& each : state.request.earlier)
     facts::add_earlier_count(state.store, each.stream_workspace, each.workspace, each.name, each.dlq_messages, each.asked_at);
   for (const live::DeploymentSource* source : state.request.live.deployments) facts::add_deployment_store(state.store, source->name(), source->source());
-  for (const live::ControlPlane* plane : state.request.live.control_planes) facts::add_control_plane(state.store, plane->name(), plane->source());
+  for (const live::ControlPlane* plane : state.request.live.control_planes) {
+    const live::Client client = plane->client();
+    facts::add_control_plane(state.store, plane->name(), plane->source(), client.program, client.target);
+  }
   for (const auto& [plane, home] : state.request.live.homes) facts::add_control_plane_home(state.store, plane, home);
   state.repositories.reserve(state.request.repositories.size());
   for (const FleetRepository& wanted : state.request.repositories) {

@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "base/limits.hpp"
+#include "facts/extract/github_reader.hpp"
 #include "formats/json_pointer.hpp"
 #include "formats/scalar_types.hpp"
 
@@ -19,34 +20,22 @@ using formats::Node;
 using formats::NodeIndex;
 using formats::ScalarType;
 
-void append_string(std::string_view text, std::string& out) {
-  constexpr std::string_view kHex = "0123456789abcdef";
-  out += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') {
-      out += '\\';
-      out += c;
-    } else if (static_cast<unsigned char>(c) < 0x20) {
-      out += "\\u00";
-      out += kHex[static_cast<unsigned char>(c) >> 4];
-      out += kHex[static_cast<unsigned char>(c) & 15];
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 /// A number in one spelling; as text where it is beyond a double.
 std::string number_json(std::string_view text) {
   double value = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc() || end != text.data() + text.size() || !std::isfinite(value)) {
     std::string quoted;
-    append_string(text, quoted);
+    append_json_string(text, quoted);
     return quoted;
   }
   return fmt::format("{}", value);
+}
+
+/// Keys that could be taken for positions of a list are quoted.
+std::string step_below(std::string pointer, std::string_view key) {
+  const bool quoted = key.starts_with('"') || (!key.empty() && key.find_first_not_of("0123456789") == key.npos);
+  return formats::step_below(std::move(pointer), quoted ? '"' + std::string(key) + '"' : std::string(key));
 }
 
 class Flattener {
@@ -61,7 +50,7 @@ class Flattener {
       if (key == "destination")
         destination(value);
       else
-        walk(value, formats::step_below("", key), key, false);
+        walk(value, step_below("", key), key, false);
     });
   }
 
@@ -80,7 +69,7 @@ class Flattener {
       if (own)
         fields.push_back({"/destination/server", "\"https://kubernetes.default.svc\"", value});
       else
-        walk(value, formats::step_below("/destination", key), key, false);
+        walk(value, step_below("/destination", key), key, false);
     });
   }
 
@@ -93,7 +82,7 @@ class Flattener {
     if (document_.is_mapping(value)) {
       const std::size_t before = fields.size();
       each_entry(value, [&](std::string_view inner, NodeIndex child) {
-        walk(child, formats::step_below(pointer, inner), inner, whole || inner == "valuesObject");
+        walk(child, step_below(pointer, inner), inner, whole || inner == "valuesObject");
       });
       if (fields.size() == before && keeps_empty) add(pointer, "{}", node);
     } else if (document_.is_sequence(value)) {
@@ -117,7 +106,7 @@ class Flattener {
         json = number_json(text.find_first_not_of("0123456789.-") == text.npos && !text.starts_with("0") ? text : text == "0" ? text : formats::helm_string(value.value, value.style, value.tag));
         break;
       }
-      case ScalarType::string: append_string(value.value, json); break;
+      case ScalarType::string: append_json_string(value.value, json); break;
     }
     const bool empty = json == "null" || json == "false" || json == "0" || json == "\"\"";
     if (!empty || keeps_empty) add(pointer, std::move(json), node);
@@ -142,11 +131,23 @@ std::vector<ApplicationField> application_fields(const Document& document, NodeI
   return std::move(flattener.fields);
 }
 
+std::string plain_pointer(std::string_view pointer) {
+  std::string plain;
+  for (std::size_t begin = 0; begin < pointer.size();) {
+    const std::size_t end = std::min(pointer.find('/', begin + 1), pointer.size());
+    const std::string_view step = pointer.substr(begin + 1, end - begin - 1);
+    plain += '/';
+    plain += step.starts_with('"') ? step.substr(1, step.size() - 2) : step;
+    begin = end;
+  }
+  return plain;
+}
+
 std::string to_json(const std::vector<ApplicationField>& fields) {
   std::string out = "{";
   for (const ApplicationField& field : fields) {
     if (out.size() > 1) out += ',';
-    append_string(field.pointer, out);
+    append_json_string(field.pointer, out);
     out += ':';
     out += field.value;
   }

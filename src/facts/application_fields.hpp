@@ -10,7 +10,9 @@ namespace trueup::facts {
 
 /// A value of an Application's spec.
 struct ApplicationField {
-  std::string pointer;  ///< JSON pointer from the spec: "/source/helm/parameters/0/value"
+  /// JSON pointer from the spec: "/source/helm/parameters/0/value". A key that is a number, or begins with a quote, is quoted,
+  /// to be told from a position: `/source/helm/valuesObject/ports/"80"`.
+  std::string pointer;
   std::string value;    ///< JSON: "1.0" with its quotes, 1.5, true, null, {}, []
   formats::NodeIndex node = formats::kNoNode;
 };
@@ -21,6 +23,9 @@ struct ApplicationField {
 /// cluster's own name `in-cluster`, without `source` beside `sources`, and with numbers in one spelling. Aliases are followed,
 /// within limits::kMaxAliasVisits. `{{ }}` are text.
 std::vector<ApplicationField> application_fields(const formats::Document& document, formats::NodeIndex spec);
+
+/// A field's pointer as others write it: with the quotes taken off.
+std::string plain_pointer(std::string_view pointer);
 
 /// The fields as one JSON object, pointer -> value: two specs are equal if and only if these texts are.
 std::string to_json(const std::vector<ApplicationField>& fields);

@@ -264,9 +264,14 @@ void add_control_plane_home(Store& store, std::string_view name, std::string_vie
   Statement(store.database(), "INSERT INTO control_plane_home VALUES(NULL,?,?,?)").bind(1, name).bind(2, home.substr(0, colon)).bind(3, folder).run();
 }
 
-void add_control_plane(Store& store, std::string_view name, std::string_view source) {
+void add_control_plane(Store& store, std::string_view name, std::string_view source, std::string_view client, std::string_view target) {
   store.create_table("control_plane");
-  Statement(store.database(), "INSERT INTO control_plane VALUES(NULL,?,?)").bind(1, name).bind(2, source).run();
+  Statement(store.database(), "INSERT INTO control_plane VALUES(NULL,?,?,?,?)")
+      .bind(1, name)
+      .bind(2, source)
+      .bind(3, client)
+      .bind_or_null(4, target)
+      .run();
 }
 
 std::set<WantedApplication> read_wanted_applications(Store& store) {

@@ -70,8 +70,9 @@ struct ControlPlaneListRow : Answer {
 };
 std::int64_t add_reading(Store& store, const ControlPlaneListRow& row);
 
-/// An instance of ArgoCD that the config names: table control_plane, before any rule runs.
-void add_control_plane(Store& store, std::string_view name, std::string_view source);
+/// An instance of ArgoCD that the config names: table control_plane, before any rule runs. `client` is the program that changes its
+/// objects, `target` its context or server, empty where that is not known.
+void add_control_plane(Store& store, std::string_view name, std::string_view source, std::string_view client, std::string_view target);
 /// Where its Applications are declared: "acme/gitops" or "acme/gitops:clusters/prod".
 void add_control_plane_home(Store& store, std::string_view name, std::string_view home);
 

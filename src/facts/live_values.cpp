@@ -39,7 +39,7 @@ class ValueReader {
       if (helm.empty()) continue;
       if (helm == "/valuesObject" || helm.starts_with("/valuesObject/")) {
         has_object_.insert(position);
-        if (helm.size() > 13) add({position, "values_object", field.pointer, std::string(helm.substr(13)), text_of(field)});
+        if (helm.size() > 13) add({position, "values_object", plain_pointer(field.pointer), plain_pointer(helm.substr(13)), text_of(field)});
       } else if (helm.starts_with("/parameters/")) {
         const std::string number(helm.substr(12, helm.find('/', 12) - 12));
         if (helm.ends_with("/name")) names_[{position, number}] = text_of(field);

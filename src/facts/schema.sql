@@ -1373,6 +1373,26 @@ CREATE TABLE blob_application_annotation (  -- an annotation of an Application
   commented INTEGER NOT NULL      -- 1: a comment stands on its line or on the one above
 );
 
+CREATE TABLE blob_resource_ignore (  -- a path of resource.customizations.ignoreDifferences in argocd-cm: for all Applications
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,  -- the setting's text
+  object_group TEXT NOT NULL,     -- '' for the core group; '*' for any
+  object_kind TEXT NOT NULL,
+  language TEXT NOT NULL,         -- json_pointer | jq | manager (of fields), or unread: a text that is no YAML
+  path TEXT NOT NULL              -- as written
+);
+
+CREATE TABLE blob_image_updater (  -- an entry of applicationRefs of an ImageUpdater: whose images ArgoCD's image updater changes by itself
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  span INTEGER NOT NULL REFERENCES span,
+  object_namespace TEXT,          -- of the Applications; NULL: that of the ImageUpdater
+  name_pattern TEXT NOT NULL,     -- of their names, with wildcards
+  by_label INTEGER NOT NULL,      -- 1: only of those that have some labels
+  method TEXT NOT NULL            -- argocd: in the live object; git, git:secret:…: as commits
+);
+
 CREATE TABLE blob_application_patch (  -- what a kustomization may change in Applications: a part of one, or a patch or replacement that aims at them
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -1391,6 +1411,18 @@ CREATE TABLE blob_project (       -- an ArgoCD AppProject
   destinations_span INTEGER REFERENCES span  -- spec.destinations
 );
 
+CREATE TABLE blob_project_window (  -- an entry of syncWindows: when Applications may, or may not, be synced
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  project INTEGER NOT NULL REFERENCES blob_project,
+  span INTEGER NOT NULL REFERENCES span,
+  kind TEXT NOT NULL,             -- allow | deny
+  schedule TEXT,                  -- cron
+  duration TEXT,                  -- 1h
+  applications TEXT NOT NULL,     -- JSON array of patterns of names; of destinations' namespaces; of their servers or names
+  namespaces TEXT NOT NULL,
+  clusters TEXT NOT NULL
+);
 CREATE TABLE blob_project_source (  -- an entry of sourceRepos
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -2202,7 +2234,9 @@ CREATE TABLE change_commit (      -- a commit of the change at hand that its bas
 CREATE TABLE control_plane (      -- an instance of ArgoCD that the config or the command line names
   id INTEGER PRIMARY KEY,
   name TEXT NOT NULL,             -- as named there
-  source TEXT NOT NULL            -- for people: its host, or the dump
+  source TEXT NOT NULL,           -- for people: its host, or the dump
+  client TEXT NOT NULL,           -- what a person changes an object there with: kubectl | argocd
+  client_target TEXT              -- its context or server; NULL: not known, and so the one at hand
 );
 
 CREATE TABLE control_plane_home (  -- where the Applications of such an instance are declared (declared_in:); without a row they may be anywhere

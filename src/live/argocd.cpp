@@ -39,6 +39,7 @@ class ArgocdApi final : public ControlPlane {
   const std::string& name() const override { return server_.name; }
   const std::string& source() const override { return door_.host(); }
   std::string host() const override { return door_.host(); }
+  Client client() const override { return {"argocd", door_.host()}; }
 
   ResourceListReading list(ResourceKind kind) override {
     ResourceListReading reading;

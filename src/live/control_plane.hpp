@@ -50,6 +50,12 @@ struct ApplicationReading {
   Provenance from;
 };
 
+/// The program with which a person changes what an instance of ArgoCD holds.
+struct Client {
+  std::string program = "kubectl";  ///< or "argocd"
+  std::string target;               ///< its --context or --server; empty: not known, and so the one at hand
+};
+
 /// One instance of ArgoCD, by whatever way it is read. Reads, and writes nothing.
 class ControlPlane {
  public:
@@ -59,6 +65,8 @@ class ControlPlane {
   virtual const std::string& source() const = 0;
   /// host[:port] that is asked; empty if nobody is.
   virtual std::string host() const = 0;
+  /// What a person changes an object there with.
+  virtual Client client() const { return {}; }
   /// Never fails as a whole. Safe to call from many threads.
   virtual ResourceListReading list(ResourceKind kind) = 0;
   /// Whether objects exist that a list did not show; one reading for each question, in that order.

@@ -44,6 +44,7 @@ class DumpReader final : public ControlPlane {
   const std::string& name() const override { return dump_.name; }
   const std::string& source() const override { return dump_.label; }
   std::string host() const override { return ""; }
+  Client client() const override { return {"kubectl", dump_.context}; }
 
   ResourceListReading list(ResourceKind kind) override {
     ResourceListReading reading;

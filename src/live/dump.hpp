@@ -20,6 +20,7 @@ struct Dump {
   /// The operator's word that it holds every object of the kinds that it holds.
   bool complete = false;
   std::string read_at;  ///< RFC 3339, UTC
+  std::string context = {};  ///< of kubeconfig, where the config says it; empty: the one at hand
 };
 
 /// Objects of other kinds are passed over. An object that stands twice is one, where both are equal; the later one counts

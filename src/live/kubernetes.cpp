@@ -37,6 +37,7 @@ class KubernetesApi final : public ControlPlane {
   const std::string& name() const override { return cluster_.name; }
   const std::string& source() const override { return door_.host(); }
   std::string host() const override { return door_.host(); }
+  Client client() const override { return {"kubectl", cluster_.context}; }
 
   ResourceListReading list(ResourceKind kind) override {
     ResourceListReading reading;

@@ -14,6 +14,7 @@ struct KubernetesCluster {
   std::string name;             ///< of the control plane
   KubernetesAccess access;
   std::string only_namespace;   ///< objects of this one alone; empty: of all
+  std::string context = {};     ///< of kubeconfig; empty: the one at hand
   std::string argocd_namespace = "argocd";  ///< where an Application without a namespace of its own is looked for
 };
 

@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "facts/spec_patch.hpp"
 #include "fixes/without_entry.hpp"
 #include "formats/chart_lock.hpp"
 #include "formats/expression_eval.hpp"
 #include "formats/helm_ignore.hpp"
+#include "formats/ignored_path.hpp"
 #include "formats/image_reference.hpp"
 #include "formats/json.hpp"
 #include "formats/path_glob.hpp"
@@ -136,6 +138,12 @@ void shell_quoted(Call& call) {
   if (!text) return;
   if (!text->empty() && text->find_first_not_of(kPlain) == text->npos) call.answer(*text);
   else call.answer("'" + replace_all(*text, "'", "'\\''") + "'");
+}
+
+void ignored_path(Call& call) {
+  const auto language = call.text(0, kMaxNameBytes), path = call.text(1, kMaxTextBytes), pointer = call.text(2, kMaxTextBytes);
+  if (!language || !path || !pointer) return;
+  if (const auto ignored = formats::ignored_path(*language, *path, *pointer)) call.answer(*ignored);
 }
 
 void branch_filter_passes(Call& call) {
@@ -369,6 +377,13 @@ void slip(Call& call) {
   if (a && b) call.answer(is_slip(*a, *b));
 }
 
+void spec_patch(Call& call) {
+  const auto live = call.text(0, kMaxTextBytes), declared = call.text(1, kMaxTextBytes), hidden = call.text(2, kMaxTextBytes),
+             kept = call.text(3, kMaxTextBytes);
+  if (!live || !declared || !hidden || !kept) return;
+  if (const auto patch = facts::spec_patch(*live, *declared, *hidden, *kept)) call.answer(*patch);
+}
+
 void templates_agree(Call& call) {
   const auto a = call.text(0, kMaxTextBytes), b = call.text(1, kMaxTextBytes);
   if (a && b) call.answer(formats::templates_can_agree(*a, *b));
@@ -428,6 +443,9 @@ constexpr Function kFunctions[] = {
     {{"helmignore_drops", "pattern, path, is_folder",
       "whether a line of .helmignore keeps a file or folder (path from the chart's folder) out; NULL if Helm refuses the line"},
      3, helmignore_drops},
+    {{"ignored_path", "language, path, pointer",
+      "whether a path of ignoreDifferences (language json_pointer, jq or manager) leaves out what stands at a JSON pointer; NULL where that cannot be told"},
+     3, ignored_path},
     {{"image_digest", "reference", "its digest; NULL if it has none or is no image reference"}, 1, image_part<&ImageReference::digest>},
     {{"image_registry", "reference", "its registry, docker.io where none is written; NULL if it is no image reference"}, 1,
      image_part<&ImageReference::registry>},
@@ -474,6 +492,10 @@ constexpr Function kFunctions[] = {
     {{"semver_order", "version", "a text to sort by that follows SemVer's precedence; NULL if it is no version"}, 1, semver_order},
     {{"semver_valid", "version", "whether it is a version by SemVer 2.0.0, strictly"}, 1, semver_valid},
     {{"shell_quoted", "text", "the text as one word of a shell: what a finding tells an operator to run holds names that others give"}, 1, shell_quoted},
+    {{"spec_patch", "live, declared, hidden, kept",
+      "a JSON patch that makes the fields of a live Application those of a declared one; hidden and kept are JSON arrays of pointers "
+      "that are not written, and not changed; NULL if there is none"},
+     4, spec_patch},
     {{"template_fill", "template, branch",
       "a made value's text for a branch, with examples for its other holes; NULL if it has an unknown one, or a branch and none is given"},
      2, template_fill},

@@ -159,37 +159,79 @@ TEST_F(Argocd, WhereAChangeIsJudgedWhatRunsIsNoSubject) {
   EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
 }
 
-/// A real server took this very patch for an Application in this very state, and became what is declared here.
-TEST(RecordedPatch, WhatIsPrintedForTheOperatorIsWhatTheServerTook) {
-  namespace fs = std::filesystem;
+/// Real servers took patches and answered with what they made of them. What is printed for an Application that is live as it was before,
+/// and declared as it was after, does the same.
+class RecordedPatch : public testing::Test {
+ protected:
   using Json = nlohmann::json;
-  const char* shared = std::getenv("TRUEUP_SHARED");
-  const fs::path recorded = (shared != nullptr ? fs::path(shared) : fs::path(TRUEUP_SOURCE_DIR) / ".." / "shared") / "recorded/argocd";
-  if (!fs::exists(recorded)) GTEST_SKIP() << "no recordings at " << recorded << "; set TRUEUP_SHARED to the folder above recorded/";
-  const auto read = [&](const char* name) {
-    std::ifstream file(recorded / name);
+
+  void SetUp() override {
+    const char* shared = std::getenv("TRUEUP_SHARED");
+    recorded_ = (shared != nullptr ? std::filesystem::path(shared) : std::filesystem::path(TRUEUP_SOURCE_DIR) / ".." / "shared") / "recorded";
+    if (!std::filesystem::exists(recorded_)) GTEST_SKIP() << "no recordings at " << recorded_ << "; set TRUEUP_SHARED to the folder above recorded/";
+  }
+
+  Json read(const std::string& name) const {
+    std::ifstream file(recorded_ / (name + ".json"));
     return Json::parse(file);
-  };
-  const Json list = read("applications-200.json")["response"]["body"], exchange = read("patch-json-200.json");
+  }
+
+  static Json application(const Json& spec) {
+    return {{"apiVersion", "argoproj.io/v1alpha1"}, {"kind", "Application"}, {"metadata", {{"name", "t2-atlas"}, {"namespace", "argocd"}}}, {"spec", spec}};
+  }
+
+  /// The document that findings carry: the same in each of them. "null" where there is none.
+  static Json printed_for(const Json& live, const Json& declared) {
+    Folder folder;
+    folder.write("live.json", application(live).dump());
+    folder.write("deploy/apps.yaml", application(declared).dump());
+    folder.write("trueup.yaml", "version: 1\nrepositories: {acme/deploy: {path: deploy}}\nargocd: {prod: {dump: live.json}}\n");
+    const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--only", "A11", "--format", "json", "--fail-on", "never"});
+    Json printed;
+    const Json report = Json::parse(outcome.out);
+    for (const Json& finding : report["findings"]) {
+      const std::string message = finding["message"];
+      const std::size_t begin = message.find(" patch applications.argoproj.io t2-atlas --type json -p '"), end = message.rfind('\'');
+      EXPECT_NE(begin, std::string::npos) << message;
+      const std::size_t text = message.find('\'', begin) + 1;
+      const Json document = Json::parse(message.substr(text, end - text));
+      EXPECT_TRUE(printed.is_null() || printed == document) << message;
+      printed = document;
+    }
+    return printed;
+  }
+
+  std::filesystem::path recorded_;
+};
+
+TEST_F(RecordedPatch, WhatIsPrintedForTheOperatorIsWhatTheServerTook) {
+  const Json list = read("argocd/applications-200")["response"]["body"], exchange = read("argocd/patch-json-200");
   const auto live = std::find_if(list["items"].begin(), list["items"].end(), [](const Json& each) { return each["metadata"]["name"] == "t2-atlas"; });
   ASSERT_NE(live, list["items"].end());
-  Folder folder;
-  folder.write("live.json", list.dump());
-  const Json declared = {{"apiVersion", "argoproj.io/v1alpha1"},
-                         {"kind", "Application"},
-                         {"metadata", {{"name", "t2-atlas"}, {"namespace", "argocd"}}},
-                         {"spec", exchange["response"]["body"]["spec"]}};
-  folder.write("deploy/apps.yaml", declared.dump());
-  folder.write("trueup.yaml", "version: 1\nrepositories: {acme/deploy: {path: deploy}}\nargocd: {prod: {dump: live.json}}\n");
-  const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--only", "A11", "--format", "json", "--fail-on", "never"});
-  const Json findings = Json::parse(outcome.out)["findings"];
-  ASSERT_EQ(findings.size(), 1u) << outcome.out;
-  const std::string message = findings[0]["message"];
-  const std::size_t begin = message.find("-p '"), end = message.rfind('\'');
-  ASSERT_NE(begin, std::string::npos) << message;
-  const Json printed = Json::parse(message.substr(begin + 4, end - begin - 4));
-  EXPECT_EQ(printed, Json::parse(exchange["request"]["body"]["patch"].get<std::string>()));
-  EXPECT_EQ(declared["spec"], Json({{"spec", (*live)["spec"]}}).patch(printed)["spec"]) << "applied, it gives what is declared";
+  EXPECT_EQ(printed_for((*live)["spec"], exchange["response"]["body"]["spec"]), Json::parse(exchange["request"]["body"]["patch"].get<std::string>()));
+  EXPECT_EQ(printed_for((*live)["spec"], read("kubernetes/patch-json-dry-run-200")["response"]["body"]["spec"]),
+            read("kubernetes/patch-json-dry-run-200")["request"]["body"]);
+}
+
+TEST_F(RecordedPatch, EveryPatchThatAServerTookIsMadeUpForFromEitherSide) {
+  const Json changed = read("argocd/patch-json-200")["response"]["body"]["spec"];
+  std::size_t met = 0;
+  for (const char* server : {"argocd", "kubernetes"}) {
+    for (const auto& entry : std::filesystem::directory_iterator(recorded_ / server)) {
+      const std::string name = entry.path().stem().string();
+      if (!name.starts_with("patch-") || !name.ends_with("-200")) continue;
+      SCOPED_TRACE(name);
+      ++met;
+      const Json after = read(std::string(server) + "/" + name)["response"]["body"]["spec"];
+      for (const auto& [live, declared] : {std::pair(changed, after), std::pair(after, changed)}) {
+        const Json printed = printed_for(live, declared);
+        EXPECT_EQ(printed.is_null(), live == declared);
+        if (printed.is_null()) continue;
+        EXPECT_EQ(declared, Json({{"spec", live}}).patch(printed)["spec"]) << printed;
+      }
+    }
+  }
+  EXPECT_EQ(met, 8u);
 }
 
 }  // namespace

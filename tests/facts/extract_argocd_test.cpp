@@ -124,6 +124,34 @@ TEST(Project, HasSourcesAndDestinations) {
   EXPECT_THAT(lines(file, Table::project_destination), ElementsAre("tenants | «{server: '*', namespace: 'team-*'}» | * | - | team-*"));
 }
 
+TEST(Project, HasSyncWindows) {
+  const Extracted file("yaml", "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: tenants}\nspec:\n"
+                               "  syncWindows: [{kind: deny, schedule: '0 1 * * *', duration: 1h, applications: ['a-*', b]}]\n");
+  EXPECT_THAT(lines(file, Table::project_window), ElementsAre(testing::EndsWith(R"(| deny | 0 1 * * * | 1h | ["a-*","b"] | [] | [])")));
+}
+
+TEST(Settings, DifferencesThatAreIgnoredAreReadOfEitherForm) {
+  const Extracted file("yaml",
+                       "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: argocd-cm}\ndata:\n"
+                       "  resource.customizations.ignoreDifferences.argoproj.io_Application: |\n    jsonPointers: [/spec/a]\n    jqPathExpressions: [.spec.b]\n"
+                       "  resource.customizations.ignoreDifferences.all: |\n    managedFieldsManagers: [x]\n"
+                       "  resource.customizations.ignoreDifferences.Secret: '{'\n"
+                       "  resource.customizations: |\n    apps/Deployment:\n      ignoreDifferences: |\n        jsonPointers: [/spec/replicas]\n");
+  EXPECT_THAT(lines(file, Table::resource_ignore),
+              ElementsAre(testing::EndsWith("| argoproj.io | Application | json_pointer | /spec/a"), testing::EndsWith("| argoproj.io | Application | jq | .spec.b"),
+                          testing::EndsWith("| * | * | manager | x"), testing::EndsWith("|  | Secret | unread | "),
+                          testing::EndsWith("| apps | Deployment | json_pointer | /spec/replicas")));
+  const Extracted other("yaml", "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: other}\ndata: {resource.customizations.ignoreDifferences.all: 'jsonPointers: [/a]'}\n");
+  EXPECT_THAT(lines(other, Table::resource_ignore), IsEmpty());
+}
+
+TEST(ImageUpdater, NamesTheApplicationsWhoseImagesItWrites) {
+  const Extracted file("yaml", "apiVersion: argocd-image-updater.argoproj.io/v1alpha1\nkind: ImageUpdater\nmetadata: {name: u, namespace: argocd}\nspec:\n"
+                               "  writeBackConfig: {method: 'git:secret:a/b'}\n  applicationRefs:\n  - {namePattern: 'a-*'}\n"
+                               "  - {namePattern: b, labelSelectors: {matchLabels: {x: y}}, writeBackConfig: {method: argocd}}\n  - {images: []}\n");
+  EXPECT_THAT(lines(file, Table::image_updater), ElementsAre("«a-*» | argocd | a-* | 0 | git:secret:a/b", "«b» | argocd | b | 1 | argocd"));
+}
+
 TEST(Application, OfAliasesWithoutEndIsGivenUp) {
   std::string sources = "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: a}\nspec:\n  many: &m {";
   for (int i = 0; i < 20'000; ++i) sources += "k" + std::to_string(i) + ": v, ";

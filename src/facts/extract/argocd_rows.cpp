@@ -42,6 +42,10 @@ class ObjectReader {
       if (kind == "Application" && is_whole(object)) add_application(reader_, object, {number, {}, {}, {}});
       else if (kind == "Application" || (kind == "ApplicationSet" && reader_.child(reader_.child(object, "spec"), "generators") == kNoNode)) add_patch(object, object);
       else if (kind == "AppProject") add_project(reader_, object, number);
+    } else if (api_version.starts_with("argocd-image-updater.argoproj.io/") && kind == "ImageUpdater") {
+      add_image_updater(reader_, object);
+    } else if (kind == "ConfigMap" && reader_.text(reader_.child(object, "metadata"), "name") == "argocd-cm") {
+      add_settings(reader_, object);
     } else if (kind == "Kustomization" ? api_version.starts_with("kustomize.config.k8s.io/") : kind.empty() && api_version.empty()) {
       read_kustomization(object);
     }
@@ -94,7 +98,7 @@ bool is_wanted(const BlobRows& rows) {
   constexpr auto kTables = std::to_array<Table>({Table::application, Table::application_set, Table::application_source, Table::application_value_file,
                                                  Table::application_parameter, Table::application_value, Table::application_image,
                                                  Table::application_ignore, Table::application_sync_option, Table::application_annotation,
-                                                 Table::application_patch, Table::application_spec, Table::application_field, Table::project, Table::project_source, Table::project_destination});
+                                                 Table::application_patch, Table::resource_ignore, Table::image_updater, Table::application_spec, Table::application_field, Table::project, Table::project_source, Table::project_window, Table::project_destination});
   return std::any_of(kTables.begin(), kTables.end(), [&](Table table) { return rows.wants(table); });
 }
 
@@ -116,7 +120,8 @@ LocalId add_unexpanded_set(ManifestReader& reader, NodeIndex object, std::int64_
 void add_argocd_objects(BlobRows& rows, const Document& document) {
   // Most YAML has nothing to do with ArgoCD; the words are sought before the nodes.
   const std::string_view source = document.source();
-  if (is_wanted(rows) && (source.find("argoproj.io/") != source.npos || source.find("patch") != source.npos || source.find("replacements") != source.npos))
+  constexpr std::string_view kWords[] = {"argoproj.io/", "patch", "replacements", "resource.customizations"};
+  if (is_wanted(rows) && std::ranges::any_of(kWords, [&](std::string_view word) { return source.find(word) != source.npos; }))
     ObjectReader(rows, document).read();
 }
 

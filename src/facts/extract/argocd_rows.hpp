@@ -28,6 +28,11 @@ void add_application_source(ManifestReader& reader, LocalId application, formats
 /// An AppProject: blob_project, _source, _destination. In project_rows.cpp.
 LocalId add_project(ManifestReader& reader, formats::NodeIndex object, std::int64_t document);
 
+/// What an ImageUpdater says of Applications: blob_image_updater. In argocd_settings_rows.cpp.
+void add_image_updater(ManifestReader& reader, formats::NodeIndex object);
+/// What the ConfigMap argocd-cm says of differences: blob_resource_ignore. In argocd_settings_rows.cpp.
+void add_settings(ManifestReader& reader, formats::NodeIndex object);
+
 /// An ApplicationSet whose generators are not looked at: its row, and one of an Application as its template has it.
 LocalId add_unexpanded_set(ManifestReader& reader, formats::NodeIndex object, std::int64_t document, std::string because);
 
