@@ -6,6 +6,7 @@
 #include "base/text.hpp"
 #include "formats/image_reference.hpp"
 #include "formats/path_glob.hpp"
+#include "formats/remote_url.hpp"
 #include "formats/suppression.hpp"
 #include "git/glob.hpp"
 #include "git/remote_url.hpp"
@@ -318,10 +319,14 @@ bool looks_like_credential(std::string_view key) {
                      [&](std::string_view word) { return plain.find(word) != std::string::npos; });
 }
 
-std::string quoted(std::string_view name) {
+std::string quoted(std::string_view text) {
   constexpr std::size_t kLongest = 100;
+  std::string name = formats::redact_urls(text);
+  // `user:password@host`, as a registry is written with a credential; `git@host:path` has none.
+  const std::size_t at = name.rfind('@'), colon = name.find(':');
+  if (name.find("://") == name.npos && at != name.npos && colon < at && at < name.find('/')) name.replace(0, at, "***");
   if (name.size() <= kLongest) return '`' + printable(name) + '`';
-  std::string_view front = name.substr(0, kLongest);
+  std::string_view front = std::string_view(name).substr(0, kLongest);
   // Not within a character: what is cut there would read as an escape.
   if (const auto invalid = first_invalid_utf8(front); invalid && front.size() - *invalid < 4)
     front = front.substr(0, *invalid);

@@ -7,6 +7,7 @@
 #include "base/text.hpp"
 #include "engine/fix_plan.hpp"
 #include "engine/observe.hpp"
+#include "formats/remote_url.hpp"
 #include "formats/timestamp.hpp"
 #include "git/compare.hpp"
 
@@ -197,6 +198,9 @@ class ReportWriter {
     }
     finding.ordinal = subject.ordinal;
     finding.fingerprint = fingerprint_of(rule, finding);
+    for (std::string* text : {&finding.message, &finding.because}) *text = formats::mask_urls(*text);
+    for (auto* columns : {&finding.key, &finding.values})
+      for (auto& [column, value] : *columns) value = formats::mask_urls(value);
     summarise_refs(subject, finding);
     if (subject.state == rules::VerdictState::violated && immutable_ref(state_, subject).empty()) finding.fix = offer_fix(subject);
     return finding;

@@ -14,6 +14,37 @@ std::string_view without_port(std::string_view host) {
   return host.substr(0, std::min(host.find(':'), host.size()));
 }
 
+constexpr std::size_t kMaxUserBytes = 2048;
+
+/// The part of a URL before its `@`.
+struct UserPart {
+  std::size_t begin = 0, end = 0;
+  bool http = false;  ///< https:// or http://, which have no user that is no credential
+};
+
+std::vector<UserPart> user_parts(std::string_view text) {
+  std::vector<UserPart> parts;
+  for (std::size_t from = 0;;) {
+    const std::size_t scheme = text.find("://", from);
+    if (scheme == text.npos) return parts;
+    const std::size_t begin = scheme + 3;
+    const std::string_view rest = text.substr(begin, kMaxUserBytes);
+    const std::size_t word = std::min(rest.find_first_of(" \t\r\n"), rest.size());
+    // Quotes are no end: a password may hold one.
+    std::size_t end = std::min(rest.find('/'), word);
+    std::size_t at = rest.substr(0, end).rfind('@');
+    const std::size_t colon = rest.substr(0, end).find(':');
+    // Nor is a slash, where what stands before it is no host and port: it may be of a password.
+    if (at == rest.npos && colon != rest.npos && colon + 1 < end && (rest[colon + 1] < '0' || rest[colon + 1] > '9') &&
+        rest.substr(end, word - end).find("://") == rest.npos) {
+      at = rest.substr(0, word).rfind('@');
+      if (at != rest.npos) end = word;
+    }
+    if (at != rest.npos) parts.push_back({begin, begin + at, text.substr(0, scheme).ends_with("http") || text.substr(0, scheme).ends_with("https")});
+    from = begin + end;
+  }
+}
+
 }  // namespace
 
 std::optional<RemoteUrlParts> split_remote_url(std::string_view url) {
@@ -60,6 +91,31 @@ std::optional<RemoteAddress> parse_remote_url(std::string_view url) {
   });
   if (host.empty() || !usable) return std::nullopt;
   return RemoteAddress{host, std::string(path)};
+}
+
+std::string redact_urls(std::string_view text) {
+  std::string clean;
+  std::size_t copied = 0;
+  for (const UserPart& user : user_parts(text)) {
+    clean += text.substr(copied, user.begin - copied);
+    clean += "***";
+    copied = user.end;
+  }
+  return clean.append(text.substr(copied));
+}
+
+std::string mask_urls(std::string_view text) {
+  std::string masked(text);
+  for (const UserPart& user : user_parts(text)) {
+    const std::string_view said = text.substr(user.begin, user.end - user.begin);
+    const std::size_t colon = said.find(':');
+    if (colon == said.npos && !user.http) continue;
+    const std::size_t from = colon == said.npos ? 0 : colon + 1;
+    const std::string_view secret = said.substr(from);
+    if (secret == "git" || secret.starts_with('$') || secret.starts_with('{') || secret.starts_with('<')) continue;
+    std::fill(masked.begin() + static_cast<std::ptrdiff_t>(user.begin + from), masked.begin() + static_cast<std::ptrdiff_t>(user.end), '*');
+  }
+  return masked;
 }
 
 }  // namespace trueup::formats

@@ -29,4 +29,12 @@ struct RemoteAddress {
 /// URLs without an owner and a name.
 std::optional<RemoteAddress> parse_remote_url(std::string_view url);
 
+/// `text` with the user part of every URL in it replaced by "***": for messages, since tokens are given as user names
+/// too.
+std::string redact_urls(std::string_view text);
+
+/// `text` with each byte of a password, or of the one name that a URL of http(s) gives, replaced by `*`, so that places in it stay. What is
+/// filled in from elsewhere (`https://${{ secrets.TOKEN }}@host`, `$TOKEN`) and `git` are left as they are. For lines of files and what they say.
+std::string mask_urls(std::string_view text);
+
 }  // namespace trueup::formats

@@ -42,25 +42,4 @@ Result<void> validate_fetch_url(std::string_view url, LocalUrls local) {
   return {};
 }
 
-std::string redact_urls(std::string_view text) {
-  std::string clean;
-  while (true) {
-    const std::size_t scheme = text.find("://");
-    if (scheme == std::string_view::npos) break;
-    const std::size_t begin = scheme + 3;
-    // Quotes are no end: a password may hold one.
-    const std::size_t end = std::min(text.find_first_of("/ \t\r\n", begin), text.size());
-    const std::size_t at = text.substr(0, end).rfind('@');
-    clean += text.substr(0, begin);
-    if (at != std::string_view::npos && at >= begin) {
-      clean += "***";
-      clean += text.substr(at, end - at);
-    } else {
-      clean += text.substr(begin, end - begin);
-    }
-    text.remove_prefix(end);
-  }
-  return clean.append(text);
-}
-
 }  // namespace trueup::git

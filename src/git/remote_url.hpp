@@ -9,6 +9,7 @@
 namespace trueup::git {
 
 using formats::parse_remote_url;
+using formats::redact_urls;
 using formats::RemoteAddress;
 
 enum class LocalUrls { refused, allowed };
@@ -17,9 +18,5 @@ enum class LocalUrls { refused, allowed };
 /// `allowed`. Refused, with the reason: other transports (ext:: runs commands), what could be read as an option,
 /// control characters, and a password within the URL (credentials come from git's credential helpers).
 Result<void> validate_fetch_url(std::string_view url, LocalUrls local);
-
-/// `text` with the user part of every URL in it replaced by "***": for messages, since tokens are given as user names
-/// too.
-std::string redact_urls(std::string_view text);
 
 }  // namespace trueup::git

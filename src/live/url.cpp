@@ -7,13 +7,14 @@
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "formats/remote_url.hpp"
 
 namespace trueup::live {
 
 namespace {
 
 Error malformed(std::string_view text) {
-  return {Fault::malformed, "\"" + printable(text.substr(0, 200)) + "\" is no address that can be asked"};
+  return {Fault::malformed, "\"" + printable(formats::redact_urls(text.substr(0, 200))) + "\" is no address that can be asked"};
 }
 
 std::string target_of(std::string_view rest) {

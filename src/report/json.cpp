@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "formats/remote_url.hpp"
 #include "formats/timestamp.hpp"
 #include "report/format.hpp"
 #include "report/json_writer.hpp"
@@ -26,7 +27,7 @@ Json json_of(const rules::FilePlace& place) {
           {"bytes", {{"begin", place.bytes.begin}, {"end", place.bytes.end}}},
           {"begin", json_of(place.begin)},
           {"end", json_of(place.end)},
-          {"line_text", place.line_text},
+          {"line_text", formats::mask_urls(place.line_text)},
           {"line_text_from", place.line_text_from}};
 }
 

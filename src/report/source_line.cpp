@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/text.hpp"
+#include "formats/remote_url.hpp"
 #include "report/characters.hpp"
 
 namespace trueup::report {
@@ -24,8 +25,7 @@ struct Cell {
 };
 
 /// The bytes that are shown: without a line break, and without halves of characters where a long line was cut.
-std::string_view whole_characters(const rules::FilePlace& place, std::size_t& skipped) {
-  std::string_view text = place.line_text;
+std::string_view whole_characters(const rules::FilePlace& place, std::string_view text, std::size_t& skipped) {
   while (!text.empty() && (text.back() == '\n' || text.back() == '\r')) text.remove_suffix(1);
   const auto continues = [](char c) { return (static_cast<unsigned char>(c) & 0xC0u) == 0x80u; };
   skipped = 0;
@@ -39,7 +39,8 @@ std::string_view whole_characters(const rules::FilePlace& place, std::size_t& sk
 
 std::vector<Cell> cells_of(const rules::FilePlace& place) {
   std::size_t skipped = 0;
-  std::string_view text = whole_characters(place, skipped);
+  const std::string masked = formats::mask_urls(place.line_text);
+  std::string_view text = whole_characters(place, masked, skipped);
   const std::size_t begin = place.begin.column - 1;
   const bool goes_on = place.end.line > place.begin.line;
   const std::size_t end = goes_on ? std::numeric_limits<std::size_t>::max() : place.end.column - 1;

@@ -268,7 +268,7 @@ TEST(Config, EveryMistakeHasItsPlaceAndTheWayOut) {
       {"version: 1\nrepositories: {a/b: {path: x, url: https://git.example/a/b}}\n",
        "t:2:31: a repository has `path:` or `url:`, not both"},
       {"version: 1\nrepositories: {a/b: {url: https://me@git.example/a/b}}\n",
-       "t:2:27: `https://me@git.example/a/b` in `repositories.a/b.url` holds a user: credentials are never in "
+       "t:2:27: `https://***@git.example/a/b` in `repositories.a/b.url` holds a user: credentials are never in "
        "trueup.yaml, "
        "git's credential helpers have them"},
       {"version: 1\nrepositories: {a/b: {url: \"ext::sh -c x\"}}\n",
