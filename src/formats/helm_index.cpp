@@ -32,6 +32,7 @@ class IndexReader {
       if (!take(event.event)) return Error{Fault::malformed, "it is nested too deep"};
     }
     if (!has_api_version_) return Error{Fault::malformed, "it has no apiVersion"};
+    if (!has_entries_) return Error{Fault::malformed, "it has no entries"};  // an object of Kubernetes has an apiVersion too
     return std::move(index_);
   }
 
@@ -90,6 +91,7 @@ class IndexReader {
     if (levels_.empty()) return;
     Level& level = levels_.back();
     if (level.wants_key) {
+      has_entries_ = has_entries_ || (levels_.size() == 1 && text == "entries");
       level.key = text;
       level.wants_key = false;
       return;
@@ -125,7 +127,7 @@ class IndexReader {
   std::vector<Level> levels_;
   std::optional<HelmIndexVersion> entry_;
   std::string name_;
-  bool has_url_ = false, has_api_version_ = false;
+  bool has_url_ = false, has_api_version_ = false, has_entries_ = false;
 };
 
 }  // namespace

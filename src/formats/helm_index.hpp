@@ -29,7 +29,7 @@ struct HelmIndex {
 
 /// Reads an index as a stream: what it keeps is a few texts a version, whatever else an entry holds. YAML or JSON.
 ///
-/// Malformed: what is no YAML, has no apiVersion (a page of HTML, mostly), is nested more than 100 deep, or begins with a directive.
+/// Malformed: what is no YAML, has no apiVersion (a page of HTML, mostly), no entries (an object of Kubernetes), is nested more than 100 deep, or begins with a directive.
 Result<HelmIndex> read_helm_index(std::string_view bytes);
 
 /// The same of bytes that come piece by piece, so that the whole is never in memory. `next` writes at most so many bytes and says how

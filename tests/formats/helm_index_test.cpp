@@ -65,6 +65,7 @@ TEST(HelmIndex, RefusesWhatIsNone) {
       {"", "it has no apiVersion"},
       {"<!DOCTYPE html>\n<html><body>Sign in</body></html>", "it has no apiVersion"},
       {"entries: {}", "it has no apiVersion"},
+      {"apiVersion: v1\nkind: ConfigMap\ndata: {entries: {}}", "it has no entries"},
       {"entries: {apiVersion: v1}", "it has no apiVersion"},
       {"apiVersion: v1\nentries: {a: [", "did not find expected node content"},
       {"%YAML 1.1\n---\napiVersion: v1", "it begins with a directive"},
