@@ -116,5 +116,41 @@ TEST_F(ForgeOfFleet, CredentialsAreExplainedAndNobodyIsAsked) {
   EXPECT_TRUE(server.seen().empty());
 }
 
+TEST(ForgeDump, WhatItHasNoFileForIsUnknownAndFailsNothing) {
+  Folder folder;
+  folder.write("metastore/.github/workflows/maven.yml",
+               "on: {push: {branches: [staging]}}\njobs:\n  publish: {runs-on: x, steps: [{run: helm push atlas.tgz oci://registry.example/charts}]}\n");
+  folder.write("deploy/Chart.yaml",
+               "apiVersion: v2\nname: app\nversion: 1.0.0\n"
+               "dependencies: [{name: atlas, version: 1.0.0-staging.abc1234, repository: \"oci://registry.example/charts\"}]\n");
+  folder.write("forge/repos/acme/metastore.json", R"({"full_name":"acme/metastore","default_branch":"main","private":false})");
+  folder.write("trueup.yaml",
+               "version: 1\nrepositories:\n  acme/metastore: {path: metastore, forge: github.com}\n  acme/deploy: {path: deploy}\n"
+               "forges: {github.com: {kind: github, dump: forge}}\n"
+               "promises: {chart: {owners: {atlas: acme/metastore}, versions: \"{base}-{branch}.{commit}\"}}\n");
+  const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--only", "C30"});
+  EXPECT_EQ(outcome.code, 0) << outcome.err;
+  EXPECT_THAT(outcome.out, HasSubstr("forge has no repos/acme/metastore/releases.json"));
+}
+
+/// The line that a finding shows, and what it says, hold the URL of a source.
+TEST(Secrets, OfAUrlInAFileAreShownNowhere) {
+  Folder folder;
+  folder.write("deploy/apps.yaml",
+               "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: one, namespace: argocd}\nspec:\n"
+               "  source: {repoURL: \"https://robot:hunter2@git.example/acme/deploy\", path: nothing, targetRevision: main}\n"
+               "  destination: {server: \"https://kubernetes.default.svc\", namespace: one}\n  project: fleet\n");
+  folder.write("live.yaml",
+               "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: one, namespace: argocd}\nspec:\n"
+               "  source: {repoURL: \"https://robot:hunter3@git.example/acme/deploy\", path: nothing, targetRevision: main}\n"
+               "  destination: {server: \"https://kubernetes.default.svc\", namespace: one}\n  project: fleet\n");
+  folder.write("trueup.yaml", "version: 1\nrepositories: {acme/deploy: {path: deploy}}\nargocd: {prod: {dump: live.yaml}}\n");
+  for (const char* format : {"terminal", "json", "sarif", "markdown", "github"}) {
+    const Outcome outcome = run_cli(folder.path(), {"check", "--offline", "--only", "A11", "--format", format, "--fail-on", "never"});
+    EXPECT_THAT(outcome.out, HasSubstr("/source/repoURL")) << format;
+    EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("hunter"))) << format << outcome.out;
+  }
+}
+
 }  // namespace
 }  // namespace trueup::e2e
