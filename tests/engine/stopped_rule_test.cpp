@@ -48,7 +48,7 @@ TEST(StoppedRule, SaysNothingAndTheOthersGoOn) {
   const Report whole = judge(0, false);
   ASSERT_EQ(outcome_of(whole, "W30").violated, 40u);
   EXPECT_TRUE(std::ranges::none_of(whole.rules, &rules::RuleOutcome::stopped));
-  const Report cut = judge(5'000, false);
+  const Report cut = judge(2'000, false);
   std::size_t stopped = 0, went_on = 0;
   for (const rules::RuleOutcome& rule : cut.rules) {
     const rules::RuleOutcome& before = outcome_of(whole, rule.code);
@@ -64,13 +64,13 @@ TEST(StoppedRule, SaysNothingAndTheOthersGoOn) {
   EXPECT_GT(stopped, 0u);
   EXPECT_GT(went_on, 0u);
   EXPECT_EQ(cut.notes.size(), stopped);
-  EXPECT_THAT(cut.notes, testing::Each(testing::HasSubstr("took more than 5000 steps and was stopped, so it says nothing; `rules: {workflow/")));
+  EXPECT_THAT(cut.notes, testing::Each(testing::HasSubstr("took more than 2000 steps and was stopped, so it says nothing; `rules: {workflow/")));
   EXPECT_EQ(exit_code(cut, {rules::Severity::none}), 0);
   EXPECT_NE(exit_code(cut, {rules::Severity::note}), 0);
 }
 
 TEST(StoppedRule, IsNeitherFixedNorIntroducedAgainstABase) {
-  const Report cut = judge(5'000, true);
+  const Report cut = judge(2'000, true);
   EXPECT_TRUE(cut.fixed.empty());
   for (const rules::Finding& finding : cut.findings) {
     EXPECT_FALSE(outcome_of(cut, finding.code).stopped) << finding.code;
