@@ -87,7 +87,7 @@ CREATE TEMP VIEW called_document AS
     FROM named n LEFT JOIN file f ON f.file_set = n.target_set AND (NOT n.is_remote OR n.revision = n.default_branch)
       AND CASE WHEN n.is_action THEN f.path IN (n.target_path || '.yml', n.target_path || '.yaml') ELSE f.path = n.target_path END
       AND f.kind IN ('workflow', 'action'))
-  SELECT file, file_set, job, step, place, is_action, secrets_inherit, target, target_file, revision,
+  SELECT file, file_set, job, step, place, is_action, is_remote, secrets_inherit, target, target_file, revision,
          CASE WHEN file_state = 'parsed' THEN 'read'
               WHEN file_state IS NULL AND repository_state = 'loaded' AND target_set IS NOT NULL AND revision = default_branch THEN 'missing'
               ELSE 'unread' END AS state,

@@ -104,6 +104,14 @@ class ReportWriter {
   }
 
  private:
+  /// What stands at a place as so many asterisks: a log is read by more people than the file.
+  static void hide(rules::FilePlace& place) {
+    const std::size_t begin = std::max<std::size_t>(place.begin.column - 1, place.line_text_from) - place.line_text_from;
+    const std::size_t line_end = std::min(place.line_text.find_first_of("\r\n"), place.line_text.size());
+    const std::size_t end = place.end.line > place.begin.line ? line_end : std::min<std::size_t>(place.end.column - 1 - std::min<std::size_t>(place.end.column - 1, place.line_text_from), line_end);
+    for (std::size_t i = begin; i < end; ++i) place.line_text[i] = '*';
+  }
+
   /// The state of a subject of a rule on one side; ok where there is none.
   static rules::VerdictState state_in(const VerdictBook& subject, const VerdictBook& others, const Identity& identity) {
     for (const VerdictBook* book : {&subject, &others})
@@ -181,6 +189,7 @@ class ReportWriter {
     finding.title = rule.title;
     finding.severity = subject.rule->severity ? *subject.rule->severity : verdict.severity.value_or(rule.severity);
     finding.at = state_.places->file_place(subject.file, verdict.at & 0xFFFFFFFF);
+    if (verdict.is_secret) hide(finding.at);
     for (std::size_t i = 0; i < rule.places.size() && i < verdict.places.size(); ++i)
       if (auto place = state_.places->place(verdict.places[i]))
         finding.related.push_back({std::string(rule.places[i].label), std::move(*place), std::string(rule.places[i].column)});

@@ -45,7 +45,7 @@ constexpr std::array<std::string_view, 22> kDeniedFunctions = {
     "fts3_tokenizer",   "sqlite_compileoption_get"};
 
 /// Columns of a query that have a meaning of their own.
-constexpr std::array<std::string_view, 6> kOwnColumns = {"at", "verdict", "because", "severity", "failed", "about"};
+constexpr std::array<std::string_view, 7> kOwnColumns = {"at", "verdict", "because", "severity", "failed", "about", "is_secret"};
 
 constexpr int kStepsPerCheck = 1000;
 
@@ -131,7 +131,7 @@ struct Evaluator::Impl {
     std::vector<Stage> stages;  ///< run before, in this order, each into the table of its number
     Statement statement, when;
     RuleShape shape;
-    int at = -1, verdict = -1, because = -1, severity = -1, failed = -1, about = -1;
+    int at = -1, verdict = -1, because = -1, severity = -1, failed = -1, about = -1, is_secret = -1;
     std::vector<int> key, places, values;  ///< columns
     std::vector<std::pair<int, int>> fixes;  ///< columns: place, when (-1: always)
     std::vector<std::string> value_names;
@@ -441,6 +441,7 @@ std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterVal
   prepared.because = column("because");
   prepared.severity = column("severity");
   prepared.failed = column("failed");
+  prepared.is_secret = column("is_secret");
   prepared.about = column("about");
   prepared.shape.has_verdict = prepared.verdict >= 0;
   if (!prepared.shape.has_verdict && rule.reads.empty())
@@ -513,6 +514,7 @@ std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdi
         for (const auto& [place, when] : prepared.fixes)
           verdict.fix_places.push_back(is_said(statement, when) ? places_of(statement, place) : std::vector<facts::PlaceId>{});
       if (prepared.because >= 0) verdict.because = text_of(statement, prepared.because);
+      if (prepared.is_secret >= 0) verdict.is_secret = sqlite3_column_int(statement, prepared.is_secret) != 0;
       if (prepared.failed >= 0) verdict.failed = sqlite3_column_int(statement, prepared.failed) != 0;
       for (std::size_t i = 0; i < prepared.values.size(); ++i)
         if (sqlite3_column_type(statement, prepared.values[i]) != SQLITE_NULL)

@@ -28,6 +28,7 @@ struct Verdict {
   std::optional<Severity> severity;         ///< where the query gives one
   std::string because;                      ///< of unknown
   facts::RepositoryId about = 0;            ///< whose it is, where no place of it stands in what is judged; 0: not said
+  bool is_secret = false;                   ///< what stands at `at` is shown to nobody
   bool failed = false;                      ///< unknown because asking failed, not because nobody asked
   std::vector<std::pair<std::string_view, std::string>> values;  ///< the other columns; empty for ok
 };
