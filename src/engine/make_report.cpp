@@ -166,7 +166,7 @@ class ReportWriter {
         finding.severity = chosen->severity.value_or(rule.severity);
         finding.at = said.place;
         finding.key = {{"names", said.rule}};
-        finding.values = {{"names", said.rule}, {"problem", "it gives no reason"}, {"until", said.until}, {"owner", said.owner}};
+        finding.values = {{"names", said.rule}, {"problem", wrong == SuppressionState::stale ? "speaks of nothing any more; remove it" : "it gives no reason"}, {"until", said.until}, {"owner", said.owner}};
         std::vector<std::pair<std::string_view, std::string>> values;
         for (const auto& [column, value] : finding.values) values.emplace_back(column, value);
         finding.message = rules::fill_message(rule.message, values);
