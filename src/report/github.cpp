@@ -81,7 +81,7 @@ class Annotations {
     const std::vector<std::string> unknowns = unknown_lines();
     for (const auto& level : levels) {
       // The last notice says what is not shown, and is a notice itself.
-      const bool more = level.size() > kPerLevel || left_out.total() > 0 || !elsewhere.empty() || !unknowns.empty();
+      const bool more = level.size() > kPerLevel || left_out.total() > 0 || !elsewhere.empty() || !unknowns.empty() || tells_suppressed();
       const bool closing = &level == &levels.back() && more;
       const std::size_t most = std::min(level.size(), closing ? kPerLevel - 1 : kPerLevel);
       for (std::size_t i = 0; i < most; ++i) annotate(*level[i]);
@@ -100,6 +100,9 @@ class Annotations {
     out_ += "::" + std::string(command_of(finding.severity)) + ' ' +
             (place == nullptr ? "" : "file=" + property(place->path) + range_of(*place) + ',') + "title=" + property(rule_name(finding)) + "::" + message_text(message) + '\n';
   }
+
+  /// Of a change only what it brings: a notice on each of them would be read by nobody.
+  bool tells_suppressed() const { return report_.base.empty() ? !report_.suppressed.empty() : !suppressed_by_change(report_).empty(); }
 
   std::vector<std::string> unknown_lines() const {
     std::vector<std::string> lines;
@@ -124,6 +127,7 @@ class Annotations {
     for (std::size_t i = 0; i < unknowns.size() && i < kNamedInNotice; ++i) lines.push_back(unknowns[i]);
     if (unknowns.size() > kNamedInNotice)
       lines.push_back(counted(unknowns.size() - kNamedInNotice, "more reason"));
+    if (tells_suppressed()) lines.push_back(suppressed_count(report_));
     if (!lines.empty()) out_ += "::notice title=trueup::" + message_text(join(lines, "\n")) + '\n';
   }
 

@@ -293,7 +293,7 @@ TEST(Github, CountsWhatTheRunnerWouldNotShow) {
   };
   EXPECT_EQ(count("::error "), 10u);
   EXPECT_EQ(count("::notice "), 10u);  // the last of them says what is left out
-  EXPECT_THAT(text, HasSubstr("::notice title=trueup::3 errors, 1 note more: trueup check --all\n"));
+  EXPECT_THAT(text, HasSubstr("::notice title=trueup::3 errors, 1 note more: trueup check --all%0A1 suppressed\n"));
 }
 
 TEST(Github, AnnotatesOnlyTheRepositoryAtHand) {
