@@ -320,9 +320,14 @@ Result<Edits> DocumentEdits::insert_entry(ByteRange place, std::string_view key,
   }
   if (mapping == kNoNode) return cannot("no mapping stands there");
   if (document_.child(mapping, key) != kNoNode) return cannot("it has a `" + std::string(key) + "` already");
-  NodeIndex last = kNoNode;
-  for (NodeIndex child = document_[mapping].first_child; child != kNoNode; child = document_[child].next) last = child;
+  // Behind the entries of one line, where it is seen: `steps:` of a job may be hundreds of lines.
+  NodeIndex last = kNoNode, short_one = kNoNode;
+  for (NodeIndex child = document_[mapping].first_child; child != kNoNode; child = document_[child].next) {
+    last = child;
+    if (line_begin(outer(child).end) == line_begin(document_[document_[child].key].span.begin)) short_one = child;
+  }
   const bool flow = syntax_ == Syntax::json || last == kNoNode || in_flow(document_[last].key);
+  if (!flow && short_one != kNoNode) last = short_one;
   const std::string text = written_like(syntax_ == Syntax::json ? ScalarStyle::double_quoted : ScalarStyle::plain, value, {}, flow, syntax_);
   const std::uint32_t depth = tokens_[mapping].depth + 1;
   return insert_element(mapping, last, key_source(last, key) + text,

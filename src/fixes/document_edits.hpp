@@ -22,7 +22,8 @@ class DocumentEdits {
   Result<Edits> quote(ByteRange place) const;
   /// `text` right behind a place within a scalar.
   Result<Edits> append(ByteRange place, std::string_view text) const;
-  /// A new last entry `key: value` of the mapping that begins at `place`, or that the entry at `place` belongs to.
+  /// A new entry `key: value` of the mapping that begins at `place`, or that the entry at `place` belongs to: behind its last entry of one
+  /// line, else behind all.
   Result<Edits> insert_entry(ByteRange place, std::string_view key, std::string_view value) const;
   /// A new item with this text behind the item at `place`; or, where `place` is a whole sequence, at its end; or, where it is the one
   /// value of a key, behind that one in a list of two.
