@@ -23,10 +23,11 @@ const std::vector<ColumnDoc> kFileColumns = {{"file", "the file's number: join v
 void add_tables(std::string_view sql, std::vector<ViewDoc>& docs) {
   ViewDoc* open = nullptr;
   for (const std::string_view line : split(sql, '\n')) {
-    const bool table = line.starts_with("CREATE TABLE ") || line.starts_with("CREATE TEMP TABLE ");
+    const bool virtual_table = line.starts_with("CREATE VIRTUAL TABLE temp.");
+    const bool table = virtual_table || line.starts_with("CREATE TABLE ") || line.starts_with("CREATE TEMP TABLE ");
     if (table) {
       ViewDoc doc;
-      const std::string_view rest = line.substr(line.find("TABLE ") + 6);
+      const std::string_view rest = line.substr(virtual_table ? line.find('.') + 1 : line.find("TABLE ") + 6);
       std::string_view name = rest.substr(0, rest.find_first_of(" ("));
       doc.title = after(line, "--");
       if (name.starts_with("blob_")) {

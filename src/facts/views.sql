@@ -4,8 +4,8 @@
 -- columns with `id` as `<what>` and every span as a place (span -> place, x_span -> x_place). Rows of one file are joined
 -- on `file` and the parent's column: FROM step JOIN job USING (file, job). A view below takes the place of that one.
 
-CREATE TEMP TABLE judged_file (  -- the files of this world; in scope refs those of every loaded ref
-  file INTEGER PRIMARY KEY,       -- as file_set_member.file
+CREATE VIRTUAL TABLE temp.judged_file USING world_file (  -- the files of this world; in scope refs those of every loaded ref
+  file INTEGER NOT NULL,          -- as file_set_member.file
   file_set INTEGER NOT NULL,
   repository INTEGER NOT NULL,    -- id in repository
   path TEXT NOT NULL,
@@ -13,8 +13,6 @@ CREATE TEMP TABLE judged_file (  -- the files of this world; in scope refs those
   kind TEXT NOT NULL,
   on_default INTEGER NOT NULL     -- 1: stands on its repository's default branch, where the triggers of that branch count
 );
-CREATE INDEX temp.judged_file_blob ON judged_file(blob);
-CREATE INDEX temp.judged_file_path ON judged_file(file_set, path);
 
 CREATE TEMP TABLE judged (       -- the file sets of this world
   file_set INTEGER PRIMARY KEY,

@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "facts/judged_file_table.hpp"
 #include "facts/store.hpp"
 
 namespace trueup::facts {
@@ -41,7 +42,7 @@ struct HeadRow {
   friend bool operator==(const HeadRow&, const HeadRow&) = default;
 };
 
-/// The temp tables judged, judged_file and head of views.sql, which must have been created before the first set().
+/// The tables judged, judged_file and head of views.sql, which must be created after this was made and before the first set().
 class JudgedFiles {
  public:
   explicit JudgedFiles(Store& store);
@@ -52,10 +53,13 @@ class JudgedFiles {
   void set_files(std::vector<JudgedSet> sets, std::vector<FileId> files, Sight sight);
 
  private:
-  Store& store_;
-  void fill(std::vector<JudgedSet> sets, std::vector<HeadRow> heads, std::vector<FileId> files, Sight sight);
-
   struct Statements;
+
+  void fill(std::vector<JudgedSet> sets, std::vector<HeadRow> heads, std::vector<FileId> files, Sight sight);
+  void fill_files();
+
+  Store& store_;
+  JudgedFileTable table_;
 
   std::unique_ptr<Statements> statements_;  ///< once they were filled
   std::vector<JudgedSet> sets_;

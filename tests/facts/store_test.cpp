@@ -68,6 +68,7 @@ class StoreTest : public testing::Test {
   }
 
   Store store_;
+  JudgedFiles judged_{store_};
   RepositoryId repository_ = 0;
 };
 
@@ -162,7 +163,7 @@ TEST_F(StoreTest, AViewPlacesTheRowsOfABlobInEveryFileOfTheWorld) {
   store_.build_indexes();
   EXPECT_THAT(query("SELECT path FROM chart"), IsEmpty()) << "no world yet";
 
-  JudgedFiles(store_).set(std::vector<JudgedSet>{{set, true}}, {});
+  judged_.set(std::vector<JudgedSet>{{set, true}}, {});
   EXPECT_THAT(query("SELECT path, name, version FROM chart ORDER BY path"),
               ElementsAre("a/Chart.yaml|atlas|1.0.0", "b/Chart.yaml|atlas|1.0.0"));
   EXPECT_THAT(query("SELECT slug, path, kind, state FROM file ORDER BY path"),
@@ -182,7 +183,7 @@ TEST_F(StoreTest, OneBlobOfTwoKindsHasTheRowsOfBoth) {
   const BlobId values = add("1111", "chart_values", text), nodes = add("1111", "node_yaml", text);
   const FileSetId set = store_.add_file_set(repository_, std::vector<FileSetMember>{{"values.yaml", values, "chart_values"},
                                                                                    {"values.yaml", nodes, "node_yaml"}});
-  JudgedFiles(store_).set(std::vector<JudgedSet>{{set, true}}, {});
+  judged_.set(std::vector<JudgedSet>{{set, true}}, {});
   EXPECT_THAT(query("SELECT path, kind FROM file"), ElementsAre("values.yaml|chart_values")) << "still one file";
   EXPECT_THAT(query("SELECT v.path, v.pointer, n.path, n.pointer FROM chart_value v JOIN node n USING (file_set, path) "
                     "WHERE n.value = v.value"),
