@@ -47,7 +47,7 @@ CREATE TEMP VIEW job_environment AS
     FROM command c JOIN known e ON e.file_set = c.file_set AND e.path = c.script_path
     WHERE c.program IN ('source', '.') AND c.job IS NOT NULL GROUP BY c.file, c.job HAVING count(DISTINCT e.environment) = 1)
   SELECT j.file, j.file_set, j.job, j.job_id, j.place, s.environment, s.root, s.config, s.place AS source_place
-  FROM job j JOIN sourced s ON s.file = j.file AND s.job = j.job;
+  FROM sourced s JOIN job j ON j.file = s.file AND j.job = s.job;
 
 -- What runs. A workspace of `streams:` with the root that is deployed there, on its branch (scope refs). Nothing where a change is
 -- judged: what runs follows after the merge. workspace: its name in Atlas, '' where nobody says it; doubt: why nothing can be concluded.

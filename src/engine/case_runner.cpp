@@ -196,7 +196,6 @@ Result<Request> CaseRunner::request_of(const Case& wanted) const {
     request.rules.push_back({&*other, std::nullopt, {}});
   }
   request.views.assign(views_.begin(), views_.end());
-  request.narrow_sight = true;
   request.closed = wanted.closed;
   request.now = wanted.now;
   request.chart = wanted.chart;

@@ -8,8 +8,8 @@
 
 namespace trueup::engine {
 
-/// What a prepared rule looks at.
-facts::Sight sight_of(const RunState& state, const rules::Rule& rule);
+/// What a rule of that shape looks at.
+facts::Sight sight_of(const facts::Store& store, const rules::Rule& rule, const rules::RuleShape& shape);
 
 /// The file sets of all worlds of one side at once, for questions.
 std::vector<facts::JudgedSet> every_set(const RunState& state, Side side);

@@ -73,8 +73,9 @@ class Observer {
     state_.catalog.collect(rule.words, needs);
     judged.live = std::any_of(needs.tables.begin(), needs.tables.end(), is_live);
     // A rule that had no subject may have lost its last file: then every kind counts.
-    if (!state_.evaluator.is_prepared(rule)) return judged;
-    const facts::Sight sight = sight_of(state_, rule);
+    const rules::RuleShape* const shape = state_.shape(rule);
+    if (shape == nullptr) return judged;
+    const facts::Sight sight = sight_of(state_.store, rule, *shape);
     if (sight.every_kind) return judged;
     judged.kinds.assign(sight.kinds.begin(), sight.kinds.end());
     // Which kinds fill a table is known by those that filled it: a kind of which nothing could be read may be one.
@@ -140,9 +141,8 @@ class Observer {
 }  // namespace
 
 bool reads_servers(const RunState& state, const rules::Rule& rule) {
-  if (!state.evaluator.is_prepared(rule)) return false;
-  const auto& tables = state.evaluator.shape(rule).tables;
-  return std::any_of(tables.begin(), tables.end(), is_live);
+  const rules::RuleShape* const shape = state.shape(rule);
+  return shape != nullptr && std::any_of(shape->tables.begin(), shape->tables.end(), is_live);
 }
 
 std::optional<EarlierCount> earlier_count(const audit::Measure& measure) {

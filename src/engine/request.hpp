@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <map>
@@ -11,6 +12,7 @@
 
 #include "audit/observation.hpp"
 #include "base/limits.hpp"
+#include "base/work_queue.hpp"
 #include "engine/chart_promises.hpp"
 #include "engine/repository_source.hpp"
 #include "engine/ring_promise.hpp"
@@ -122,8 +124,8 @@ struct Request {
   bool closed = false, offline = false;
   bool goes_on = false;  ///< a subject that cannot be read is missed, and told; without it the run ends
   bool prepare_all = false; ///< compile the built-in rules at once, whether they have a subject or not: for tests
-  bool narrow_sight = false;  ///< show each rule what it says that it looks at and no more, though it costs: for cases and tests
   std::uint64_t max_rule_steps = limits::kMaxRuleSteps;  ///< of one rule in one world
+  unsigned helpers = std::min(worker_count() - 1, 3u);    ///< threads that judge beside the run's own; each has a database of its own
   bool all_tables = false;  ///< extract everything, not only what the rules read: for queries of people
   std::int64_t now = 0;  ///< seconds since 1970
   ChartPromises chart;

@@ -57,6 +57,7 @@ bool has_value(const ChosenRule& rule, std::string_view parameter) {
 }  // namespace
 
 bool RunState::has_facts(const ChosenRule& rule) {
+  if (provided.contains(rule.rule)) return true;  // no row is ever taken away
   bool wants_rows = false, has_rows = false;
   for (const std::string_view need : rule.rule->needs) {
     if (!need.starts_with(':')) {
@@ -77,7 +78,24 @@ void RunState::create_for_rules_with_facts() {
       collect(rule, needs);
       provided.insert(rule.rule);
     }
+  provided_needs.tables.insert(needs.tables.begin(), needs.tables.end());
+  provided_needs.views.insert(needs.views.begin(), needs.views.end());
   if (!needs.tables.empty() || !needs.views.empty()) create(std::move(needs));
+}
+
+void RunState::provide(const ChosenRule& rule) {
+  if (!provided.insert(rule.rule).second) return;
+  facts::ViewCatalog::Needs needs;
+  collect(rule, needs);
+  provided_needs.tables.insert(needs.tables.begin(), needs.tables.end());
+  provided_needs.views.insert(needs.views.begin(), needs.views.end());
+  create(std::move(needs));
+}
+
+const rules::RuleShape* RunState::shape(const rules::Rule& rule) const {
+  if (evaluator.is_prepared(rule)) return &evaluator.shape(rule);
+  const auto known = shapes.find(&rule);
+  return known == shapes.end() ? nullptr : known->second;
 }
 
 bool RunState::reads_live_tables() const {
@@ -92,11 +110,7 @@ bool RunState::reads_git_tables() const { return tables_read.contains("git_revis
 bool RunState::ready(const ChosenRule& rule, Faults& faults) {
   if (evaluator.is_prepared(*rule.rule)) return true;
   if (!has_facts(rule)) return false;
-  if (provided.insert(rule.rule).second) {
-    facts::ViewCatalog::Needs needs;
-    collect(rule, needs);
-    create(std::move(needs));
-  }
+  provide(rule);
   auto fault = evaluator.prepare(*rule.rule, rule.parameters);
   if (fault) faults.push_back({std::string(rule.rule->file), rule.rule, *fault});
   return !fault;

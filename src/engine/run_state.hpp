@@ -13,6 +13,7 @@
 #include "engine/loader.hpp"
 #include "engine/place_book.hpp"
 #include "engine/request.hpp"
+#include "engine/rule_desks.hpp"
 #include "engine/run.hpp"
 #include "engine/verdict_book.hpp"
 #include "engine/worlds.hpp"
@@ -34,7 +35,8 @@ struct RunState {
   facts::ViewCatalog catalog;
   facts::TableSet extracted;                       ///< what some chosen rule reads
   std::set<std::string, std::less<>> tables_read;  ///< by what was compiled
-  std::set<const rules::Rule*> provided;           ///< what they name has been created
+  std::set<const rules::Rule*> provided;           ///< those with a subject: what they name has been created
+  facts::ViewCatalog::Needs provided_needs;        ///< that is what
   std::optional<Loader> loader;
   std::optional<PlaceBook> places;
   std::vector<LoadedRepository> repositories;
@@ -44,6 +46,8 @@ struct RunState {
   std::vector<std::string> notes;
   std::map<std::string, std::uint64_t> rule_steps;
   std::map<const rules::Rule*, std::string> stopped;  ///< built-in rules that met a limit, which one: nothing is said of what they judge
+  RuleDesks desks{store, catalog, request.now, request.max_rule_steps};
+  std::map<const rules::Rule*, const rules::RuleShape*> shapes;  ///< of rules that were compiled there
   bool has_base = false;
   bool refs_listed = false;
   bool trains_wanted = false;  ///< some chosen rule reads them
@@ -63,11 +67,15 @@ struct RunState {
   void create(facts::ViewCatalog::Needs needs);
   /// Creates what all rules with a subject name, at once: SQLite compiles every statement again after a change of the schema.
   void create_for_rules_with_facts();
+  /// The same for one rule, unless that is done.
+  void provide(const ChosenRule& rule);
   bool has_facts(const ChosenRule& rule);
   bool reads_live_tables() const;
   bool reads_git_tables() const;
   bool reads_commits() const;
   bool reads_charts_of_commits() const;
+  /// What a rule that has been compiled needs and gives; null for others.
+  const rules::RuleShape* shape(const rules::Rule& rule) const;
   /// Compiles the rule if it has not been and can have a subject.
   bool ready(const ChosenRule& rule, Faults& faults);
 };

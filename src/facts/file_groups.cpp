@@ -37,14 +37,21 @@ std::size_t topmost_folder(const std::map<std::string, std::size_t, std::less<>>
 
 }  // namespace
 
+ChartFolders::ChartFolders(Store& store) : store_(store) {
+  if (!store.has_rows("blob_chart_dependency")) return;
+  Statement links(store.database(), "SELECT blob, substr(repository_url, 8) FROM blob_chart_dependency WHERE repository_url GLOB 'file://*'");
+  while (links.row()) links_[links.number(0)].push_back(links.text(1));
+}
+
 const std::vector<std::uint32_t>& ChartFolders::of(FileSetId set) {
+  const std::lock_guard lock(guard_);
   const auto [known, added] = known_.try_emplace(set);
-  std::vector<std::uint32_t>& result = known->second;
-  if (!added) return result;
-  if (!std::exchange(links_read_, true) && store_.has_rows("blob_chart_dependency")) {
-    Statement links(store_.database(), "SELECT blob, substr(repository_url, 8) FROM blob_chart_dependency WHERE repository_url GLOB 'file://*'");
-    while (links.row()) links_[links.number(0)].push_back(links.text(1));
-  }
+  if (added) known->second = find(set);
+  return known->second;
+}
+
+std::vector<std::uint32_t> ChartFolders::find(FileSetId set) const {
+  std::vector<std::uint32_t> result;
   std::map<std::string, std::size_t, std::less<>> folders;
   const auto [first, last] = store_.files_of(set);
   for (FileId file = first; file < last; ++file)
@@ -126,7 +133,6 @@ std::pair<std::size_t, bool> FileGroups::find_or_add(Part part, std::size_t besi
 
 void FileGroups::add(FileSetId set) {
   std::vector<FileId> files = in_sight(set);
-  seen_ += files.size();
   const std::vector<std::size_t> sizes = sort_by_chart(set, files);
   const Part outside_charts(files.data(), sizes.front());
   // Repositories are never mixed: to a verdict it matters whose file it is.

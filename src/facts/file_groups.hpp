@@ -2,6 +2,7 @@
 
 #include <compare>
 #include <cstdint>
+#include <mutex>
 #include <span>
 #include <string>
 #include <string_view>
@@ -16,14 +17,17 @@ namespace trueup::facts {
 /// Which files of a set are of the same chart, or of charts that name each other by file://. Told once for each file set.
 class ChartFolders {
  public:
-  explicit ChartFolders(Store& store) : store_(store) {}
-  /// By the file's number within its set: that of its charts, from 1; 0 outside charts.
+  /// Reads which charts name which, of what is loaded by now.
+  explicit ChartFolders(Store& store);
+  /// By the file's number within its set: that of its charts, from 1; 0 outside charts. From any thread.
   const std::vector<std::uint32_t>& of(FileSetId set);
 
  private:
-  Store& store_;
-  bool links_read_ = false;
+  std::vector<std::uint32_t> find(FileSetId set) const;
+
+  const Store& store_;
   std::unordered_map<BlobId, std::vector<std::string>> links_;
+  std::mutex guard_;
   std::unordered_map<FileSetId, std::vector<std::uint32_t>> known_;
 };
 
@@ -39,8 +43,6 @@ class FileGroups {
   /// The file sets that bring something new, and the files in sight of what is new in them, with all outside charts; ascending.
   const std::vector<FileSetId>& sets() const { return sets_; }
   const std::vector<FileId>& files() const { return files_; }
-  /// Whether no two sets have anything in common.
-  bool is_all_different() const { return files_.size() == seen_; }
   /// The file sets in which a verdict on one of files() holds: its own among them. Empty for other files.
   std::span<const FileSetId> holders(FileId file) const;
 
@@ -67,7 +69,6 @@ class FileGroups {
   const Store& store_;
   ChartFolders& charts_;
   Sight sight_;
-  std::size_t seen_ = 0;  ///< files in sight, each set by itself
   std::vector<Group> groups_;
   std::unordered_multimap<std::uint64_t, std::size_t> by_hash_;
   std::unordered_map<FileId, std::size_t> group_of_;

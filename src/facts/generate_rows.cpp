@@ -12,9 +12,13 @@
 #include <cctype>
 #include <fstream>
 #include <iostream>
+#include <set>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <vector>
+
+#include "base/sql_words.hpp"
 
 namespace {
 
@@ -198,6 +202,28 @@ void write_statements(std::ostream& out, const char* name, const std::vector<std
   out << "};\n";
 }
 
+/// The same with the words of each view that name tables and other views: a run follows them from the rules that it has.
+void write_world(std::ostream& out, const std::vector<std::pair<std::string, std::string>>& list, std::set<std::string, std::less<>> names) {
+  for (const auto& [name, text] : list) names.insert(name);
+  std::ostringstream statements;
+  for (std::size_t i = 0; i < list.size(); ++i) {
+    const auto& [name, text] = list[i];
+    std::set<std::string> words;
+    trueup::for_each_sql_word(text, [&, &name = name](std::string_view word) {
+      if (word != name && names.contains(word)) words.emplace(word);
+    });
+    statements << "    {\"" << name << "\", R\"sql(" << text << ")sql\"";
+    if (!name.empty() && !words.empty()) {
+      out << "constexpr std::string_view kWords" << i << "[] = {";
+      for (const std::string& word : words) out << '"' << word << "\", ";
+      out << "};\n";
+      statements << ", kWords" << i;
+    }
+    statements << "},\n";
+  }
+  out << "constexpr NamedStatement kWorld[] = {\n" << statements.str() << "};\n";
+}
+
 std::string raw_literals(const std::string& text) {
   // Compilers limit the length of one literal; adjacent ones are joined.
   std::string result;
@@ -277,7 +303,9 @@ int main(int argc, char** argv) {
   source << "}};\n\n";
   source << "namespace {\n";
   write_statements(source, "kTables", table_statements(schema));
-  write_statements(source, "kWorld", world_statements(tables, views));
+  std::set<std::string, std::less<>> names;
+  for (const Table& table : tables) names.insert(table.name);
+  write_world(source, world_statements(tables, views), std::move(names));
   source << "}  // namespace\n\nconst std::span<const NamedStatement> kSchemaTables = kTables;\n"
             "const std::span<const NamedStatement> kWorldStatements = kWorld;\n\n";
   source << "const std::string_view kSchemaSql =\n" << raw_literals(schema) << ";\n\n";

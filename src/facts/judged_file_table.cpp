@@ -4,25 +4,18 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <new>
+#include <numeric>
 #include <optional>
+#include <ranges>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <utility>
 
 namespace trueup::facts {
-
-struct JudgedFileTable::Impl {
-  explicit Impl(const Store& the_store) : store(the_store) {}
-
-  const Store& store;
-  std::vector<Row> rows;  ///< by file, and so by file set and path too
-  bool by_blob_sorted = false;
-  std::vector<std::pair<BlobId, std::uint32_t>> by_blob;  ///< positions in rows; made when first asked
-
-  const Store::File& file_of(const Row& row) const { return store.file(row.file); }
-};
 
 namespace {
 
@@ -31,18 +24,30 @@ using Row = JudgedFileTable::Row;
 /// As declared in views.sql.
 enum Column { kFile, kFileSet, kRepository, kPath, kBlob, kKind, kOnDefault };
 
-/// How rows are found, and in which order the values for it come; kOfKind is added where the kind comes last.
-enum Plan { kScan, kByFile, kByBlob, kBySet, kBySetAndPath, kOfKind = 8 };
+/// How rows are found. Whatever the plan, they come by file.
+enum class Plan { scan, file, blob, set, set_and_path, set_and_paths, path };
 
-struct Planned {
-  Plan plan;
+/// What SQLite is told of a plan. It is what it takes itself for a table of which it knows nothing but its indexes, so that it joins
+/// in the order that the rules were written and measured with.
+struct Price {
   double cost;
   sqlite3_int64 rows;
 };
-// What SQLite itself takes for a table of which it knows nothing but its indexes, so that it joins in the order that the rules were
-// written and measured with.
-constexpr double kScanCost = 3e6;
-constexpr sqlite3_int64 kScanRows = 1'048'576;
+constexpr Price price_of(Plan plan) {
+  switch (plan) {
+    case Plan::scan: return {3e6, 1'048'576};
+    case Plan::file: return {12, 1};
+    case Plan::set_and_path: return {30, 9};
+    case Plan::set_and_paths: return {100, 60};
+    case Plan::path: return {100'000, 10'000};  // in every file set
+    default: return {35, 10};
+  }
+}
+
+constexpr int kValuesOfIn = 25;  ///< of `x IN (SELECT …)`
+
+/// The number of a plan for SQLite, with what is asked besides.
+constexpr int kPlans = 7, kOfKind = 8, kAbove = 16, kFrom = 32, kBelow = 64, kUpTo = 128;
 
 std::optional<std::int64_t> integer_of(sqlite3_value* value) {
   if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) return std::nullopt;
@@ -57,7 +62,41 @@ std::optional<std::string_view> text_of(sqlite3_value* value) {
   return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
 }
 
+/// Positions of rows in another order, made when first asked.
+class Order {
+ public:
+  void forget() { made_ = false; }
+  /// Those whose key is `wanted`, by file. `key` takes a row.
+  template <typename Key, typename Wanted>
+  std::span<const std::uint32_t> find(const std::vector<Row>& rows, const Key& key, const Wanted& wanted) {
+    const auto key_at = [&](std::uint32_t at) { return key(rows[at]); };
+    if (!made_) {
+      made_ = true;
+      at_.resize(rows.size());
+      std::iota(at_.begin(), at_.end(), std::uint32_t{0});
+      std::ranges::stable_sort(at_, {}, key_at);
+    }
+    const auto found = std::ranges::equal_range(at_, wanted, {}, key_at);
+    return {found.begin(), found.end()};
+  }
+
+ private:
+  bool made_ = false;
+  std::vector<std::uint32_t> at_;
+};
+
 }  // namespace
+
+struct JudgedFileTable::Impl {
+  explicit Impl(const Store& the_store) : store(the_store) {}
+
+  const Store& store;
+  std::vector<Row> rows;  ///< by file, and so by file set and path too
+  Order by_blob, by_path;
+
+  std::string_view path_of(const Row& row) const { return store.file(row.file).path; }
+  std::string_view kind_of(const Row& row) const { return store.file(row.file).kind; }
+};
 
 /// What SQLite calls. It deletes tables and cursors itself, by these functions.
 struct JudgedFileTable::Module {
@@ -67,13 +106,21 @@ struct JudgedFileTable::Module {
 
   struct Cursor : sqlite3_vtab_cursor {
     const Impl* impl = nullptr;
-    bool by_blob = false;            ///< `at` and `end` are of that list
+    const std::uint32_t* order = nullptr;  ///< what `at` and `end` count; null: the rows themselves
     std::size_t at = 0, end = 0;
     std::optional<std::string> kind;
 
-    const Row& row() const { return impl->rows[by_blob ? impl->by_blob[at].second : at]; }
+    const Row& row() const { return impl->rows[order == nullptr ? at : order[at]]; }
+    void show(std::span<const std::uint32_t> found) {
+      order = found.data();
+      end = found.size();
+    }
+    void show(std::ranges::subrange<std::vector<Row>::const_iterator> found) {
+      at = static_cast<std::size_t>(found.begin() - impl->rows.begin());
+      end = static_cast<std::size_t>(found.end() - impl->rows.begin());
+    }
     void skip_other_kinds() {
-      while (kind && at < end && impl->file_of(row()).kind != *kind) ++at;
+      while (kind && at < end && impl->kind_of(row()) != *kind) ++at;
     }
   };
 
@@ -95,11 +142,11 @@ struct JudgedFileTable::Module {
     return SQLITE_OK;
   }
 
-  /// The constraint `column = value` that can be had, or -1.
-  static int equality(sqlite3_index_info* info, Column column) {
+  /// The first usable constraint on a column by one of these operators, or -1.
+  static int constraint_on(sqlite3_index_info* info, Column column, std::initializer_list<int> operators) {
     for (int i = 0; i < info->nConstraint; ++i) {
       const auto& constraint = info->aConstraint[i];
-      if (constraint.usable == 0 || constraint.iColumn != column || constraint.op != SQLITE_INDEX_CONSTRAINT_EQ) continue;
+      if (constraint.usable == 0 || constraint.iColumn != column || std::ranges::find(operators, constraint.op) == operators.end()) continue;
       if ((column == kPath || column == kKind) && std::string_view(sqlite3_vtab_collation(info, i)) != "BINARY") continue;
       return i;
     }
@@ -107,37 +154,50 @@ struct JudgedFileTable::Module {
   }
 
   static int best_index(sqlite3_vtab* /*table*/, sqlite3_index_info* info) {
-    int taken = 0;
+    int taken = 0, times = 1;
     const auto take = [&](int constraint) {
       info->aConstraintUsage[constraint].argvIndex = ++taken;
       info->aConstraintUsage[constraint].omit = 1;
+      if (sqlite3_vtab_in(info, constraint, -1) != 0) times *= kValuesOfIn;
     };
-    const int file = equality(info, kFile), blob = equality(info, kBlob), set = equality(info, kFileSet), path = equality(info, kPath),
-              kind = equality(info, kKind);
-    Planned planned{kScan, kScanCost, kScanRows};
+    const auto equality = [&](Column column) { return constraint_on(info, column, {SQLITE_INDEX_CONSTRAINT_EQ}); };
+    const int file = equality(kFile), blob = equality(kBlob), set = equality(kFileSet), path = equality(kPath), kind = equality(kKind),
+              lower = constraint_on(info, kPath, {SQLITE_INDEX_CONSTRAINT_GT, SQLITE_INDEX_CONSTRAINT_GE}),
+              upper = constraint_on(info, kPath, {SQLITE_INDEX_CONSTRAINT_LT, SQLITE_INDEX_CONSTRAINT_LE});
+    Plan plan = Plan::scan;
     if (file >= 0) {
-      planned = {kByFile, 12, 1};
+      plan = Plan::file;
       take(file);
       info->idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
     } else if (set >= 0 && path >= 0) {
-      planned = {kBySetAndPath, 30, 9};
+      plan = Plan::set_and_path;
       take(set);
       take(path);
     } else if (blob >= 0) {
-      planned = {kByBlob, 35, 10};
+      plan = Plan::blob;
       take(blob);
-    } else if (set >= 0) {
-      planned = {kBySet, 35, 10};
+    } else if (set >= 0 && lower >= 0 && upper >= 0) {
+      plan = Plan::set_and_paths;
       take(set);
+      take(lower);
+      take(upper);
+      info->idxNum |= info->aConstraint[lower].op == SQLITE_INDEX_CONSTRAINT_GT ? kAbove : kFrom;
+      info->idxNum |= info->aConstraint[upper].op == SQLITE_INDEX_CONSTRAINT_LT ? kBelow : kUpTo;
+    } else if (set >= 0) {
+      plan = Plan::set;
+      take(set);
+    } else if (path >= 0) {
+      plan = Plan::path;
+      take(path);
     }
+    info->idxNum |= static_cast<int>(plan);
+    const int of_kind = kind >= 0 ? 4 : 1;  // one in four is of a kind
     if (kind >= 0) {
+      info->idxNum |= kOfKind;
       take(kind);
-      if (planned.rows > 1) planned.rows = (planned.rows + 3) / 4;
     }
-    info->idxNum = planned.plan | (kind >= 0 ? kOfKind : 0);
-    info->estimatedCost = planned.cost;
-    info->estimatedRows = planned.rows;
-    // Whatever the plan, rows come by file.
+    info->estimatedCost = price_of(plan).cost * times;
+    info->estimatedRows = (price_of(plan).rows * times + of_kind - 1) / of_kind;
     info->orderByConsumed = info->nOrderBy == 1 && info->aOrderBy[0].iColumn == kFile && info->aOrderBy[0].desc == 0 ? 1 : 0;
     return SQLITE_OK;
   }
@@ -155,73 +215,48 @@ struct JudgedFileTable::Module {
     return SQLITE_OK;
   }
 
-  static void find_blob(Impl& impl, Cursor& cursor, BlobId blob) {
-    if (!impl.by_blob_sorted) {
-      impl.by_blob_sorted = true;
-      impl.by_blob.clear();
-      impl.by_blob.reserve(impl.rows.size());
-      for (std::uint32_t i = 0; i < impl.rows.size(); ++i) impl.by_blob.emplace_back(impl.rows[i].blob, i);
-      std::sort(impl.by_blob.begin(), impl.by_blob.end());
-    }
-    const auto by_blob = [](const auto& entry, BlobId wanted) { return entry.first < wanted; };
-    const auto first = std::lower_bound(impl.by_blob.begin(), impl.by_blob.end(), blob, by_blob);
-    auto last = first;
-    while (last != impl.by_blob.end() && last->first == blob) ++last;
-    cursor.by_blob = true;
-    cursor.at = static_cast<std::size_t>(first - impl.by_blob.begin());
-    cursor.end = static_cast<std::size_t>(last - impl.by_blob.begin());
-  }
-
-  static void find_rows(const std::vector<Row>& rows, Cursor& cursor, std::vector<Row>::const_iterator first,
-                        std::vector<Row>::const_iterator last) {
-    cursor.at = static_cast<std::size_t>(first - rows.begin());
-    cursor.end = static_cast<std::size_t>(last - rows.begin());
-  }
-
-  static int filter(sqlite3_vtab_cursor* raw, int plan, const char* /*name*/, int count, sqlite3_value** values) {
+  static int filter(sqlite3_vtab_cursor* raw, int number, const char* /*name*/, int count, sqlite3_value** values) {
     auto& cursor = *static_cast<Cursor*>(raw);
     Impl& impl = *static_cast<Table*>(raw->pVtab)->impl;
-    const std::vector<Row>& rows = impl.rows;
-    cursor.by_blob = false;
+    cursor.order = nullptr;
     cursor.at = cursor.end = 0;
     cursor.kind.reset();
-    if ((plan & kOfKind) != 0) {
+    if ((number & kOfKind) != 0) {
       const auto kind = text_of(values[count - 1]);
       if (!kind) return SQLITE_OK;
       cursor.kind = *kind;
     }
-    const auto wanted = (plan & ~kOfKind) == kScan ? std::optional<std::int64_t>(0) : integer_of(values[0]);
-    if (!wanted) return SQLITE_OK;
-    const auto of_set = [&] {
-      const auto by_set = [](const Row& row, FileSetId set) { return row.file_set < set; };
-      const auto first = std::lower_bound(rows.begin(), rows.end(), *wanted, by_set);
-      return std::pair(first, std::lower_bound(first, rows.end(), *wanted + 1, by_set));
-    };
-    switch (plan & ~kOfKind) {
-      case kScan: cursor.end = rows.size(); break;
-      case kByFile: {
-        const auto found = std::lower_bound(rows.begin(), rows.end(), *wanted, [](const Row& row, FileId file) { return row.file < file; });
-        if (found != rows.end() && found->file == *wanted) find_rows(rows, cursor, found, found + 1);
-        break;
-      }
-      case kByBlob: find_blob(impl, cursor, *wanted); break;
-      case kBySet: {
-        const auto [first, last] = of_set();
-        find_rows(rows, cursor, first, last);
-        break;
-      }
-      default: {
-        const auto path = text_of(values[1]);
-        if (!path) break;
-        const auto [begin, end] = of_set();
-        const auto first = std::lower_bound(begin, end, *path, [&](const Row& row, std::string_view text) { return impl.file_of(row).path < text; });
-        auto last = first;
-        while (last != end && impl.file_of(*last).path == *path) ++last;
-        find_rows(rows, cursor, first, last);
-      }
+    const auto plan = static_cast<Plan>(number & kPlans);
+    if (plan == Plan::scan) {
+      cursor.end = impl.rows.size();
+    } else if (plan == Plan::path) {
+      if (const auto path = text_of(values[0])) cursor.show(impl.by_path.find(impl.rows, [&](const Row& row) { return impl.path_of(row); }, *path));
+    } else if (const auto wanted = integer_of(values[0])) {
+      find(impl, cursor, plan, *wanted, number, values + 1);
     }
     cursor.skip_other_kinds();
     return SQLITE_OK;
+  }
+
+  /// By a number, and the values behind it.
+  static void find(Impl& impl, Cursor& cursor, Plan plan, std::int64_t wanted, int number, sqlite3_value** values) {
+    const std::vector<Row>& rows = impl.rows;
+    const auto path = [&](const Row& row) { return impl.path_of(row); };
+    switch (plan) {
+      case Plan::file: return cursor.show(std::ranges::equal_range(rows, wanted, {}, &Row::file));
+      case Plan::blob: return cursor.show(impl.by_blob.find(rows, [](const Row& row) { return row.blob; }, wanted));
+      default: break;
+    }
+    auto of_set = std::ranges::equal_range(rows, wanted, {}, &Row::file_set);
+    if (plan == Plan::set) return cursor.show(of_set);
+    const auto from = text_of(values[0]);
+    if (!from) return;
+    if (plan == Plan::set_and_path) return cursor.show(std::ranges::equal_range(of_set, *from, {}, path));
+    const auto to = text_of(values[1]);
+    if (!to) return;
+    const auto first = (number & kAbove) != 0 ? std::ranges::upper_bound(of_set, *from, {}, path) : std::ranges::lower_bound(of_set, *from, {}, path);
+    const auto last = (number & kBelow) != 0 ? std::ranges::lower_bound(of_set, *to, {}, path) : std::ranges::upper_bound(of_set, *to, {}, path);
+    if (first < last) cursor.show({first, last});
   }
 
   static int next(sqlite3_vtab_cursor* raw) {
@@ -246,9 +281,9 @@ struct JudgedFileTable::Module {
       case kFile: sqlite3_result_int64(context, row.file); break;
       case kFileSet: sqlite3_result_int64(context, row.file_set); break;
       case kRepository: sqlite3_result_int64(context, row.repository); break;
-      case kPath: give(cursor.impl->file_of(row).path); break;
+      case kPath: give(cursor.impl->path_of(row)); break;
       case kBlob: sqlite3_result_int64(context, row.blob); break;
-      case kKind: give(cursor.impl->file_of(row).kind); break;
+      case kKind: give(cursor.impl->kind_of(row)); break;
       default: sqlite3_result_int(context, row.on_default ? 1 : 0);
     }
     return SQLITE_OK;
@@ -288,7 +323,7 @@ JudgedFileTable::~JudgedFileTable() = default;
 
 void JudgedFileTable::set(std::vector<Row> rows) {
   impl_->rows = std::move(rows);
-  impl_->by_blob_sorted = false;
+  for (Order* const order : {&impl_->by_blob, &impl_->by_path}) order->forget();
 }
 
 }  // namespace trueup::facts

@@ -18,6 +18,7 @@ struct TableInsert {
 /// Statements, without comments, by the name of the table (with its indexes) or view that they create.
 struct NamedStatement {
   std::string_view name, sql;
+  std::span<const std::string_view> words = {};  ///< of a view, those that may name tables and views
 };
 
 extern const std::span<const NamedStatement> kSchemaTables;     ///< of schema.sql

@@ -85,7 +85,43 @@ void Store::Close::operator()(sqlite3* database) const {
   assert(result == SQLITE_OK);
 }
 
-Store::Store() : impl_(std::make_unique<Impl>()) {
+class Store::Image {
+ public:
+  Image(const Store& store)
+      : held(store.held_), created(store.impl_->created), tables_(sqlite3_serialize(store.database(), "main", &size_, 0)) {
+    if (tables_ == nullptr) throw std::bad_alloc();
+  }
+  ~Image() { sqlite3_free(tables_); }
+  Image(const Image&) = delete;
+  Image& operator=(const Image&) = delete;
+
+  /// Makes them the tables of a database, which reads them where they stand.
+  void show_in(sqlite3* database) const {
+    if (sqlite3_deserialize(database, "main", tables_, size_, size_, SQLITE_DESERIALIZE_READONLY) != SQLITE_OK)
+      throw std::logic_error(std::string("SQLite cannot show a copy: ") + sqlite3_errmsg(database));
+  }
+
+  const std::shared_ptr<Held> held;
+  const std::vector<bool> created;
+
+ private:
+  sqlite3_int64 size_ = 0;
+  unsigned char* tables_;
+};
+
+Store::Store() : held_(std::make_shared<Held>()), impl_(std::make_unique<Impl>()) { open(); }
+
+Store::Store(std::shared_ptr<const Image> image) : held_(image->held), image_(std::move(image)), impl_(std::make_unique<Impl>()) {
+  open();
+  image_->show_in(database());
+  impl_->created = image_->created;
+  // Pages are used where they stand in the image, without a copy of each.
+  execute("PRAGMA mmap_size = 1099511627776");
+}
+
+std::shared_ptr<const Store::Image> Store::image() const { return std::make_shared<Image>(*this); }
+
+void Store::open() {
   // Without this two threads, each with its own database, wait for each other at every allocation.
   [[maybe_unused]] static const int configured = [] {
     keep_sqlite_blocks();
@@ -179,7 +215,7 @@ FileSetId Store::add_file_set(RepositoryId repository, std::span<const FileSetMe
   }
   const auto [begin, end] = impl_->sets_by_hash.equal_range(hash);
   for (auto known = begin; known != end; ++known) {
-    const FileSet& set = file_sets_[static_cast<std::size_t>(known->second) - 1];
+    const FileSet& set = held_->file_sets[static_cast<std::size_t>(known->second) - 1];
     bool same = set.repository == repository && static_cast<std::size_t>(set.last - set.first) == members.size();
     for (std::size_t i = 0; same && i < members.size(); ++i) {
       const File& mine = file(set.first + static_cast<FileId>(i));
@@ -192,22 +228,22 @@ FileSetId Store::add_file_set(RepositoryId repository, std::span<const FileSetMe
     create_table("file_set");
     impl_->file_set = Statement(database(), "INSERT INTO file_set VALUES(?,?)");
   }
-  const auto id = static_cast<FileSetId>(file_sets_.size() + 1);
+  const auto id = static_cast<FileSetId>(held_->file_sets.size() + 1);
   impl_->file_set.bind(1, id).bind(2, repository).run();
-  FileSet set{repository, static_cast<FileId>(files_.size() + 1), 0};
+  FileSet set{repository, static_cast<FileId>(held_->files.size() + 1), 0};
   for (const FileSetMember& member : members) {
-    files_.push_back({id, member.path, member.blob, member.kind});
+    held_->files.push_back({id, member.path, member.blob, member.kind});
     if (!members_wanted_) continue;
     if (!impl_->member) impl_->member = Statement(database(), "INSERT INTO file_set_member VALUES(?,?,?,?,?)");
-    impl_->member.bind(1, static_cast<FileId>(files_.size()))
+    impl_->member.bind(1, static_cast<FileId>(held_->files.size()))
         .bind(2, id)
         .bind(3, std::string_view(member.path))
         .bind(4, member.blob)
         .bind(5, member.kind)
         .run();
   }
-  set.last = static_cast<FileId>(files_.size() + 1);
-  file_sets_.push_back(set);
+  set.last = static_cast<FileId>(held_->files.size() + 1);
+  held_->file_sets.push_back(set);
   impl_->sets_by_hash.emplace(hash, id);
   return id;
 }
@@ -235,14 +271,14 @@ BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const 
     create_table("blob");
     impl_->blob = Statement(database(), "INSERT INTO blob VALUES(?,?,?,?,?)");
   }
-  blobs_.push_back({std::string(object_id), rows.state, rows.because});
-  const auto id = static_cast<BlobId>(blobs_.size());
+  held_->blobs.push_back({std::string(object_id), rows.state, rows.because});
+  const auto id = static_cast<BlobId>(held_->blobs.size());
   impl_->blob.bind(1, id).bind(2, object_id).bind(3, kind).bind(4, to_string(rows.state)).bind_or_null(5, rows.because).run();
 
-  Inserter inserter(*this, id, kind, rows_, static_cast<std::int64_t>(spans_.size()));
+  Inserter inserter(*this, id, kind, rows_, static_cast<std::int64_t>(held_->spans.size()));
   visit_rows(rows.rows(), inserter);
   rows_ += rows.last_id();
-  for (const LocatedSpan& span : rows.spans()) spans_.push_back({id, span.bytes, span.at});
+  for (const LocatedSpan& span : rows.spans()) held_->spans.push_back({id, span.bytes, span.at});
   return id;
 }
 
@@ -265,8 +301,8 @@ void Store::publish_spans() {
   create_table("span");
   Statement insert(database(), "INSERT OR REPLACE INTO span VALUES(?,?,?,?,?,?)");
   begin();
-  for (std::size_t i = 0; i < spans_.size(); ++i) {
-    const StoredSpan& span = spans_[i];
+  for (std::size_t i = 0; i < held_->spans.size(); ++i) {
+    const StoredSpan& span = held_->spans[i];
     insert.bind(1, static_cast<std::int64_t>(i + 1))
         .bind(2, span.blob)
         .bind(3, std::int64_t{span.bytes.begin})
@@ -279,12 +315,12 @@ void Store::publish_spans() {
 }
 
 std::pair<FileId, FileId> Store::files_of(FileSetId file_set) const {
-  const FileSet& set = file_sets_[static_cast<std::size_t>(file_set) - 1];
+  const FileSet& set = held_->file_sets[static_cast<std::size_t>(file_set) - 1];
   return {set.first, set.last};
 }
 
 RepositoryId Store::repository_of(FileSetId file_set) const {
-  return file_sets_[static_cast<std::size_t>(file_set) - 1].repository;
+  return held_->file_sets[static_cast<std::size_t>(file_set) - 1].repository;
 }
 
 }  // namespace trueup::facts

@@ -51,10 +51,15 @@ struct StoredSpan {
   LineColumn at;
 };
 
-/// The relational store of one run: SQLite in memory, and the spans beside it. Used by one thread.
+/// The relational store of one run: SQLite in memory, and the spans and files beside it. Used by one thread.
 class Store {
  public:
+  /// What a store holds at one moment, for others to read in threads of their own while it is not written to.
+  class Image;
+
   Store();
+  /// A store that shows an image and cannot be written to: what it creates is temporary.
+  explicit Store(std::shared_ptr<const Image> image);
   ~Store();
   Store(const Store&) = delete;
   Store& operator=(const Store&) = delete;
@@ -93,10 +98,13 @@ class Store {
   /// Indexes on the blob column of every table that has rows; called after loading, and again after more.
   void build_indexes();
 
-  const StoredSpan& span(std::int64_t id) const { return spans_[static_cast<std::size_t>(id) - 1]; }
-  std::int64_t span_count() const { return static_cast<std::int64_t>(spans_.size()); }
+  const StoredSpan& span(std::int64_t id) const { return held_->spans[static_cast<std::size_t>(id) - 1]; }
+  std::int64_t span_count() const { return static_cast<std::int64_t>(held_->spans.size()); }
   /// Fills the table `span` (id, blob, begin_byte, end_byte, line, column_number) for queries of people.
   void publish_spans();
+
+  /// One copy of the tables, whoever reads it; the rest is shared. Nothing may be added to this store while one is read.
+  std::shared_ptr<const Image> image() const;
 
   struct File {
     FileSetId file_set = 0;
@@ -104,14 +112,14 @@ class Store {
     BlobId blob = 0;
     std::string_view kind;
   };
-  const File& file(FileId id) const { return files_[static_cast<std::size_t>(id) - 1]; }
+  const File& file(FileId id) const { return held_->files[static_cast<std::size_t>(id) - 1]; }
   /// Files of a set: ids are consecutive, in order of path.
   std::pair<FileId, FileId> files_of(FileSetId file_set) const;
   RepositoryId repository_of(FileSetId file_set) const;
-  const std::string& object_id(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].object_id; }
+  const std::string& object_id(BlobId blob) const { return held_->blobs[static_cast<std::size_t>(blob) - 1].object_id; }
   /// Why a blob is not parsed; empty for one that is.
-  const std::string& blob_because(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].because; }
-  BlobState blob_state(BlobId blob) const { return blobs_[static_cast<std::size_t>(blob) - 1].state; }
+  const std::string& blob_because(BlobId blob) const { return held_->blobs[static_cast<std::size_t>(blob) - 1].because; }
+  BlobState blob_state(BlobId blob) const { return held_->blobs[static_cast<std::size_t>(blob) - 1].state; }
 
  private:
   struct Close {
@@ -127,14 +135,21 @@ class Store {
     BlobState state = BlobState::parsed;
     std::string because;
   };
+  /// What stands beside the tables.
+  struct Held {
+    std::vector<StoredSpan> spans;
+    std::vector<File> files;
+    std::vector<FileSet> file_sets;
+    std::vector<BlobInfo> blobs;
+  };
   struct Impl;
 
+  void open();
+
+  std::shared_ptr<Held> held_;
+  std::shared_ptr<const Image> image_;  ///< what the database reads, where this is one of an image
   std::unique_ptr<sqlite3, Close> database_;
   std::unique_ptr<Impl> impl_;
-  std::vector<StoredSpan> spans_;
-  std::vector<File> files_;
-  std::vector<FileSet> file_sets_;
-  std::vector<BlobInfo> blobs_;
   bool members_wanted_ = false;
   std::int64_t repositories_ = 0, snapshots_ = 0, refs_ = 0, rows_ = 0;
 };

@@ -52,20 +52,22 @@ void ViewCatalog::write_views(const std::vector<const Entry*>& views, Store& sto
   }
   store.execute("RELEASE views; PRAGMA writable_schema = RESET");
   sqlite3_db_config(store.database(), SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
+  // Virtual tables are connected again when they are first asked for: here, not in the midst of a rule, which the authorizer refuses.
+  store.execute("SELECT 1 FROM judged_file LIMIT 0");
 }
 
 ViewCatalog::ViewCatalog() {
   words_.reserve(4 * (kSchemaTables.size() + kWorldStatements.size()));
   for (const NamedStatement& table : kSchemaTables) words_[table.name].table = true;
-  for (const NamedStatement& statement : kWorldStatements) add(statement.name, statement.sql);
+  for (const NamedStatement& statement : kWorldStatements) add(statement.name, statement.sql, statement.words);
 }
 
 void ViewCatalog::add(std::string_view sql) {
-  for (const std::string_view statement : statements(sql)) add(view_name(statement), statement);
+  for (const std::string_view statement : statements(sql)) add(view_name(statement), statement, {});
 }
 
-void ViewCatalog::add(std::string_view name, std::string_view sql) {
-  entries_.push_back({name, sql});
+void ViewCatalog::add(std::string_view name, std::string_view sql, std::span<const std::string_view> words) {
+  entries_.push_back({name, sql, words});
   if (!name.empty()) words_[name].view = &entries_.back();
 }
 
@@ -82,7 +84,9 @@ void ViewCatalog::collect_word(std::string_view word, Needs& needs) const {
   if (known == words_.end()) return;
   if (known->second.table) needs.tables.insert(known->first);
   const Entry* view = known->second.view;
-  if (view != nullptr && needs.views.insert(view->name).second) collect(view->sql, needs);
+  if (view == nullptr || !needs.views.insert(view->name).second) return;
+  if (view->words.empty()) collect(view->sql, needs);
+  else collect(view->words, needs);
 }
 
 ViewCatalog::Needs ViewCatalog::all() const {
@@ -108,6 +112,15 @@ void ViewCatalog::create(const Needs& needs, Store& store) {
     }
   }
   if (!others.empty()) store.execute(others);
+  if (!views.empty()) write_views(views, store);
+}
+
+void ViewCatalog::create_views(const Needs& needs, Store& store) const {
+  std::vector<const Entry*> views;
+  for (const Entry& entry : entries_) {
+    if (entry.name.empty()) store.execute(entry.sql);
+    else if (needs.views.contains(entry.name)) views.push_back(&entry);
+  }
   if (!views.empty()) write_views(views, store);
 }
 

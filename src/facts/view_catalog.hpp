@@ -35,17 +35,20 @@ class ViewCatalog {
   /// Creates in `store` what of `needs` is not there yet, in the order of the catalog; the temp tables and their indexes always.
   /// The SQL functions must be registered before.
   void create(const Needs& needs, Store& store);
+  /// The temp tables and these views in another store, which shows the tables of the one that create() is called with.
+  void create_views(const Needs& needs, Store& store) const;
 
  private:
   struct Entry {
     std::string_view name, sql;  ///< the name of what is no view is empty
+    std::span<const std::string_view> words;  ///< those of it that name tables and views; none: not known
     bool created = false;
   };
   struct Meaning {
     bool table = false;
     const Entry* view = nullptr;
   };
-  void add(std::string_view name, std::string_view sql);
+  void add(std::string_view name, std::string_view sql, std::span<const std::string_view> words);
   /// Writes them as rows of SQLite's table of what there is, and has that read once. CREATE VIEW parses each text twice, writes its row by a
   /// statement that is compiled for it, and then looks through all rows for that one.
   static void write_views(const std::vector<const Entry*>& views, Store& store);

@@ -1,5 +1,6 @@
 #include "report/json_writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 
@@ -12,13 +13,20 @@ namespace trueup::report {
 void append_json(const Json& json, std::string& out) {
   const std::string text = json.dump(-1, ' ', false, Json::error_handler_t::replace);
   std::array<char, 16> escape{};
+  const auto may_be_special = [](char c) { return c == '#' || static_cast<unsigned char>(c) >= 0x80; };
   for (std::size_t i = 0; i < text.size();) {
+    if (!may_be_special(text[i])) {
+      const auto from = text.begin() + static_cast<std::ptrdiff_t>(i), to = std::find_if(from, text.end(), may_be_special);
+      out.append(from, to);
+      i += static_cast<std::size_t>(to - from);
+      continue;
+    }
     if (text.compare(i, 3, "##[") == 0) {
       out += "#\\u0023[";
       i += 3;
       continue;
     }
-    if (static_cast<unsigned char>(text[i]) < 0x80) {
+    if (text[i] == '#') {
       out += text[i++];
       continue;
     }

@@ -126,7 +126,7 @@ struct Evaluator::Impl {
   struct Prepared {
     struct Stage {
       Statement query;
-      sqlite3_stmt* insert = nullptr;  ///< of the table that holds its rows
+      std::vector<std::size_t> columns;  ///< of the table that holds its rows
     };
     std::vector<Stage> stages;  ///< run before, in this order, each into the table of its number
     Statement statement, when;
@@ -137,7 +137,7 @@ struct Evaluator::Impl {
     std::vector<std::string> value_names;
   };
 
-  explicit Impl(facts::Store& the_store) : store(the_store), stage_tables(the_store) {}
+  explicit Impl(facts::Store& the_store) : store(the_store), stage_tables(the_store.database()) {}
 
   facts::Store& store;
   StageTables stage_tables;
@@ -185,8 +185,6 @@ struct Evaluator::Impl {
       case SQLITE_CREATE_TEMP_VIEW:
       case SQLITE_INSERT:
       case SQLITE_UPDATE:
-        // Compiled anew in the midst of a rule, where a view was made since; what a rule says itself is one statement that reads.
-        if (action == SQLITE_INSERT && is_stage_table(first)) return SQLITE_OK;
         // A view is a row of sqlite_temp_master.
         if (self.views_allowed && (action == SQLITE_CREATE_TEMP_VIEW || equal_ignoring_ascii_case(first, "sqlite_temp_master")))
           return SQLITE_OK;
@@ -266,21 +264,21 @@ struct Evaluator::Impl {
   bool compile_staged(std::string_view sql, Prepared& rule) {
     QueryStages query(sql);
     if (query.count() == 0 || query.count() > StageTables::kTables) return false;
-    stage_tables.create();
+    stage_tables.know(query.count());
     for (std::size_t i = 0; i < query.count(); ++i) {
       const std::string text = query.text_of(i);
-      auto& [stage, insert] = rule.stages.emplace_back();
+      auto& [stage, kept_in] = rule.stages.emplace_back();
       if (compile(text, stage)) return false;
-      const auto places = StageTables::columns_for(stage.get());
-      if (!places) return false;
+      auto fitting = StageTables::columns_for(stage.get());
+      if (!fitting) return false;
+      kept_in = std::move(*fitting);
       std::set<std::string, std::less<>> names;
       std::vector<QueryStages::Column> columns;
-      for (std::size_t at = 0; at < places->size(); ++at) {
-        columns.push_back({sqlite3_column_name(stage.get(), static_cast<int>(at)), (*places)[at]});
+      for (std::size_t at = 0; at < kept_in.size(); ++at) {
+        columns.push_back({sqlite3_column_name(stage.get(), static_cast<int>(at)), StageTables::column_name(kept_in[at])});
         names.insert(columns.back().name);
       }
       if (columns.size() != names.size()) return false;
-      insert = stage_tables.reserve(i, *places);
       query.set_columns(i, std::move(columns), StageTables::name(i));
     }
     const std::string text = query.text();
@@ -314,18 +312,11 @@ struct Evaluator::Impl {
     return std::nullopt;
   }
 
-  /// The tables of a rule's stages, empty again at the end. One transaction: each insert would be one of its own.
+  /// The tables of a rule's stages, empty again at the end.
   class StagesInUse {
    public:
-    StagesInUse(Impl& impl, std::size_t count) : impl_(impl), count_(count) {
-      if (count_ > 0) impl_.store.begin();
-    }
-    ~StagesInUse() {
-      impl_.guarded = false;
-      if (count_ == 0) return;
-      impl_.stage_tables.clear(count_);
-      impl_.store.commit();
-    }
+    StagesInUse(Impl& impl, std::size_t count) : impl_(impl), count_(count) {}
+    ~StagesInUse() { impl_.stage_tables.clear(count_); }
     StagesInUse(const StagesInUse&) = delete;
     StagesInUse& operator=(const StagesInUse&) = delete;
 
@@ -337,8 +328,9 @@ struct Evaluator::Impl {
   /// Runs the stages of a rule. SQLite's result, as of the query itself.
   int run_stages(const Prepared& rule) {
     int result = SQLITE_DONE;
-    for (const Prepared::Stage& stage : rule.stages) {
-      result = StageTables::fill(stage.insert, stage.query.get());
+    for (std::size_t i = 0; i < rule.stages.size(); ++i) {
+      const Prepared::Stage& stage = rule.stages[i];
+      result = stage_tables.fill(i, stage.columns, stage.query.get());
       vm_steps += take_steps(stage.query.get());
       sqlite3_reset(stage.query.get());
       if (result != SQLITE_DONE) break;

@@ -40,7 +40,7 @@ std::map<std::string, MemorySource::Files> branches_of(const std::string& cases_
   return branches;
 }
 
-Verdicts judge(const std::string& slug, const std::shared_ptr<RepositorySource>& source, const std::vector<Point>& asked) {
+Verdicts judge(const std::string& slug, const std::shared_ptr<RepositorySource>& source, const std::vector<Point>& asked, unsigned helpers) {
   CaseRegistry registry;
   live::NoCredentials credentials;
   live::HostPolicy hosts;
@@ -55,6 +55,7 @@ Verdicts judge(const std::string& slug, const std::shared_ptr<RepositorySource>&
   for (const rules::Rule& rule : rules::builtin_rules()) request.rules.push_back({&rule, std::nullopt, {}});
   request.views.assign(rules::builtin_views().begin(), rules::builtin_views().end());
   request.now = 1'767'225'600;
+  request.helpers = helpers;
   request.live.registry = &oci;
   Run run(std::move(request));
   EXPECT_TRUE(run.prepare().empty());
@@ -82,8 +83,9 @@ TEST_P(ManySets, ABranchComesOutTheSameAloneAndBesideOthers) {
   for (std::size_t at = 0; at < all.size(); at += 10) {  // a finding lists ten refs
     const auto begin = all.begin() + static_cast<std::ptrdiff_t>(at);
     const std::vector<Point> some(begin, all.size() - at > 10 ? begin + 10 : all.end());
-    Verdicts together = judge("acme/here", source, some), alone;
-    for (const Point& point : some) alone.merge(judge("acme/here", source, {point}));
+    Verdicts together = judge("acme/here", source, some, 0), alone;
+    EXPECT_EQ(together, judge("acme/here", source, some, 3)) << "in several threads";
+    for (const Point& point : some) alone.merge(judge("acme/here", source, {point}, 1));
     // D06 is about all that is judged: a file that cannot be read leaves it open whether a comment is stale.
     for (Verdicts* const verdicts : {&together, &alone})
       for (auto& [branch, told] : *verdicts) std::erase_if(told, [](const std::string& verdict) { return verdict.find(" D06 ") != std::string::npos; });

@@ -54,7 +54,6 @@ class FileGroupsTest : public testing::Test {
   }
 
   Store store_;
-  ChartFolders charts_{store_};
   std::map<std::pair<std::string, std::string>, BlobId> blobs_;
 };
 
@@ -65,7 +64,8 @@ constexpr const char* kCi = ".github/workflows/ci.yml";
 TEST_F(FileGroupsTest, SetsThatDifferOutOfSightAreJudgedOnce) {
   const FileSetId one = set_of({{kCi, "on: push"}, {"a/Chart.yaml", "name: a"}}), two = set_of({{kCi, "on: push"}, {"a/Chart.yaml", "name: b"}}),
                   three = set_of({{kCi, "on: pull_request"}, {"a/Chart.yaml", "name: b"}});
-  FileGroups groups(store_, charts_, sight({"workflow"}));
+  ChartFolders charts(store_);
+  FileGroups groups(store_, charts, sight({"workflow"}));
   for (const FileSetId set : {one, two, three}) groups.add(set);
   EXPECT_THAT(groups.sets(), ElementsAre(one, three));
   EXPECT_THAT(paths(groups.files()), ElementsAre("1:.github/workflows/ci.yml", "3:.github/workflows/ci.yml"));
@@ -73,16 +73,15 @@ TEST_F(FileGroupsTest, SetsThatDifferOutOfSightAreJudgedOnce) {
   EXPECT_THAT(holders(groups, three, kCi), ElementsAre(three));
   EXPECT_THAT(holders(groups, one, "a/Chart.yaml"), IsEmpty()) << "not in sight";
   EXPECT_EQ(groups.first_alike(two), one);
-  EXPECT_FALSE(groups.is_all_different());
 }
 
 TEST_F(FileGroupsTest, RepositoriesAreNeverMixed) {
   const FileSetId one = set_of({{kCi, "on: push"}}), other = set_of({{kCi, "on: push"}}, 2);
-  FileGroups groups(store_, charts_, sight({"workflow"}));
+  ChartFolders charts(store_);
+  FileGroups groups(store_, charts, sight({"workflow"}));
   groups.add(one);
   groups.add(other);
   EXPECT_THAT(groups.sets(), ElementsAre(one, other));
-  EXPECT_TRUE(groups.is_all_different());
 }
 
 TEST_F(FileGroupsTest, AFileThatIsSeenByItsPathMayHoldAnything) {
@@ -90,7 +89,8 @@ TEST_F(FileGroupsTest, AFileThatIsSeenByItsPathMayHoldAnything) {
                   three = set_of({{kCi, "on: push"}});
   Sight by_path = sight({"workflow"});
   by_path.paths = true;
-  FileGroups groups(store_, charts_, by_path);
+  ChartFolders charts(store_);
+  FileGroups groups(store_, charts, by_path);
   for (const FileSetId set : {one, two, three}) groups.add(set);
   EXPECT_THAT(groups.sets(), ElementsAre(one, three)) << "whether it is there matters";
 }
@@ -102,7 +102,8 @@ TEST_F(FileGroupsTest, WithinChartsOnlyTheChartThatChangedIsJudgedAgain) {
   const FileSetId one = set_of(before), two = set_of(after);
   Sight within = sight({"chart", "workflow"});
   within.within_chart = true;
-  FileGroups groups(store_, charts_, within);
+  ChartFolders charts(store_);
+  FileGroups groups(store_, charts, within);
   groups.add(one);
   groups.add(two);
   EXPECT_THAT(paths(groups.files()), ElementsAre("1:.github/workflows/ci.yml", "1:a/Chart.yaml", "1:a/charts/x/Chart.yaml", "1:b/Chart.yaml",
@@ -117,7 +118,8 @@ TEST_F(FileGroupsTest, AChangeOutsideChartsIsOneOfAllCharts) {
   const FileSetId one = set_of({{kCi, "on: push"}, {"a/Chart.yaml", "name: a"}}), two = set_of({{kCi, "on: pull_request"}, {"a/Chart.yaml", "name: a"}});
   Sight within = sight({"chart", "workflow"});
   within.within_chart = true;
-  FileGroups groups(store_, charts_, within);
+  ChartFolders charts(store_);
+  FileGroups groups(store_, charts, within);
   groups.add(one);
   groups.add(two);
   EXPECT_THAT(holders(groups, two, "a/Chart.yaml"), ElementsAre(two));
@@ -132,7 +134,8 @@ TEST_F(FileGroupsTest, ChartsThatNameEachOtherAreOne) {
   const FileSetId one = set_of(before), two = set_of(after);
   Sight within = sight({"chart"});
   within.within_chart = true;
-  FileGroups groups(store_, charts_, within);
+  ChartFolders charts(store_);
+  FileGroups groups(store_, charts, within);
   groups.add(one);
   groups.add(two);
   EXPECT_THAT(holders(groups, two, "a/Chart.yaml"), ElementsAre(two)) << "it names b";
