@@ -107,3 +107,7 @@ CREATE TEMP VIEW tagged_chart AS
   JOIN file_set_member m ON m.file_set = s.file_set AND m.kind = 'chart' JOIN blob_chart c ON c.blob = m.blob
   WHERE g.kind = 'tag' AND semver_valid(c.version) AND instr(c.version, '-') = 0
     AND g.name IN (c.version, 'v' || c.version, c.name || '-' || c.version, c.name || '-v' || c.version, c.name || '/' || c.version, c.name || '/v' || c.version);
+
+CREATE TEMP VIEW chart_template_file AS  -- a template, and the folder of its chart
+  SELECT f.file, f.file_set, f.path, f.blob, CAST(coalesce(re2_extract('^(?:(.*?)/)?templates/', f.path, 1), '') AS TEXT) AS folder
+  FROM judged_file f WHERE f.kind = 'chart_template';

@@ -36,6 +36,7 @@ Environment real_environment() {
   environment.err_is_terminal = isatty(STDERR_FILENO) == 1;
   winsize size{};
   if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) environment.width = size.ws_col;
+  environment.ends_process = true;
   return environment;
 }
 

@@ -18,6 +18,7 @@ struct Environment {
   std::function<std::string(std::size_t most)> standard_input = {};
   bool out_is_terminal = false, err_is_terminal = false;
   std::size_t width = 100;       ///< columns of the terminal
+  bool ends_process = false;     ///< nothing runs after the command: what it holds need not be taken apart
 };
 
 /// This process.

@@ -635,8 +635,9 @@ CREATE TEMP VIEW wanted_helm_dependency AS
     WHERE (b.repository_url GLOB 'https://*' OR b.repository_url GLOB 'http://*') AND b.name <> '' AND version_range_valid(b.version)
       AND NOT re2_match('[${}<>%@#]|__', b.repository_url)),
   bundled AS MATERIALIZED (SELECT b.file_set, b.path FROM bundled_chart b)
-  SELECT DISTINCT a.repository_url, a.chart FROM asked a CROSS JOIN judged_file f ON f.blob = a.blob
-  LEFT JOIN bundled b ON b.file_set = f.file_set AND b.path = path_join(path_dir(f.path), 'Chart.yaml') WHERE b.path IS NULL;
+  SELECT DISTINCT a.repository_url, a.chart FROM asked a
+  WHERE EXISTS (SELECT 1 FROM judged_file f WHERE f.blob = a.blob AND NOT EXISTS (
+                  SELECT 1 FROM bundled b WHERE b.file_set = f.file_set AND b.path = path_join(path_dir(f.path), 'Chart.yaml')));
 
 CREATE TEMP VIEW wanted_helm_chart AS  -- charts of repositories with an index.yaml
   SELECT d.repository_url, d.chart FROM wanted_helm_dependency d
