@@ -162,7 +162,7 @@ std::vector<std::pair<std::string, std::string>> table_statements(const std::str
 }
 
 /// The plain view of a blob table: every span as a place, and the file's columns before its own.
-std::string view_of(const Table& table) {
+std::string view_of(const Table& table, std::size_t number) {
   std::string columns;
   bool has_path = false;
   for (const Column& column : table.columns) {
@@ -175,7 +175,7 @@ std::string view_of(const Table& table) {
   // A table with a path of its own (of an action, say) keeps that name; the file's is then file_path.
   const std::string name = short_name(table);
   return "CREATE TEMP VIEW " + name + " AS SELECT f.file, f.file_set, f.repository, " + (has_path ? "f.path AS file_path" : "f.path") +
-         ", f.on_default, b.id AS " + name + columns + " FROM judged_file f CROSS JOIN blob_" + name + " b ON b.blob = f.blob;";
+         ", f.on_default, b.id AS " + name + columns + " FROM judged_file f CROSS JOIN blob_" + name + " b ON b.blob = f.blob WHERE f.holds = " + std::to_string(number) + ";";
 }
 
 /// Statements of the world by the view that they create, empty for others: those of views.sql, and behind its tables a plain
@@ -186,10 +186,12 @@ std::vector<std::pair<std::string, std::string>> world_statements(const std::vec
     const bool is_view = word(statement, 2) == "VIEW";
     (is_view ? after : before).emplace_back(is_view ? word(statement, 3) : "", statement);
   }
+  std::size_t number = 0;
   for (const Table& table : tables) {
     if (!is_blob_table(table)) continue;
+    ++number;
     const bool own = std::any_of(after.begin(), after.end(), [&](const auto& view) { return view.first == short_name(table); });
-    if (!own) plain.emplace_back(short_name(table), view_of(table));
+    if (!own) plain.emplace_back(short_name(table), view_of(table, number - 1));
   }
   before.insert(before.end(), plain.begin(), plain.end());
   before.insert(before.end(), after.begin(), after.end());

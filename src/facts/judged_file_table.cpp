@@ -22,7 +22,7 @@ namespace {
 using Row = JudgedFileTable::Row;
 
 /// As declared in views.sql.
-enum Column { kFile, kFileSet, kRepository, kPath, kBlob, kKind, kOnDefault };
+enum Column { kFile, kFileSet, kRepository, kPath, kBlob, kKind, kOnDefault, kHolds };
 
 /// How rows are found. Whatever the plan, they come by file.
 enum class Plan { scan, file, blob, set, set_and_path, set_and_paths, path };
@@ -47,7 +47,7 @@ constexpr Price price_of(Plan plan) {
 constexpr int kValuesOfIn = 25;  ///< of `x IN (SELECT …)`
 
 /// The number of a plan for SQLite, with what is asked besides.
-constexpr int kPlans = 7, kOfKind = 8, kAbove = 16, kFrom = 32, kBelow = 64, kUpTo = 128;
+constexpr int kPlans = 7, kOfKind = 8, kAbove = 16, kFrom = 32, kBelow = 64, kUpTo = 128, kHolding = 256;
 
 std::optional<std::int64_t> integer_of(sqlite3_value* value) {
   if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) return std::nullopt;
@@ -109,6 +109,7 @@ struct JudgedFileTable::Module {
     const std::uint32_t* order = nullptr;  ///< what `at` and `end` count; null: the rows themselves
     std::size_t at = 0, end = 0;
     std::optional<std::string> kind;
+    std::optional<std::span<const std::string_view>> kinds;  ///< any of these
 
     const Row& row() const { return impl->rows[order == nullptr ? at : order[at]]; }
     void show(std::span<const std::uint32_t> found) {
@@ -120,7 +121,10 @@ struct JudgedFileTable::Module {
       end = static_cast<std::size_t>(found.end() - impl->rows.begin());
     }
     void skip_other_kinds() {
-      while (kind && at < end && impl->kind_of(row()) != *kind) ++at;
+      if (kind)
+        while (at < end && impl->kind_of(row()) != *kind) ++at;
+      if (kinds)
+        while (at < end && std::ranges::find(*kinds, impl->kind_of(row())) == kinds->end()) ++at;
     }
   };
 
@@ -162,6 +166,7 @@ struct JudgedFileTable::Module {
     };
     const auto equality = [&](Column column) { return constraint_on(info, column, {SQLITE_INDEX_CONSTRAINT_EQ}); };
     const int file = equality(kFile), blob = equality(kBlob), set = equality(kFileSet), path = equality(kPath), kind = equality(kKind),
+              holds = equality(kHolds),
               lower = constraint_on(info, kPath, {SQLITE_INDEX_CONSTRAINT_GT, SQLITE_INDEX_CONSTRAINT_GE}),
               upper = constraint_on(info, kPath, {SQLITE_INDEX_CONSTRAINT_LT, SQLITE_INDEX_CONSTRAINT_LE});
     Plan plan = Plan::scan;
@@ -196,6 +201,11 @@ struct JudgedFileTable::Module {
       info->idxNum |= kOfKind;
       take(kind);
     }
+    // What the planner expects stays as it is: that others hold no row of a table is found without it too.
+    if (holds >= 0) {
+      info->idxNum |= kHolding;
+      take(holds);
+    }
     info->estimatedCost = price_of(plan).cost * times;
     info->estimatedRows = (price_of(plan).rows * times + of_kind - 1) / of_kind;
     info->orderByConsumed = info->nOrderBy == 1 && info->aOrderBy[0].iColumn == kFile && info->aOrderBy[0].desc == 0 ? 1 : 0;
@@ -221,6 +231,8 @@ struct JudgedFileTable::Module {
     cursor.order = nullptr;
     cursor.at = cursor.end = 0;
     cursor.kind.reset();
+    cursor.kinds.reset();
+    if ((number & kHolding) != 0) cursor.kinds = impl.store.kinds_in(static_cast<std::size_t>(sqlite3_value_int64(values[--count])));
     if ((number & kOfKind) != 0) {
       const auto kind = text_of(values[count - 1]);
       if (!kind) return SQLITE_OK;
@@ -284,7 +296,8 @@ struct JudgedFileTable::Module {
       case kPath: give(cursor.impl->path_of(row)); break;
       case kBlob: sqlite3_result_int64(context, row.blob); break;
       case kKind: give(cursor.impl->kind_of(row)); break;
-      default: sqlite3_result_int(context, row.on_default ? 1 : 0);
+      case kOnDefault: sqlite3_result_int(context, row.on_default ? 1 : 0); break;
+      default: break;  // what is asked of kHolds is always taken
     }
     return SQLITE_OK;
   }

@@ -24,7 +24,6 @@ struct Store::Impl {
   std::vector<bool> created = std::vector<bool>(kSchemaTables.size());  ///< by kSchemaTables
   std::array<Statement, kTableCount> inserts;
   std::array<bool, kTableCount> indexed{};
-  std::array<std::vector<std::string_view>, kTableCount> kinds;  ///< that a table's rows were read from
   Statement repository, file_set, snapshot, ref, blob, member;
   std::unordered_multimap<std::uint64_t, FileSetId> sets_by_hash;
 };
@@ -43,7 +42,7 @@ class Store::Inserter : public RowVisitor {
       insert = Statement(store_.database(), text.statement);
     }
     statement_ = &insert;
-    auto& kinds = store_.impl_->kinds[static_cast<std::size_t>(table)];
+    auto& kinds = store_.held_->kinds[static_cast<std::size_t>(table)];
     if (std::find(kinds.begin(), kinds.end(), kind_) == kinds.end()) kinds.push_back(kind_);
   }
   void begin_row(LocalId id) override {
@@ -109,7 +108,10 @@ class Store::Image {
   unsigned char* tables_;
 };
 
-Store::Store() : held_(std::make_shared<Held>()), impl_(std::make_unique<Impl>()) { open(); }
+Store::Store() : held_(std::make_shared<Held>()), impl_(std::make_unique<Impl>()) {
+  held_->kinds.resize(kTableCount);
+  open();
+}
 
 Store::Store(std::shared_ptr<const Image> image) : held_(image->held), image_(std::move(image)), impl_(std::make_unique<Impl>()) {
   open();
@@ -182,8 +184,12 @@ bool Store::has_rows(std::string_view table) {
 
 std::span<const std::string_view> Store::kinds_in(std::string_view table) const {
   for (std::size_t i = 0; i < kTableCount; ++i)
-    if (kTableInserts[i].table == table) return impl_->kinds[i];
+    if (kTableInserts[i].table == table) return held_->kinds[i];
   return {};
+}
+
+std::span<const std::string_view> Store::kinds_in(std::size_t table) const {
+  return table < kTableCount ? std::span<const std::string_view>(held_->kinds[table]) : std::span<const std::string_view>{};
 }
 
 void Store::begin() { execute("BEGIN"); }

@@ -83,6 +83,8 @@ class Store {
 
   /// The kinds of documents that rows of a table of blobs were read from; empty for other tables.
   std::span<const std::string_view> kinds_in(std::string_view table) const;
+  /// The same by Table, as a number.
+  std::span<const std::string_view> kinds_in(std::size_t table) const;
 
   /// Creates a table of schema.sql unless it is there; other names are left alone. What is written to is created by itself, save
   /// file_set_member: it repeats what judged_file says of one world, and is filled only if it is created before the first file set.
@@ -141,6 +143,7 @@ class Store {
     std::vector<File> files;
     std::vector<FileSet> file_sets;
     std::vector<BlobInfo> blobs;
+    std::vector<std::vector<std::string_view>> kinds;  ///< by Table: of the documents that its rows were read from
   };
   struct Impl;
 

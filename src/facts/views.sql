@@ -11,7 +11,8 @@ CREATE VIRTUAL TABLE temp.judged_file USING world_file (  -- the files of this w
   path TEXT NOT NULL,
   blob INTEGER NOT NULL,
   kind TEXT NOT NULL,
-  on_default INTEGER NOT NULL     -- 1: stands on its repository's default branch, where the triggers of that branch count
+  on_default INTEGER NOT NULL,    -- 1: stands on its repository's default branch, where the triggers of that branch count
+  holds INTEGER HIDDEN            -- in the plain views: = n leaves out files of kinds that gave no row of the nth table of blobs
 );
 
 CREATE TEMP TABLE judged (       -- the file sets of this world
@@ -225,17 +226,21 @@ CREATE TEMP VIEW forge_release_reading AS  -- forge_release with its place as ev
 -- Helm takes a chart that lies unpacked in the charts/ folder of another one as it is, with what is bundled in it, and looks
 -- up none of its dependencies. Where a chart names it by file://, it is one of the repository's own.
 CREATE TEMP VIEW own_chart AS  -- the folder that a file:// dependency leads to
-  SELECT d.file_set, path_join(path_dir(d.path), substr(d.repository_url, 8)) AS folder FROM chart_dependency d
-  WHERE d.repository_url GLOB 'file://*' AND path_join(path_dir(d.path), substr(d.repository_url, 8)) IS NOT NULL;
+  SELECT f.file_set, path_join(path_dir(f.path), substr(d.repository_url, 8)) AS folder
+  FROM blob_chart_dependency d CROSS JOIN judged_file f ON f.blob = d.blob
+  WHERE d.repository_url GLOB 'file://*' AND path_join(path_dir(f.path), substr(d.repository_url, 8)) IS NOT NULL;
 
 CREATE TEMP VIEW bundled_chart AS  -- the Chart.yaml of a bundled one
   WITH own AS MATERIALIZED (SELECT DISTINCT o.file_set, o.folder FROM own_chart o),
-  inner_chart AS MATERIALIZED (
-    SELECT f.file, f.file_set, f.path, path_dir(f.path) AS folder FROM judged_file f
-    WHERE f.kind = 'chart' AND f.path GLOB '*charts/*/*' AND path_base(path_dir(path_dir(f.path))) = 'charts')
+  inner_chart AS MATERIALIZED (  -- from the outer one: most charts have none, and many stand in a folder charts/ of the repository
+    SELECT f.file, f.file_set, f.path, path_dir(f.path) AS folder
+    FROM judged_file p
+    CROSS JOIN judged_file f ON f.file_set = p.file_set AND f.path > substr(p.path, 1, length(p.path) - 10) || 'charts/'
+      AND f.path < substr(p.path, 1, length(p.path) - 10) || 'charts0' AND f.kind = 'chart'
+    WHERE p.kind = 'chart' AND substr('/' || p.path, -11) = '/Chart.yaml'
+      AND path_dir(path_dir(f.path)) || '/' = substr(p.path, 1, length(p.path) - 10) || 'charts/')
   SELECT i.file, i.file_set, i.path
   FROM inner_chart i
-  CROSS JOIN judged_file p ON p.file_set = i.file_set AND p.path = path_join(path_dir(path_dir(i.folder)), 'Chart.yaml') AND p.kind = 'chart'
   LEFT JOIN own o ON o.file_set = i.file_set AND o.folder = i.folder
   WHERE o.folder IS NULL;
 
