@@ -219,6 +219,8 @@ class Judge {
  private:
   /// For fewer rules a desk more is not worth what it takes to set one up.
   static constexpr std::size_t kRulesForDesks = 12;
+  /// What rules said and is not recorded yet: thousands of verdicts each.
+  static constexpr std::size_t kOutcomesKept = 8;
 
   /// Whether a rule is about what the others came to, and so judges after them.
   static bool judges_suppressions(const ChosenRule& rule) {
@@ -247,7 +249,7 @@ class Judge {
     const auto own_thread = std::this_thread::get_id();
     std::vector<Outcome> outcomes(others.size());
     work_in_order(
-        others.size(), others.size(), helpers,
+        others.size(), kOutcomesKept, helpers,
         [&](std::size_t i) {
           if (std::this_thread::get_id() == own_thread) {
             outcomes[i] = outcome_of(*others[i], {state_.evaluator, state_.judged});

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "base/text.hpp"
@@ -167,12 +168,14 @@ Result<RefList> Source::list_ref_names() const {
   auto lease = shared_->borrow();
   if (!lease) return std::move(lease).error();
   RefList list;
-  for (const RefKind kind : {RefKind::branch, RefKind::tag})
-    for (std::string& name : ref_names(lease->get(), kind)) {
-      Ref& ref = list.refs.emplace_back();
-      ref.kind = kind;
-      ref.name = std::move(name);
-    }
+  std::set<std::pair<RefKind, std::string>> names;
+  (void)visit_refs(lease->get(), prefix_of_remote(primary_remote(lease->get())),
+                   [&](git_reference&, RefKind kind, std::string_view name, bool) { names.emplace(kind, name); });
+  for (const auto& [kind, name] : names) {
+    Ref& ref = list.refs.emplace_back();
+    ref.kind = kind;
+    ref.name = name;
+  }
   judge_completeness(lease->get(), list);
   return list;
 }
