@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "fixes/scalar_text.hpp"
+#include "formats/toml_value.hpp"
 
 namespace trueup::fixes {
 namespace {
@@ -26,8 +27,11 @@ std::string escaped_for_shell(std::string_view text) {
 
 std::string between_quotes(std::string_view quoted) { return std::string(quoted.substr(1, quoted.size() - 2)); }
 
+/// Whether TOML reads a text as a number, a date, true or false.
 bool is_bare_toml(std::string_view text) {
-  return !text.empty() && text.find_first_not_of("0123456789+-._:abcdefinrtulsTZx") == text.npos && !has_control(text);
+  if (text.empty() || text.find_first_of("\"'#") != text.npos || has_control(text)) return false;
+  const auto read = formats::toml_scalar("x = " + std::string(text), "/x");
+  return read && *read && (*read)->text == text;
 }
 
 }  // namespace

@@ -2,9 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
+#include <optional>
 #include <random>
+
+#include "formats/dotenv.hpp"
+#include "formats/toml_value.hpp"
 
 namespace trueup::fixes {
 namespace {
@@ -28,6 +33,8 @@ TEST(TextEdits, TomlKeepsItsQuotesAndWhatStandsBeside) {
       {"name = \"a\"\n", "a", "say \"x\"\t\\", "name = \"say \\\"x\\\"\\t\\\\\"\n"},
       {"port = 80\n", "80", "8080", "port = 8080\n"},
       {"port = 80\n", "80", "all ports", "port = \"all ports\"\n"},
+      {"port = 80\n", "80", "latest", "port = \"latest\"\n"},
+      {"port = 80\n", "80", "0123", "port = \"0123\"\n"},
       {"text = \"\"\"x\"\"\"\n", "x", "b", "error: a text of several lines is not written again"},
   };
   for (const Row& row : rows) EXPECT_EQ(replaced(row.source, WordSyntax::toml, row.old, row.text), row.after) << row.source << " -> " << row.text;
@@ -74,6 +81,95 @@ TEST(TextEdits, AShellReadsTheWordThatWasWritten) {
     EXPECT_EQ(arguments_of(after), "before|" + text + "|behind|") << after;
     EXPECT_TRUE(after.starts_with("printf '%s|' before ") && after.ends_with(" behind  # OTHER\n")) << after;
   }
+}
+
+/// Lines of a generated file, each with its value as the file writes it.
+struct Lines {
+  std::string text;
+  std::vector<std::string> values;
+};
+
+constexpr std::array<std::string_view, 24> kTexts = {
+    "main", "1.10", "0123", "latest", "true", "", "a b", "a #b", "#a", "it's", "say \"x\"", "back\\slash", "$HOME", "${X:-y}", "`id`", "\xC3\xBC\xE4\xB8\xAD",
+    "x=y", "[x]", "1979-05-27", "0x1F", "inf", "- a", "a,b", "*"};
+
+/// `line` writes a value in one of the ways that the format has, and gives the value that a reader finds there.
+template <typename Line>
+Lines generated(std::mt19937& random, Line line) {
+  Lines lines;
+  const std::string end = random() % 5 == 0 ? "\r\n" : "\n";
+  const auto count = 3 + random() % 6;
+  for (std::size_t i = 0; i < count; ++i) {
+    if (random() % 4 == 0) lines.text += "# of k" + std::to_string(i) + end;
+    const auto [written, value] = line(i);
+    lines.text += written + (random() % 4 == 0 ? "  # comment" : "") + end + (random() % 6 == 0 ? end : "");
+    lines.values.push_back(value);
+  }
+  return lines;
+}
+
+/// Each value of thousands of files becomes another one, for the format's own reader; all others, and every comment, stay.
+template <typename Line, typename Read>
+void replace_every_value(WordSyntax syntax, Line line, Read read) {
+  std::mt19937 random(20260118);
+  std::size_t made = 0, refused = 0;
+  for (int round = 0; round < 1500; ++round) {
+    const Lines lines = generated(random, [&](std::size_t i) { return line(random, i); });
+    for (std::size_t i = 0; i < lines.values.size(); ++i) {
+      const auto at = read(lines.text, i);
+      ASSERT_TRUE(at.has_value()) << lines.text;
+      ASSERT_EQ(at->first, lines.values[i]) << lines.text;
+      const std::string text(kTexts[random() % kTexts.size()]);
+      const auto edits = replace_word(lines.text, syntax, at->second, text);
+      if (!edits) {
+        ++refused;
+        continue;
+      }
+      ++made;
+      const std::string after = applied(lines.text, *edits);
+      for (std::size_t j = 0; j < lines.values.size(); ++j) {
+        const auto now = read(after, j);
+        ASSERT_TRUE(now.has_value()) << lines.text << "-> " << text << '\n' << after;
+        EXPECT_EQ(now->first, j == i ? text : lines.values[j]) << lines.text << "-> " << text << '\n' << after;
+        if (j != i) continue;
+        const auto again = replace_word(after, syntax, now->second, text);
+        EXPECT_TRUE(again && applied(after, *again) == after) << after;
+      }
+      EXPECT_EQ(std::ranges::count(after, '#') - std::ranges::count(text, '#'), std::ranges::count(lines.text, '#') - std::ranges::count(lines.values[i], '#')) << after;
+    }
+  }
+  EXPECT_GT(made, 5000u);
+  EXPECT_LT(refused * 5, made);
+}
+
+TEST(TextEdits, ThousandsOfValuesOfDotenvAreReadAsWanted) {
+  const auto line = [](std::mt19937& random, std::size_t i) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWritten = {
+        {{"plain", "plain"}, {"1.0.0", "1.0.0"}, {"'a b'", "a b"}, {"\"a b\"", "a b"}, {"\"say \\\"x\\\"\"", "say \"x\""}, {"''", ""}}};
+    const auto& [written, value] = kWritten[random() % kWritten.size()];
+    return std::pair(std::string(random() % 5 == 0 ? "export " : "") + "K" + std::to_string(i) + "=" + std::string(written), std::string(value));
+  };
+  const auto read = [](const std::string& text, std::size_t i) -> std::optional<std::pair<std::string, ByteRange>> {
+    for (const formats::DotenvEntry& entry : formats::parse_dotenv(text).entries)
+      if (entry.name == "K" + std::to_string(i)) return std::pair(entry.value, entry.value_range);
+    return std::nullopt;
+  };
+  replace_every_value(WordSyntax::dotenv, line, read);
+}
+
+TEST(TextEdits, ThousandsOfValuesOfTomlAreReadAsWanted) {
+  const auto line = [](std::mt19937& random, std::size_t i) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 6> kWritten = {
+        {{"\"1.0.0\"", "1.0.0"}, {"'a b'", "a b"}, {"80", "80"}, {"true", "true"}, {"\"say \\\"x\\\"\"", "say \"x\""}, {"\"\"", ""}}};
+    const auto& [written, value] = kWritten[random() % kWritten.size()];
+    return std::pair("k" + std::to_string(i) + " = " + std::string(written), std::string(value));
+  };
+  const auto read = [](const std::string& text, std::size_t i) -> std::optional<std::pair<std::string, ByteRange>> {
+    const auto scalar = formats::toml_scalar(text, "/k" + std::to_string(i));
+    if (!scalar || !*scalar) return std::nullopt;
+    return std::pair((*scalar)->text, (*scalar)->bytes);
+  };
+  replace_every_value(WordSyntax::toml, line, read);
 }
 
 }  // namespace
