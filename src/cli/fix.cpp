@@ -105,6 +105,22 @@ bool hand_over(const std::vector<RepositoryChange>& changes, const FixArguments&
   return whole;
 }
 
+/// Run in a folder of a repository, `git apply` passes over files outside of it and says nothing.
+void warn_of_subfolder(const std::vector<RepositoryChange>& changes, const Environment& environment) {
+  std::error_code error;
+  const fs::path here = fs::weakly_canonical(environment.folder, error);
+  for (const RepositoryChange& change : changes) {
+    if (change.folder.empty()) continue;
+    const std::string inside = here.lexically_relative(fs::weakly_canonical(change.folder, error)).generic_string();
+    if (inside.empty() || inside == "." || inside == ".." || inside.starts_with("../")) continue;
+    const auto outside = std::ranges::count_if(change.files, [&](const git::ChangedText& file) { return !file.path.starts_with(inside + '/'); });
+    if (outside > 0)
+      environment.err("note: " + report::counted(static_cast<std::size_t>(outside), "file") + " of the patch of " + printable(change.slug) +
+                      (outside == 1 ? " lies outside of " : " lie outside of ") + printable(inside) +
+                      ", and `git apply` run here would pass over them without a word: pipe to git -C \"$(git rev-parse --show-toplevel)\" apply\n");
+  }
+}
+
 }  // namespace
 
 int run_fix(const FixArguments& arguments, const Environment& environment) {
@@ -138,6 +154,7 @@ int run_fix(const FixArguments& arguments, const Environment& environment) {
   }
   const auto changes = by_repository(*report);
   const bool whole = hand_over(changes, arguments, environment);
+  if (!arguments.apply) warn_of_subfolder(changes, environment);
   if (const auto problem = prepared.assembly->servers.recording_problem()) environment.err("trueup: --record: " + printable(problem->message) + "\n");
   for (const std::string& name : arguments.chosen)
     if (name.size() == 16 && prepared.run->find_rule(name) == nullptr &&

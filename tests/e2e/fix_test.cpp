@@ -52,6 +52,29 @@ TEST(Fix, PrintsAPatchThatGitAppliesAndThenThereIsNothingLeft) {
   EXPECT_EQ(run_cli(fleet.folder.path(), {"check"}).code, 0);
 }
 
+TEST(Fix, SaysInASubfolderHowGitTakesAllOfThePatch) {
+  const Fleet fleet;
+  const std::filesystem::path charts = fleet.folder.path() / "charts";
+  const Outcome outcome = run_cli(charts, {"fix"});
+  EXPECT_NE(outcome.err.find("1 file of the patch of local/"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find(" lies outside of charts, and `git apply` run here would pass over them"), std::string::npos) << outcome.err;
+  const Folder elsewhere;
+  elsewhere.write("fix.patch", outcome.out);
+  const std::string patch = " --whitespace=nowarn '" + (elsewhere.path() / "fix.patch").string() + "'";
+  // What git does there: it says that all went well.
+  ASSERT_TRUE(fleet.folder.git("-C charts apply" + patch));
+  EXPECT_EQ(read_file(charts / "values.yaml"), kFixed);
+  EXPECT_EQ(read_file(fleet.folder.path() / ".github/workflows/build.yml"), kWorkflow);
+  ASSERT_TRUE(fleet.folder.git("checkout charts"));
+  ASSERT_TRUE(fleet.folder.git("-C charts -C \"$(git rev-parse --show-toplevel)\" apply" + patch)) << "what the note says";
+  EXPECT_NE(read_file(fleet.folder.path() / ".github/workflows/build.yml"), kWorkflow);
+  // Nothing is left out at the top, of a file inside, or where trueup writes it itself.
+  EXPECT_EQ(run_cli(fleet.folder.path(), {"fix"}).err.find("git apply"), std::string::npos);
+  ASSERT_TRUE(fleet.folder.git("checkout ."));
+  EXPECT_EQ(run_cli(charts, {"fix", "C25"}).err.find("git apply"), std::string::npos);
+  EXPECT_EQ(run_cli(charts, {"fix", "--apply"}).err.find("git apply"), std::string::npos);
+}
+
 TEST(Fix, TakesRulesAndFingerprints) {
   const Fleet fleet;
   const Outcome by_code = run_cli(fleet.folder.path(), {"fix", "C25"});
