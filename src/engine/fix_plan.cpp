@@ -28,7 +28,7 @@ std::optional<rules::FixOffer> offer_fix(const Subject& subject) {
   for (std::size_t i = 0; i < parts.size() && i < places.size(); ++i) {
     if (places[i].empty()) continue;
     if (!offer) offer.emplace();
-    offer->unsafe = offer->unsafe || parts[i].unsafe;
+    offer->unsafe = offer->unsafe || parts[i].unsafe || subject.verdict.fix_guessed[i];
   }
   return offer;
 }
@@ -49,7 +49,7 @@ Result<FixPlan> plan_fix(RunState& state, const Subject& subject) {
     const rules::RuleFix& part = parts[i];
     const std::vector<facts::PlaceId>& places = subject.verdict.fix_places[i];
     if (places.empty()) continue;
-    plan.unsafe = plan.unsafe || part.unsafe;
+    plan.unsafe = plan.unsafe || part.unsafe || subject.verdict.fix_guessed[i];
     plan.ends_subject = plan.ends_subject || part.ends_subject || part.action == fixes::Action::remove;
     auto texts = texts_for(rules::fill_message(part.text, subject.verdict.values), part.each, places.size());
     if (!texts) return std::move(texts).error();

@@ -133,7 +133,10 @@ struct Evaluator::Impl {
     RuleShape shape;
     int at = -1, verdict = -1, because = -1, severity = -1, failed = -1, about = -1, is_secret = -1;
     std::vector<int> key, places, values;  ///< columns
-    std::vector<std::pair<int, int>> fixes;  ///< columns: place, when (-1: always)
+    struct FixColumns {
+      int place = -1, when = -1, sure_when = -1;  ///< -1: always
+    };
+    std::vector<FixColumns> fixes;
     std::vector<std::string> value_names;
   };
 
@@ -451,12 +454,12 @@ std::optional<RuleFault> Evaluator::prepare(const Rule& rule, const ParameterVal
     if (column(name) < 0) return RuleFault{"`message:` names {" + std::string(name) + "}, which the query does not give", {}};
   std::vector<int> fix_places;
   for (const RuleFix& fix : rule.fixes) {
-    for (const std::string_view name : {fix.place, fix.when})
+    for (const std::string_view name : {fix.place, fix.when, fix.sure_when})
       if (!name.empty() && column(name) < 0) return RuleFault{"`fix:` names " + std::string(name) + ", which the query does not give", {}};
     for (const std::string_view text : {fix.text, fix.key})
       for (const std::string_view name : placeholders(text))
         if (column(name) < 0) return RuleFault{"`fix:` names {" + std::string(name) + "}, which the query does not give", {}};
-    prepared.fixes.emplace_back(column(fix.place), fix.when.empty() ? -1 : column(fix.when));
+    prepared.fixes.push_back({column(fix.place), fix.when.empty() ? -1 : column(fix.when), fix.sure_when.empty() ? -1 : column(fix.sure_when)});
     fix_places.push_back(column(fix.place));
   }
   for (const auto& [name, index] : columns) {
@@ -503,8 +506,10 @@ std::optional<RuleFault> Evaluator::evaluate(const Rule& rule, std::vector<Verdi
     if (verdict.state != VerdictState::ok) {
       for (const int column : prepared.places) verdict.places.push_back(sqlite3_column_int64(statement, column));
       if (verdict.state == VerdictState::violated)
-        for (const auto& [place, when] : prepared.fixes)
+        for (const auto& [place, when, sure_when] : prepared.fixes) {
           verdict.fix_places.push_back(is_said(statement, when) ? places_of(statement, place) : std::vector<facts::PlaceId>{});
+          verdict.fix_guessed.push_back(!is_said(statement, sure_when));
+        }
       if (prepared.because >= 0) verdict.because = text_of(statement, prepared.because);
       if (prepared.is_secret >= 0) verdict.is_secret = sqlite3_column_int(statement, prepared.is_secret) != 0;
       if (prepared.failed >= 0) verdict.failed = sqlite3_column_int(statement, prepared.failed) != 0;

@@ -24,6 +24,7 @@ struct Verdict {
   facts::PlaceId at = 0;                    ///< a span's id in scope file
   std::vector<facts::PlaceId> places;       ///< beside Rule::places; 0 where the row has none; negative: a reading
   std::vector<std::vector<facts::PlaceId>> fix_places;  ///< beside Rule::fixes: where each part edits; empty: it is not made here
+  std::vector<bool> fix_guessed;            ///< beside Rule::fixes: the part rests on a guess here
   std::vector<std::string> key;             ///< beside Rule::key
   std::optional<Severity> severity;         ///< where the query gives one
   std::string because;                      ///< of unknown

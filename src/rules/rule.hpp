@@ -39,6 +39,7 @@ struct RuleFix {
   std::string_view text;   ///< what is written, with {column}s
   std::string_view key;    ///< of insert_entry, with {column}s
   std::string_view when;   ///< a column: not made where it is NULL, empty or 0
+  std::string_view sure_when;  ///< a column: a guess, and so unsafe, where it is NULL, empty or 0
   bool unsafe = false;     ///< changes what is deployed, or rests on a guess: offered only with --unsafe
   bool ends_subject = false;  ///< nothing is left to judge afterwards
   bool each = false;          ///< `with_each:`, text is a JSON array: as many texts as there are places

@@ -24,6 +24,7 @@ TEST(RuleFix, IsReadAsOnePartOrAList) {
   EXPECT_EQ(fix.when, "newest");
   EXPECT_TRUE(fix.unsafe);
   EXPECT_FALSE(fix.ends_subject);
+  EXPECT_EQ(load("{replace: at, with: x, sure_when: is_near}").rules().front().fixes.front().sure_when, "is_near");
   EXPECT_EQ(load("[{quote: at}, {insert_entry: at, key: if, with: x, ends_subject: true}]").rules().front().fixes.size(), 2u);
 }
 

@@ -80,7 +80,7 @@ int main(int argc, char** argv) {
       out << "constexpr std::array<RuleFix, " << rule.fixes.size() << "> fixes" << i << " = {{";
       for (const auto& fix : rule.fixes)
         out << "{fixes::Action(" << static_cast<int>(fix.action) << "), " << literal(fix.place) << ", " << literal(fix.text) << ", "
-            << literal(fix.key) << ", " << literal(fix.when) << ", " << (fix.unsafe ? "true" : "false") << ", "
+            << literal(fix.key) << ", " << literal(fix.when) << ", " << literal(fix.sure_when) << ", " << (fix.unsafe ? "true" : "false") << ", "
             << (fix.ends_subject ? "true" : "false") << ", " << (fix.each ? "true" : "false") << "}, ";
       out << "}};\n";
     }

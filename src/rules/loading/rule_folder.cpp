@@ -254,6 +254,8 @@ class RuleReader {
         fix.key = text;
       } else if (key == "when") {
         fix.when = text;
+      } else if (key == "sure_when") {
+        fix.sure_when = text;
       } else if (key == "safety") {
         fix.unsafe = text == "unsafe";
         if (text != "safe" && text != "unsafe") problem(document[value].span.begin, "safety is safe or unsafe");
@@ -274,8 +276,8 @@ class RuleReader {
   }
 
   inline static const std::vector<std::string> kFixKeys = {"replace", "quote", "append", "insert_item", "insert_entry", "remove",
-                                                           "merge",   "move",  "with",   "with_each",   "key",          "when",   "safety",
-                                                           "ends_subject"};
+                                                           "merge",   "move",  "with",   "with_each",   "key",          "when",   "sure_when",
+                                                           "safety", "ends_subject"};
 
   RuleFolder& folder_;
   RuleFolder::Source& source_;
