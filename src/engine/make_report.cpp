@@ -106,10 +106,11 @@ class ReportWriter {
  private:
   /// What stands at a place as so many asterisks: a log is read by more people than the file.
   static void hide(rules::FilePlace& place) {
-    const std::size_t begin = std::max<std::size_t>(place.begin.column - 1, place.line_text_from) - place.line_text_from;
-    const std::size_t line_end = std::min(place.line_text.find_first_of("\r\n"), place.line_text.size());
-    const std::size_t end = place.end.line > place.begin.line ? line_end : std::min<std::size_t>(place.end.column - 1 - std::min<std::size_t>(place.end.column - 1, place.line_text_from), line_end);
-    for (std::size_t i = begin; i < end; ++i) place.line_text[i] = '*';
+    const std::size_t size = std::min(place.line_text.find_first_of("\r\n"), place.line_text.size());
+    // Of a long line `line_text` begins further on.
+    const auto shown = [&](std::size_t column) { return std::min(column - std::min<std::size_t>(column, 1 + place.line_text_from), size); };
+    const std::size_t begin = shown(place.begin.column), end = place.end.line > place.begin.line ? size : shown(place.end.column);
+    if (begin < end) place.line_text.replace(begin, end - begin, end - begin, '*');
   }
 
   /// The state of a subject of a rule on one side; ok where there is none.
