@@ -89,15 +89,21 @@ class Parser {
       if (c == ' ' || c == '\t' || c == '\r' || (lines && c == '\n')) {
         ++at_;
       } else if (c == '#' || (c == '/' && peek('/', 1))) {
-        at_ = std::min(text_.find('\n', at_), text_.size());
+        take_comment(std::min(text_.find('\n', at_), text_.size()));
       } else if (c == '/' && peek('*', 1)) {
         const std::size_t end = text_.find("*/", at_ + 2);
         if (end == text_.npos) return fail("a comment is not closed", here());
-        at_ = end + 2;
+        take_comment(end + 2);
       } else {
         return;
       }
     }
+  }
+
+  /// What was no literal is read again as an expression, with the comments in it.
+  void take_comment(std::size_t end) {
+    if (file_.comments.empty() || file_.comments.back().end <= at_) file_.comments.push_back(range(at_, end));
+    at_ = end;
   }
 
   ByteRange read_name() {

@@ -48,6 +48,7 @@ inline constexpr std::uint32_t kNoBlock = 0xFFFFFFFF;
 struct HclFile {
   std::vector<HclBlock> blocks;          ///< in the order of the file: parents before children
   std::vector<HclAttribute> attributes;  ///< in the order of the file
+  std::vector<ByteRange> comments;       ///< # and // without the end of their line, and /* */; in the order of the file
   std::optional<Error> problem;          ///< malformed, with the place, or over_limit: what stands before is kept
 };
 

@@ -115,6 +115,30 @@ std::size_t next_content(std::string_view text, std::size_t from) {
   return from;
 }
 
+/// The same where the comments are known; `comments` begin behind `from`.
+std::size_t next_content(std::string_view text, std::size_t from, std::span<const ByteRange> comments) {
+  for (;; comments = comments.subspan(1)) {
+    from = std::min(text.find_first_not_of(" \t\r\n", from), text.size());
+    if (comments.empty() || comments.front().begin != from) return from;
+    from = comments.front().end;
+  }
+}
+
+/// A line of a comment without what marks it as one: `# `, `// `, `/* `, ` * `, ` */`.
+std::string_view said_in(std::string_view line) {
+  line = trim(line);
+  for (const std::string_view mark : {"#", "//", "/*", "*"}) {
+    if (!line.starts_with(mark)) continue;
+    line.remove_prefix(mark.size());
+    break;
+  }
+  if (line.ends_with("*/")) line.remove_suffix(2);
+  return trim(line);
+}
+
+/// Prose about trueup is no suppression; what looks like a slip of one is. `said` is what stands behind the mark.
+bool asks_for_one(std::string_view said) { return trim(said).starts_with("ig") || said.find('[') != std::string_view::npos; }
+
 bool stands_alone(std::string_view text, std::size_t begin) {
   while (begin > 0 && is_blank(text[begin - 1])) --begin;
   return begin == 0 || text[begin - 1] == '\n' || text[begin - 1] == '\r';
@@ -150,9 +174,7 @@ std::vector<Suppression> find_suppressions(std::string_view text, bool* cut) {
       break;
     }
     const std::size_t end = end_of_line(text, mark);
-    // Prose about trueup is no suppression; what looks like a slip of one is.
-    const std::string_view said = trim(text.substr(mark + kMark.size(), end - mark - kMark.size()));
-    if (!said.starts_with("ig") && said.find('[') == std::string_view::npos) continue;
+    if (!asks_for_one(text.substr(mark + kMark.size(), end - mark - kMark.size()))) continue;
     Suppression found = read(text, *begin, mark, end);
     if (stands_alone(text, *begin)) {
       if (known_next < end) known_next = next_content(text, end);
@@ -165,5 +187,38 @@ std::vector<Suppression> find_suppressions(std::string_view text, bool* cut) {
   }
   return all;
 }
+
+std::vector<Suppression> find_suppressions(std::string_view text, std::span<const ByteRange> comments, bool* cut) {
+  std::vector<Suppression> all;
+  if (cut != nullptr) *cut = false;
+  LineCounter own_line(text), next_line(text);
+  std::size_t known_next = 0;
+  for (; !comments.empty(); comments = comments.subspan(1)) {
+    const ByteRange comment = comments.front();
+    std::size_t end = comment.begin;
+    for (std::size_t begin = comment.begin; begin < comment.end; begin = std::max(end, begin + 1)) {
+      end = std::min<std::size_t>(end_of_line(text, begin), comment.end);
+      const std::string_view said = said_in(text.substr(begin, end - begin));
+      if (!said.starts_with(kMark) || !asks_for_one(said.substr(kMark.size()))) continue;
+      if (all.size() == limits::kMaxSuppressions) {
+        if (cut != nullptr) *cut = true;
+        return all;
+      }
+      const auto mark = static_cast<std::size_t>(said.data() - text.data());
+      Suppression found = read(text, std::min(text.find_first_not_of(" \t", begin), mark), mark, mark + said.size());
+      found.bytes.end = static_cast<std::uint32_t>(end);
+      if (stands_alone(text, comment.begin)) {
+        if (known_next < comment.end) known_next = next_content(text, comment.end, comments.subspan(1));
+        found.line = next_line.line_of(known_next);
+      } else {
+        found.line = own_line.line_of(comment.begin);
+      }
+      all.push_back(std::move(found));
+    }
+  }
+  return all;
+}
+
+bool may_hold_suppressions(std::string_view text) { return text.find(kMark) != std::string_view::npos; }
 
 }  // namespace trueup::formats

@@ -13,12 +13,14 @@ class BlobRows;
 /// is kept out, so that no rule concludes from half a file.
 using Extract = void (*)(BlobRows& rows);
 
-/// Where a # may begin a comment, and so a suppression.
+/// Where a comment may stand, and so a suppression. It begins with a # unless said otherwise.
 enum class Comments : std::uint8_t {
   none,
   anywhere,         ///< also in scripts that the document holds
   outside_quotes,   ///< of values of dotenv
   outside_scalars,  ///< text in a YAML document is text, though it may be a document itself
+  hcl,              ///< //, /* */ and # of Terraform
+  go_module,        ///< //, as go.mod has it
 };
 
 /// A kind of document: one row of the table in extractors.cpp, one file beside it.

@@ -26,7 +26,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"dotenv", "environment file (*.env, .env, .env.*)", extract_dotenv, Comments::outside_quotes},
     {"gitignore", "what git leaves out (.gitignore)", extract_gitignore},
     {"gitlab_ci", "pipeline of GitLab CI (.gitlab-ci.yml)", extract_gitlab_ci},
-    {"go_module", "metadata of a Go module (go.mod)", extract_go_module, Comments::none},
+    {"go_module", "metadata of a Go module (go.mod)", extract_go_module, Comments::go_module},
     {"guide", "text for people at the root (README.md, DEVELOPMENT.md, CONTRIBUTING.md)", extract_guide, Comments::none},
     {"helmignore", "what a Helm chart leaves out (.helmignore)", extract_helmignore},
     {"json", "any JSON file", extract_json, Comments::none},
@@ -36,7 +36,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"stream_connections", "connections of Atlas Stream Processing (connections/*.json)", extract_stream_connections, Comments::none},
     {"stream_processor", "processor of Atlas Stream Processing (processors/*.json)", extract_stream_processor, Comments::none},
     {"stream_thresholds", "thresholds of an environment's processors (environments/*/thresholds.json)", extract_stream_thresholds, Comments::none},
-    {"terraform", "Terraform and OpenTofu (*.tf, *.tf.json, *.tofu)", extract_terraform},
+    {"terraform", "Terraform and OpenTofu (*.tf, *.tf.json, *.tofu)", extract_terraform, Comments::hcl},
     {"workflow", "GitHub workflow (.github/workflows)", extract_workflow},
     {"yaml", "any other YAML file", extract_yaml, Comments::outside_scalars},
 });

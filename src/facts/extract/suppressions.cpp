@@ -5,6 +5,7 @@
 #include "base/limits.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "formats/dotenv.hpp"
+#include "formats/hcl.hpp"
 #include "formats/suppression.hpp"
 #include "formats/yaml.hpp"
 
@@ -35,12 +36,30 @@ void drop_quoted(std::vector<formats::Suppression>& all, const formats::Dotenv& 
   });
 }
 
+/// Of each line of a go.mod what stands behind `//`: it has no texts in which that could mean something else.
+std::vector<ByteRange> go_module_comments(std::string_view source) {
+  std::vector<ByteRange> comments;
+  for (std::size_t at = source.find("//"); at != source.npos; at = source.find("//", at)) {
+    const std::size_t end = std::min(source.find_first_of("\r\n", at), source.size());
+    comments.push_back({static_cast<std::uint32_t>(at), static_cast<std::uint32_t>(end)});
+    at = end;
+  }
+  return comments;
+}
+
+std::vector<formats::Suppression> found_in(std::string_view source, Comments comments, bool& cut) {
+  if (!formats::may_hold_suppressions(source)) return {};
+  if (comments == Comments::hcl) return formats::find_suppressions(source, formats::parse_hcl(source).comments, &cut);
+  if (comments == Comments::go_module) return formats::find_suppressions(source, go_module_comments(source), &cut);
+  return formats::find_suppressions(source, &cut);
+}
+
 }  // namespace
 
 void add_suppressions(BlobRows& rows, Comments comments) {
   bool cut = false;
   if (comments == Comments::none) return;
-  std::vector<formats::Suppression> all = formats::find_suppressions(rows.source(), &cut);
+  std::vector<formats::Suppression> all = found_in(rows.source(), comments, cut);
   if (all.empty()) return;
   if (comments == Comments::outside_quotes) drop_quoted(all, formats::parse_dotenv(rows.source()));
   if (comments == Comments::outside_scalars) drop_text(all, formats::parse_yaml(rows.source()));
