@@ -46,7 +46,8 @@ class ReportWriter {
         continue;
       }
       files_hit[subject.rule].insert(subject.file);
-      rules::Finding finding = finding_of(subject);
+      const auto loud = subject.state == rules::VerdictState::violated ? suppressions_.loud_part(subject) : std::nullopt;
+      rules::Finding finding = finding_of(loud ? *loud : subject);
       if (subject.state == rules::VerdictState::unknown) {
         ++outcome.unknown;
         report.unknowns.push_back(std::move(finding));
@@ -56,10 +57,10 @@ class ReportWriter {
       if (base != nullptr) {
         const rules::VerdictState state = state_in(base->subject, base->others_before, identity);
         finding.change = state == rules::VerdictState::violated ? rules::Change::persisting
-                         : state == rules::VerdictState::unknown && !touched(subject) ? rules::Change::unconfirmed
+                         : state == rules::VerdictState::unknown && !touched(loud ? *loud : subject) ? rules::Change::unconfirmed
                                                                                       : rules::Change::introduced;
       }
-      if (const auto found = suppressions_.find(subject)) {
+      if (const auto found = loud ? std::nullopt : suppressions_.find(subject)) {
         report.suppressed.push_back({std::move(finding), found->reason, found->until, found->owner,
                                      found->central == nullptr ? std::nullopt : std::optional(found->central->place)});
         continue;

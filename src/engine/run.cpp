@@ -148,7 +148,7 @@ Result<Report> Run::judge() {
   run.progress("judging");
   SuppressionBook suppressions(run, run.today());
   RunState::Faults faults;
-  VerdictBook& head = run.verdicts.emplace(run.store, run.by_rank());
+  VerdictBook& head = run.verdicts.emplace(run.store, run.by_rank(), !suppressions.empty());
   VerdictBook base(run.store, run.by_rank()), others(run.store, run.by_rank()),
       others_before(run.store, run.by_rank());
   judge_side(run, Side::head, suppressions, head, faults, run.has_base ? &others : nullptr);

@@ -28,6 +28,9 @@ class SuppressionBook {
     const CentralSuppression* central = nullptr;
   };
   std::optional<Reason> find(const Subject& subject) const;
+  /// The subject in those of its file sets where no comment keeps it quiet, where that is a part of them: a comment on one branch says
+  /// nothing of the others. Nothing where it is all of them, or none.
+  std::optional<Subject> loud_part(const Subject& subject) const;
 
   /// What a verdict may hang on that was not read: then a suppression that speaks of nothing may speak of that.
   struct Known {
@@ -44,7 +47,8 @@ class SuppressionBook {
  private:
   bool expired(const facts::StoredSuppression& suppression) const { return !suppression.until.empty() && suppression.until < today_; }
   template <typename Found>
-  void each_at(const Subject& subject, Found found) const;
+  void each_at(const rules::Rule& rule, const rules::Verdict& verdict, Found found) const;
+  const facts::StoredSuppression* comment_on(const rules::Rule& rule, const rules::Verdict& verdict) const;
 
   const RunState& state_;
   facts::Store& store_;

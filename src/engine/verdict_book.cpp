@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <set>
 
 namespace trueup::engine {
 namespace {
@@ -47,6 +48,18 @@ int badness(rules::VerdictState state) {
   return state == rules::VerdictState::violated ? 2 : state == rules::VerdictState::unknown ? 1 : 0;
 }
 
+std::vector<facts::FileSetId> united(std::span<const facts::FileSetId> a, std::span<const facts::FileSetId> b) {
+  std::vector<facts::FileSetId> sets;
+  std::set_union(a.begin(), a.end(), b.begin(), b.end(), std::back_inserter(sets));
+  return sets;
+}
+
+/// Whether two verdicts speak of the same places in the same bytes.
+bool same_spans(const rules::Verdict& a, const rules::Verdict& b) {
+  const auto span_of = [](facts::PlaceId place) { return place < 0 ? 0 : place & 0xFFFFFFFF; };
+  return span_of(a.at) == span_of(b.at) && std::ranges::equal(a.places, b.places, {}, span_of, span_of);
+}
+
 }  // namespace
 
 Identity identity_of(const rules::Rule& rule, facts::RepositoryId repository, std::string_view path, std::span<const std::string> key,
@@ -56,8 +69,15 @@ Identity identity_of(const rules::Rule& rule, facts::RepositoryId repository, st
   return hasher.identity();
 }
 
-VerdictBook::VerdictBook(const facts::Store& store, std::function<std::size_t(facts::FileSetId)> rank)
-    : store_(store), rank_(std::move(rank)) {}
+std::vector<facts::FileSetId> sets_shown(const Subject& subject) {
+  std::set<facts::FileSetId> sets(subject.sets.begin(), subject.sets.end());
+  for (const Standing& other : subject.standings)
+    for (const facts::FileSetId set : other.sets) sets.erase(set);
+  return {sets.begin(), sets.end()};
+}
+
+VerdictBook::VerdictBook(const facts::Store& store, std::function<std::size_t(facts::FileSetId)> rank, bool keeps_standings)
+    : store_(store), rank_(std::move(rank)), keeps_standings_(keeps_standings) {}
 
 /// The same place in a file set that holds the same file, if it is one of the same repository.
 facts::PlaceId VerdictBook::moved(facts::PlaceId place, facts::FileSetId to) const {
@@ -76,14 +96,29 @@ facts::PlaceId VerdictBook::moved(facts::PlaceId place, facts::FileSetId to) con
   return place;
 }
 
-void VerdictBook::show(Subject& subject, rules::Verdict verdict, facts::FileSetId in) const {
-  verdict.at = moved(verdict.at, in);
-  for (facts::PlaceId& place : verdict.places) place = moved(place, in);
+rules::Verdict VerdictBook::moved(rules::Verdict verdict, facts::FileSetId to) const {
+  verdict.at = moved(verdict.at, to);
+  for (facts::PlaceId& place : verdict.places) place = moved(place, to);
   for (auto& list : verdict.fix_places)
-    for (facts::PlaceId& place : list) place = moved(place, in);
-  subject.shown = in;
-  subject.file = verdict.at >> 32;
-  subject.verdict = std::move(verdict);
+    for (facts::PlaceId& place : list) place = moved(place, to);
+  return verdict;
+}
+
+void VerdictBook::stand(Subject& subject, rules::Verdict verdict, std::span<const facts::FileSetId> owners) const {
+  const facts::FileSetId best = *std::min_element(owners.begin(), owners.end(), [&](auto a, auto b) { return rank_(a) < rank_(b); });
+  const bool is_first = subject.sets.empty(), is_better = is_first || rank_(best) < rank_(subject.shown);
+  if (keeps_standings_ && !is_first && !same_spans(verdict, subject.verdict)) {
+    if (is_better) subject.standings.push_back({std::move(subject.verdict), subject.file, subject.shown, sets_shown(subject)});
+    else if (!subject.standings.empty() && same_spans(verdict, subject.standings.back().verdict)) subject.standings.back().sets = united(subject.standings.back().sets, owners);
+    else subject.standings.push_back({moved(verdict, best), 0, best, {owners.begin(), owners.end()}});
+    Standing& last = subject.standings.back();
+    if (last.file == 0) last.file = last.verdict.at >> 32;
+  }
+  subject.sets = united(subject.sets, owners);
+  if (!is_better) return;
+  subject.verdict = moved(std::move(verdict), best);
+  subject.shown = best;
+  subject.file = subject.verdict.at >> 32;
 }
 
 void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdicts, const OwnersOf& owners_of) {
@@ -117,14 +152,12 @@ void VerdictBook::add(const ChosenRule& rule, std::vector<rules::Verdict> verdic
     }
     // Which file sets are right is not told; only the others are listed.
     if (verdict.state == rules::VerdictState::ok || badness(verdict.state) < badness(subject.state)) continue;
-    const bool worse = badness(verdict.state) > badness(subject.state);
-    if (worse) subject.sets.clear();
+    if (badness(verdict.state) > badness(subject.state)) {
+      subject.sets.clear();
+      subject.standings.clear();
+    }
     subject.state = verdict.state;
-    std::vector<facts::FileSetId> sets;
-    std::set_union(subject.sets.begin(), subject.sets.end(), owners.begin(), owners.end(), std::back_inserter(sets));
-    subject.sets = std::move(sets);
-    const facts::FileSetId best = *std::min_element(owners.begin(), owners.end(), [&](auto a, auto b) { return rank_(a) < rank_(b); });
-    if (worse || rank_(best) < rank_(subject.shown)) show(subject, std::move(verdict), best);
+    stand(subject, std::move(verdict), owners);
   }
 }
 

@@ -2266,6 +2266,7 @@ CREATE TABLE deployment_store (   -- where deployments of Terraform roots are re
 CREATE TABLE suppression_use (    -- what a suppression came to, once all other rules have judged
   id INTEGER PRIMARY KEY,
   suppression INTEGER NOT NULL,   -- id in blob_suppression
+  suppression_rule INTEGER,       -- id in blob_suppression_rule: of several names only this one; NULL: the whole
   state TEXT NOT NULL             -- used | stale | expired | unnamed (not all that it names is a rule) | undecided (what it speaks of could not be judged)
 );
 

@@ -1,10 +1,10 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "facts/store.hpp"
@@ -18,11 +18,19 @@ struct StoredSuppression {
   std::uint32_t line = 1;
   std::string reason, until, owner;
   std::vector<std::string> rules;
+  std::vector<std::int64_t> rule_ids;  ///< of blob_suppression_rule, in the same order
+};
+
+/// A row of suppression_use.
+struct SuppressionUse {
+  std::int64_t suppression = 0;
+  std::optional<std::int64_t> suppression_rule;  ///< nothing: the whole
+  std::string_view state;
 };
 
 std::vector<StoredSuppression> read_suppressions(Store& store);
 
-/// Fills suppression_use anew: (suppression, state).
-void set_suppression_uses(Store& store, std::span<const std::pair<std::int64_t, std::string_view>> uses);
+/// Fills suppression_use anew.
+void set_suppression_uses(Store& store, std::span<const SuppressionUse> uses);
 
 }  // namespace trueup::facts

@@ -70,5 +70,51 @@ TEST(Suppression, WhatWasMendedLeavesItStale) {
       << "the rule that it names was not judged";
 }
 
+/// Two workflows of one name and path on two branches; a comment on one of them says nothing of the other.
+TEST(Suppression, OfOneBranchIsNoneOfTheOthers) {
+  const struct {
+    const char* about;
+    std::string main, beta;
+    int code;
+    std::size_t findings, suppressed;
+    const char* shown_at;
+  } rows[] = {
+      {"on main alone", workflow("", "  # trueup: ignore[W30] the build makes it"), workflow("", ""), 1, 1, 0, "beta"},
+      {"on beta alone", workflow("", ""), workflow("", "  # trueup: ignore[W30] the build makes it"), 1, 1, 0, "main"},
+      {"on both, in other places", workflow("", "  # trueup: ignore[W30] the build makes it"), workflow("# trueup: ignore[W30] the build makes it", ""), 0, 0, 1, ""},
+      {"on none", workflow("", ""), workflow("", " # later"), 1, 1, 0, "main"},
+  };
+  for (const auto& row : rows) {
+    Folder folder;
+    folder.write(".github/workflows/build.yml", row.main);
+    ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base") && folder.git("checkout -b beta"));
+    folder.write(".github/workflows/build.yml", row.beta);
+    ASSERT_TRUE(folder.git("commit --allow-empty -am beta"));
+    const Outcome outcome = run_cli(folder.path(), {"check", "--at", "main", "--at", "beta", "--format", "json"});
+    EXPECT_EQ(outcome.code, row.code) << row.about << ": " << outcome.out << outcome.err;
+    const auto report = nlohmann::json::parse(outcome.out);
+    std::size_t findings = 0;
+    for (const auto& finding : report.at("findings")) {
+      EXPECT_NE(finding.at("code"), "D06") << row.about << ": a comment that keeps one branch quiet is in use";
+      if (finding.at("code") != "W30") continue;
+      ++findings;
+      EXPECT_EQ(finding.at("at").at("revision"), row.shown_at) << row.about;
+      EXPECT_EQ(finding.at("refs").at("count"), std::string(row.about) == "on none" ? 2 : 1) << row.about;
+    }
+    EXPECT_EQ(findings, row.findings) << row.about << ": " << outcome.out;
+    EXPECT_EQ(report.at("suppressed").size(), row.suppressed) << row.about << ": " << outcome.out;
+  }
+}
+
+TEST(Suppression, InEveryFormatThatHasComments) {
+  Folder folder;
+  folder.write("main.tf", "terraform {\n  required_version = \"1.0.0\" // trueup: ignore[T99] x\n}\n");
+  folder.write("go.mod", "module acme.example/x // trueup: ignore[T99] x\n");
+  ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
+  const Outcome outcome = run_cli(folder.path(), {"check", "--all"});
+  EXPECT_NE(outcome.out.find("main.tf:2:30"), std::string::npos) << "a name that no rule has is told where it stands: " << outcome.out;
+  EXPECT_NE(outcome.out.find("go.mod:1:23"), std::string::npos) << outcome.out;
+}
+
 }  // namespace
 }  // namespace trueup::e2e
