@@ -6,7 +6,7 @@ CREATE TEMP VIEW declared_application AS
   WITH patched AS MATERIALIZED (SELECT p.file_set, p.target_name, min(p.path) AS path FROM application_patch p GROUP BY 1, 2),
   unread AS MATERIALIZED (
     SELECT u.file_set, min(u.path) AS path FROM unreadable_file u WHERE path_base(u.path) IN ('kustomization.yaml', 'kustomization.yml') GROUP BY 1)
-  SELECT a.file, a.file_set, a.repository, a.path, a.place, a.element_place, a.application, a.application_set, a.document, a.name,
+  SELECT a.file, a.file_set, a.repository, a.path, a.place, a.element_place, a.element_slugs, a.application, a.application_set, a.document, a.name,
          coalesce(t.name, a.name, 'without a name') AS subject,
          a.object_namespace, a.project_name, a.project_place, a.destination_server, a.destination_name, a.destination_namespace,
          a.destination_place, a.automated, a.automated_place, a.automated_commented,

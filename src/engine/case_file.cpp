@@ -89,15 +89,18 @@ class CaseReader {
         const std::string branch = branches ? name.substr(at + 1) : result.default_branch;
         MemorySource::Files& files = result.repositories[slug][branch];
         if (branches) files = result.repositories[slug][result.default_branch];
-        for (const NodeIndex file : document_.children(value)) {
-          const auto bytes = document_.text(file);
-          const bool removed = bytes && document_[file].style == formats::ScalarStyle::plain && (*bytes == "null" || *bytes == "~" || bytes->empty());
-          if (removed)
-            files.erase(std::string(key_of(file)));
-          else
-            files[std::string(key_of(file))] = std::string(bytes.value_or(""));
-        }
+        lay_over(files, value);
       }
+    }
+  }
+
+  /// {path: text} over the files of another branch or time; null takes a file away.
+  void lay_over(MemorySource::Files& files, NodeIndex told) const {
+    for (const NodeIndex file : document_.children(told)) {
+      const auto bytes = document_.text(file);
+      const bool removed = bytes && document_[file].style == formats::ScalarStyle::plain && (*bytes == "null" || *bytes == "~" || bytes->empty());
+      if (removed) files.erase(std::string(key_of(file)));
+      else files[std::string(key_of(file))] = std::string(bytes.value_or(""));
     }
   }
 
@@ -107,7 +110,7 @@ class CaseReader {
       const std::string slug(key_of(repository));
       MemorySource::ToldChange& change = result.changes[slug];
       change.before = result.repositories[slug][result.default_branch];
-      for (const NodeIndex file : document_.children(document_.child(repository, "before"))) change.before[std::string(key_of(file))] = text(file);
+      lay_over(change.before, document_.child(repository, "before"));
       for (const NodeIndex message : document_.children(document_.child(repository, "says"))) change.messages.push_back(text(message));
     }
   }

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "formats/json.hpp"
+#include "formats/path_join.hpp"
 #include "formats/timestamp.hpp"
 #include "formats/version_range.hpp"
 
@@ -158,6 +159,66 @@ void GitState::ask() {
       const bool there = path.empty() || revision.snapshot->exists(path);
       facts::add_git_path(store_, revision.id, path, there ? "present" : revision.snapshot->leads_elsewhere(path) ? "unknown" : "absent");
     }
+  }
+  store_.commit();
+}
+
+GitState::Change& GitState::change_of(const LoadedRepository& repository) {
+  const auto [known, added] = paths_of_changes_.try_emplace(repository.id);
+  Change& change = known->second;
+  if (!added) return change;
+  RepositorySource& source = *repository.wanted->source;
+  if (auto before = source.snapshot(*repository.wanted->base)) change.before = *std::move(before);
+  if (auto after = source.snapshot(repository.points.front().asked.point)) change.after = *std::move(after);
+  const auto [first, last] = store_.files_of(repository.points.front().file_set);
+  for (facts::FileId file = first; file < last; ++file)
+    if (const facts::Store::File& stored = store_.file(file); stored.kind != "path" && stored.kind != "elsewhere")
+      change.files_of[stored.blob].push_back(file);
+  return change;
+}
+
+facts::ChangePathRow GitState::look_up_path(const LoadedRepository& repository, const Change& change, const std::string& path) const {
+  const auto state_in = [&](const std::shared_ptr<const RepositorySnapshot>& snapshot) {
+    if (snapshot == nullptr) return "unknown";
+    return snapshot->exists(path) ? "present" : snapshot->leads_elsewhere(path) ? "unknown" : "absent";
+  };
+  facts::ChangePathRow row{repository.id, path, state_in(change.before), state_in(change.after), 0, ""};
+  if (row.state_before != "present" || row.state_after != "absent") return row;
+
+  const auto [first, last] = store_.files_of(*repository.base);
+  const auto is_there_before = [&](const std::string& wanted) { return change.before->exists(wanted); };
+  const auto at = [&](const std::string& wanted) {  // files of a set stand in the order of their paths
+    facts::FileId low = first, high = last;
+    while (low < high) {
+      const facts::FileId middle = low + (high - low) / 2;
+      (store_.file(middle).path < wanted ? low : high) = store_.file(middle).path < wanted ? middle + 1 : middle;
+    }
+    return low;
+  };
+  const std::string chart = path + "/Chart.yaml";
+  for (const std::string& wanted : {path, chart, path + '/'}) {
+    const facts::FileId file = at(wanted);
+    const bool is_folder = wanted.ends_with('/');
+    if (file == last || (is_folder ? !store_.file(file).path.starts_with(wanted) : store_.file(file).path != wanted)) continue;
+    row.base_file = file;
+    const auto same = is_folder ? change.files_of.end() : change.files_of.find(store_.file(file).blob);
+    if (same == change.files_of.end()) break;
+    std::set<std::string> elsewhere;
+    for (const facts::FileId other : same->second)
+      if (const std::string& now = store_.file(other).path; !is_there_before(now) && (wanted == path || now.ends_with("/Chart.yaml"))) elsewhere.insert(now);
+    if (elsewhere.size() == 1) row.moved_to = wanted == path ? *elsewhere.begin() : std::string(formats::folder_of(*elsewhere.begin()));
+    break;
+  }
+  return row;
+}
+
+void GitState::ask_change_paths() {
+  store_.begin();
+  for (const auto& [id, path] : facts::read_change_paths(store_)) {
+    const LoadedRepository* repository = find(id);
+    if (repository == nullptr || !repository->base || repository->points.empty()) continue;
+    Change& change = change_of(*repository);
+    if (change.paths.insert(path).second) facts::add_change_path(store_, look_up_path(*repository, change, path));
   }
   store_.commit();
 }

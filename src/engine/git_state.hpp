@@ -23,6 +23,8 @@ class GitState {
 
   /// Answers the questions of the world in the temp tables that were not answered before.
   void ask();
+  /// The same for paths of a repository that is changed, before and after: view wanted_change_path, which stands on the answers of ask().
+  void ask_change_paths();
   /// The same for commits and what descends from what: views wanted_git_commit and wanted_ancestry. A commit is absent only where
   /// all branches, all tags and the whole history are there.
   void ask_commits();
@@ -41,6 +43,14 @@ class GitState {
     std::set<std::string> paths;                         ///< asked
   };
   Revision look_up(const facts::GitQuestion& question);
+  /// Both sides of a change.
+  struct Change {
+    std::shared_ptr<const RepositorySnapshot> before, after;  ///< null where it cannot be read
+    std::map<facts::BlobId, std::vector<facts::FileId>> files_of;  ///< after it, by their bytes
+    std::set<std::string> paths;                                   ///< asked
+  };
+  Change& change_of(const LoadedRepository& repository);
+  facts::ChangePathRow look_up_path(const LoadedRepository& repository, const Change& change, const std::string& path) const;
   void resolve(const LoadedRepository& repository, Revision& revision);
   const LoadedRepository* find(facts::RepositoryId id) const;
 
@@ -48,6 +58,7 @@ class GitState {
   const Request& request_;
   const std::vector<LoadedRepository>& repositories_;
   std::map<facts::GitQuestion, Revision> revisions_;
+  std::map<facts::RepositoryId, Change> paths_of_changes_;
   std::set<std::pair<facts::RepositoryId, std::string>> commits_;
   std::set<std::tuple<facts::RepositoryId, std::string, std::string>> ancestries_;
   std::set<facts::ChangeQuestion> changes_;

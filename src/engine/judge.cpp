@@ -423,6 +423,7 @@ void ask(RunState& state) {
     state.judged.set(every_set(state, side), {});
     // What revisions hold may make questions to servers, not the other way round.
     if (state.reads_git_tables()) state.git.ask();
+    if (state.has_base && state.tables_read.contains("change_path")) state.git.ask_change_paths();
     if (state.reads_live_tables()) {
       if (side == Side::base && (LiveState::reads_registries(state.tables_read) || HelmState::reads(state.tables_read) || IndexState::reads(state.tables_read)))
         trusted = state.live.hosts_wanted(state.tables_read);

@@ -97,10 +97,13 @@ class FleetLoader {
 
   /// The base, and what the commits since then say: text that a rule may take for an excuse.
   void add_change(const LoadedRepository& repository, const Point& base) {
-    facts::add_base_set(state_.store, repository.id, *repository.base);
+    const AskedPoint& asked = repository.wanted->asked.front();
+    const Point& at_hand = asked.point;
+    const bool is_branch = at_hand.kind == PointKind::branch && !asked.merges_into;
+    facts::add_base_set(state_.store, repository.id, *repository.base,
+                        is_branch ? std::optional(at_hand.name) : asked.merges_into ? asked.merges_into : repository.default_branch);
     if (!state_.changes_wanted) return;
     RepositorySource& source = *repository.wanted->source;
-    const Point& at_hand = repository.wanted->asked.front().point;
     const auto head = at_hand.commit_id.empty() ? source.resolve("HEAD") : Result<std::vector<Point>>(std::vector<Point>{at_hand});
     if (!head || head->empty()) return;
     const auto commits = source.commits_between(base.commit_id, head->front().commit_id, kMaxChangeCommits);

@@ -13,13 +13,13 @@ namespace trueup::engine {
 namespace {
 
 /// Tables that hold no answer of a server, besides blob_* and promise_*; a new one counts as an answer until it is named here.
-constexpr std::array<std::string_view, 45> kLocalTables = {
+constexpr std::array<std::string_view, 46> kLocalTables = {
     "repository", "file_set",     "snapshot",   "git_ref",         "ref_name",     "blob",         "file_set_member",
     "run",        "span",         "git_commit", "control_plane",   "control_plane_home", "git_tag",      "ancestry",     "suppression_use",
     "train",      "train_member", "git_path",   "train_place",     "train_image",  "release_tag",  "train_changelog",
     "tag_carried", "git_revision", "head",      "unreadable_file", "judged_file",  "ring_promise",  "ring_term",
     "ring_sync",   "ring_service", "ring_branch", "ring_change",   "train_package", "train_file",   "train_docs",
-    "train_list",  "stream_workspace", "git_change", "deployment_store", "earlier_stream_count", "git_chart", "git_chart_dependency", "base_set", "change_commit"};
+    "train_list",  "stream_workspace", "git_change", "deployment_store", "earlier_stream_count", "git_chart", "git_chart_dependency", "base_set", "change_commit", "change_path"};
 
 /// What a history calls the messages in a processor's dead-letter queue, before the names of both workspaces and of the processor.
 constexpr std::string_view kDlqMeasure = "dlq_messages";

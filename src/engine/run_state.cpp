@@ -38,6 +38,7 @@ void RunState::create(facts::ViewCatalog::Needs needs) {
   if (IndexState::reads(tables_read)) catalog.collect("wanted_package", needs);
   if (ForgeState::reads(tables_read)) catalog.collect("wanted_forge_repository wanted_forge_list", needs);
   if (reads_commits()) catalog.collect("wanted_git_commit wanted_ancestry", needs);
+  if (tables_read.contains("change_path")) catalog.collect("wanted_change_path", needs);
   if (tables_read.contains("git_change")) catalog.collect("wanted_git_change", needs);
   if (reads_charts_of_commits()) catalog.collect("wanted_git_chart", needs);
   if (reads_git_tables()) catalog.collect("wanted_git_revision wanted_git_path", needs);

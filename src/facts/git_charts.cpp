@@ -3,6 +3,7 @@
 #include "facts/extract/helm_fields.hpp"
 #include "facts/readings.hpp"
 #include "facts/row_writer.hpp"
+#include "facts/statement.hpp"
 #include "formats/image_reference.hpp"
 #include "formats/yaml.hpp"
 
@@ -47,9 +48,22 @@ void add_git_chart(Store& store, const GitChartRow& row) {
   }
 }
 
-void add_base_set(Store& store, RepositoryId repository, FileSetId file_set) {
+void add_base_set(Store& store, RepositoryId repository, FileSetId file_set, const std::optional<std::string>& branch) {
   store.create_table("base_set");
-  add_row(store, "base_set", {repository, file_set});
+  add_row(store, "base_set", {repository, file_set, cell(branch.value_or(""))});
+}
+
+void add_change_path(Store& store, const ChangePathRow& row) {
+  store.create_table("change_path");
+  add_row(store, "change_path",
+          {row.repository, row.path, row.state_before, row.state_after, row.base_file != 0 ? Cell(row.base_file) : Cell(), cell(row.moved_to)});
+}
+
+std::set<std::pair<RepositoryId, std::string>> read_change_paths(Store& store) {
+  std::set<std::pair<RepositoryId, std::string>> paths;
+  Statement rows(store.database(), "SELECT held_by, wanted_path FROM wanted_change_path");
+  while (rows.row()) paths.emplace(rows.number(0), rows.text(1));
+  return paths;
 }
 
 void add_change_commit(Store& store, RepositoryId repository, std::string_view commit_id, std::string_view message) {

@@ -113,8 +113,19 @@ void add_git_chart(Store& store, const GitChartRow& row);
 std::set<GitChartQuestion> read_chart_questions(Store& store);
 
 /// What the change at hand is held against, and the commits of the change: tables base_set and change_commit.
-void add_base_set(Store& store, RepositoryId repository, FileSetId file_set);
+void add_base_set(Store& store, RepositoryId repository, FileSetId file_set, const std::optional<std::string>& branch);
 void add_change_commit(Store& store, RepositoryId repository, std::string_view commit_id, std::string_view message);
+
+/// A path of the repository that is changed, before and after: table change_path. What is asked: view wanted_change_path.
+struct ChangePathRow {
+  RepositoryId repository = 0;
+  std::string path, state_before, state_after;
+  FileId base_file = 0;  ///< 0: none is read
+  std::string moved_to;  ///< empty: not known
+};
+void add_change_path(Store& store, const ChangePathRow& row);
+std::set<std::pair<RepositoryId, std::string>> read_change_paths(Store& store);
+
 std::set<std::tuple<RepositoryId, std::string, std::string>> read_ancestry_questions(Store& store);
 
 /// What commits change below some folders: table git_change. What is asked: view wanted_git_change.

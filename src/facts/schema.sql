@@ -1241,6 +1241,7 @@ CREATE TABLE blob_application (   -- an ArgoCD Application, written as one or ma
   application_set INTEGER REFERENCES blob_application_set,  -- NULL: written as one
   span INTEGER NOT NULL REFERENCES span,  -- its name, else its kind
   element_span INTEGER REFERENCES span,   -- of a made one: what gives its parameters, an element of a list or a pattern of paths
+  element_slugs TEXT,             -- of a made one: the repositories in which its parameters were found, lower case, a space before and behind each
   document INTEGER NOT NULL,      -- number in the stream, from 0
   name TEXT,                      -- metadata.name
   object_namespace TEXT,          -- metadata.namespace
@@ -2221,8 +2222,20 @@ CREATE TABLE run (                -- one row: what holds for the whole run
 CREATE TABLE base_set (           -- what the change at hand is held against: the files of a repository before it
   id INTEGER PRIMARY KEY,
   repository INTEGER NOT NULL,    -- id in repository
-  file_set INTEGER NOT NULL       -- id in file_set
+  file_set INTEGER NOT NULL,      -- id in file_set
+  branch TEXT                     -- that the change is to be merged into; NULL: not known
 );
+
+CREATE TABLE change_path (        -- an answer: whether a path that others want of that branch is there before and after the change
+  id INTEGER PRIMARY KEY,
+  repository INTEGER NOT NULL,    -- id in repository
+  path TEXT NOT NULL,             -- from the root, clean
+  state_before TEXT NOT NULL,     -- present | absent | unknown (behind a link or in a submodule)
+  state_after TEXT NOT NULL,      -- the same
+  base_file INTEGER,              -- of base_set: the file itself, of a folder its Chart.yaml, else its first file; NULL: none is read
+  moved_to TEXT                   -- where the same bytes stand after the change, where they are gone here: a file, or a chart's folder
+);
+CREATE INDEX change_path_path ON change_path(repository, path);
 
 CREATE TABLE change_commit (      -- a commit of the change at hand that its base lacks
   id INTEGER PRIMARY KEY,

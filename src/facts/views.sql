@@ -487,6 +487,23 @@ CREATE TEMP VIEW git_value_file AS
 CREATE TEMP VIEW revision_reading AS  -- what revisions stand for
   SELECT v.id AS git_revision, v.repository AS held_by, v.revision, v.tag_prefix, v.state, v.because, v.resolved, v.kind, v.is_range FROM git_revision v;
 
+CREATE TEMP VIEW followed_change AS  -- revisions that Applications follow, and that are the branch which the change at hand is made for
+  SELECT b.repository AS held_by, b.file_set AS base_set, b.branch, r.revision, r.tag_prefix
+  FROM base_set b JOIN revision_reading r ON r.held_by = b.repository AND r.kind = 'branch' AND r.resolved = b.branch;
+
+CREATE TEMP VIEW wanted_change_path AS  -- paths of that branch that Applications of other repositories want
+  SELECT s.held_by, s.folder AS wanted_path FROM followed_change c
+  JOIN git_source s ON s.held_by = c.held_by AND s.revision = c.revision AND s.tag_prefix = c.tag_prefix
+  WHERE s.repository <> c.held_by AND s.folder <> ''
+  UNION
+  SELECT s.held_by, path_join(s.folder, 'Chart.yaml') FROM followed_change c
+  JOIN git_source s ON s.held_by = c.held_by AND s.revision = c.revision AND s.tag_prefix = c.tag_prefix
+  WHERE s.repository <> c.held_by AND s.folder IS NOT NULL AND s.tool = 'helm'
+  UNION
+  SELECT v.held_by, v.wanted_path FROM followed_change c
+  JOIN git_value_file v ON v.held_by = c.held_by AND v.revision = c.revision AND v.tag_prefix = c.tag_prefix
+  WHERE v.repository <> c.held_by;
+
 CREATE TEMP VIEW wanted_git_revision AS  -- revisions of loaded repositories that Applications follow
   SELECT DISTINCT s.held_by, s.revision, s.tag_prefix FROM git_source s WHERE s.held_state = 'loaded' AND NOT s.stands
   UNION  -- where trains keep their documents, and files that their changelogs link

@@ -199,7 +199,9 @@ class Expander {
     looks_ += (*paths)->size() * 10;
     if (looks_ > kMaxLooks) return unknown(std::string(kTooMany));
     const NodeIndex directories = document_.child(generator, "directories");
-    return directories != kNoNode ? folders(generator, directories, **paths, given) : files(generator, url, revision, **paths, given);
+    SetElements result = directories != kNoNode ? folders(generator, directories, **paths, given) : files(generator, url, revision, **paths, given);
+    for (SetElement& element : result.elements) element.repo_urls = {url};
+    return result;
   }
 
   struct Pattern {
@@ -341,6 +343,7 @@ class Expander {
         if (nodes_ > kMaxParameterNodes) return unknown(std::string(kTooMany));
         other.parameters = std::move(merged);
         if (element.place != kNoNode && other.place == kNoNode) other.place = element.place;
+        other.repo_urls.insert(other.repo_urls.end(), element.repo_urls.begin(), element.repo_urls.end());
       }
       append(result, std::move(right));
     }

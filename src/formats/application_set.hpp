@@ -24,6 +24,7 @@ class GeneratorTrees {
 struct SetElement {
   SetParameter parameters;
   NodeIndex place = kNoNode;  ///< the element of a list, or the pattern of paths, that it comes from
+  std::vector<std::string> repo_urls = {};  ///< of the trees in which git generators found it
 };
 
 struct SetElements {

@@ -1,4 +1,4 @@
-// What a change breaks in the repositories around it: callers of a reusable workflow, senders to a receiver.
+// What a change breaks in the repositories around it: callers of a reusable workflow, senders to a receiver, Applications of a chart.
 
 #include <gtest/gtest.h>
 
@@ -95,6 +95,70 @@ TEST_F(Callers, WhatTheyHadWrongBeforeIsNotToldToTheChange) {
   outcome = check({"--format", "json"});
   EXPECT_EQ(outcome.code, 0) << outcome.out;
   EXPECT_EQ(nlohmann::json::parse(outcome.out).at("summary").at("fixed"), 1) << outcome.out;
+}
+
+/// acme/lib holds a chart and values; Applications of acme/app deploy them from main, from beta and from a tag.
+class ChartCallers : public Callers {
+ protected:
+  static std::string application(const std::string& name, const std::string& revision) {
+    return "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: " + name + "}\nspec:\n  sources:\n" +
+           "    - {repoURL: 'https://github.com/acme/lib', targetRevision: " + revision + ", path: charts/atlas, helm: {valueFiles: [$v/envs/prod.yaml]}}\n" +
+           "    - {repoURL: 'https://github.com/acme/lib', targetRevision: " + revision + ", ref: v}\n";
+  }
+  void SetUp() override {
+    lib_.write("charts/atlas/Chart.yaml", "apiVersion: v2\nname: atlas\nversion: 1.0.0\n");
+    lib_.write("envs/prod.yaml", "replicas: 2\n");
+    app_.write("apps/atlas.yaml", application("atlas", "HEAD"));
+    app_.write("apps/beta.yaml", application("atlas-beta", "beta"));
+    app_.write("apps/pinned.yaml", application("atlas-pinned", "v1.0.0"));
+    Callers::SetUp();
+    ASSERT_TRUE(lib_.git("tag v1.0.0") && lib_.git("branch beta"));
+  }
+};
+
+TEST_F(ChartCallers, AreRightWhereNothingChanges) {
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 0) << outcome.out << outcome.err;
+}
+
+TEST_F(ChartCallers, OfAFolderThatMovesAreNamedWithWhereItWas) {
+  ASSERT_TRUE(lib_.git("mv charts/atlas platform"));
+  Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("error[A24 argocd/path-taken] introduced: the change takes charts/atlas out of acme/lib at main, and the Application atlas deploys it; "
+                             "it stands in platform now"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("acme/app@main apps/atlas.yaml:6:"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("charts/atlas/Chart.yaml"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("atlas-beta"), std::string::npos) << "it follows another branch: " << outcome.out;
+  EXPECT_EQ(outcome.out.find("atlas-pinned"), std::string::npos) << "it follows a tag: " << outcome.out;
+  outcome = check({"--format", "github"});
+  EXPECT_NE(outcome.out.find("::error title=A24 argocd/path-taken::"), std::string::npos) << "no line of the change shows it: " << outcome.out;
+}
+
+TEST_F(ChartCallers, OfAValueFileThatIsGoneAreNamed) {
+  remove("envs/prod.yaml");
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.code, 1);
+  EXPECT_NE(outcome.out.find("the change takes envs/prod.yaml out of acme/lib at main, and the Application atlas takes its values from it; leave it until"),
+            std::string::npos) << outcome.out;
+}
+
+TEST_F(ChartCallers, OfAnotherBranchAreThoseThatAChangeToItBreaks) {
+  ASSERT_TRUE(lib_.git("checkout -b topic beta") && lib_.git("rm -rq charts"));
+  const Outcome outcome = run_cli(lib_.path(), {"check", "--config", (fleet_.path() / "trueup.yaml").string(), "--base", "beta"});
+  EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
+  EXPECT_NE(outcome.out.find("the change takes charts/atlas out of acme/lib at beta, and the Application atlas-beta deploys it"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("the Application atlas deploys"), std::string::npos) << outcome.out;
+}
+
+TEST_F(ChartCallers, OfAFolderThatALinkKeepsAreNotJudged) {
+  ASSERT_TRUE(lib_.git("mv charts/atlas platform"));
+  std::filesystem::create_directories(lib_.path() / "charts");
+  std::filesystem::create_directory_symlink("../platform", lib_.path() / "charts/atlas");
+  ASSERT_TRUE(lib_.git("add -A"));
+  const Outcome outcome = check();
+  EXPECT_EQ(outcome.out.find("A24"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.code, 0) << outcome.out;
 }
 
 }  // namespace

@@ -21,7 +21,7 @@ TEST(Application, HasADestinationAndASyncPolicy) {
                                            "  syncPolicy:\n    automated: {prune: true, selfHeal: true}\n    syncOptions: [CreateNamespace=true, Alone]\n"
                                            "  source: {repoURL: https://git.example/acme/deploy.git, path: x}\n"));
   EXPECT_THAT(lines(file, Table::application),
-              ElementsAre("- | «atlas» | - | 0 | atlas | argocd | tenants | «tenants» | 0 | https://k8s.example | - | atlas | «https://k8s.example» | 1 | "
+              ElementsAre("- | «atlas» | - | - | 0 | atlas | argocd | tenants | «tenants» | 0 | https://k8s.example | - | atlas | «https://k8s.example» | 1 | "
                           "«{prune: true, selfHeal: true}» | 0 | 1 | 1 | -"));
   EXPECT_THAT(lines(file, Table::application_sync_option),
               ElementsAre("atlas | «CreateNamespace=true» | CreateNamespace | true", "atlas | «Alone» | Alone | "));

@@ -76,6 +76,17 @@ TEST(ApplicationSet, AMatrixIsAProductAndTheSecondMayUseTheFirst) {
               ElementsAre("apps:a", "apps:b", "apps:skip"));
 }
 
+TEST(ApplicationSet, AnElementKnowsTheTreesThatItWasFoundIn) {
+  Trees trees(kApps);
+  const Document document = parse_yaml(
+      "generators:\n- list: {elements: [{c: a}]}\n- matrix: {generators: [{git: {repoURL: 'https://git.example/acme/apps', directories: [{path: apps/a}]}},"
+      " {list: {elements: [{c: b}]}}]}\n");
+  const SetElements made = expand_generators(document, document.root(), trees);
+  ASSERT_EQ(made.elements.size(), 2u);
+  EXPECT_THAT(made.elements[0].repo_urls, IsEmpty());
+  EXPECT_THAT(made.elements[1].repo_urls, ElementsAre("https://git.example/acme/apps"));
+}
+
 TEST(ApplicationSet, AMergeOverridesWhereTheKeysAgree) {
   EXPECT_THAT(expand("generators: [{merge: {mergeKeys: [c], generators: [{list: {elements: [{c: a, v: 1}, {c: b, v: 1}]}}, {list: {elements: [{c: b, v: 2}, {c: z, v: 3}]}}]}}]",
                      "{{c}}{{v}}")

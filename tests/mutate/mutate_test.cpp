@@ -321,6 +321,15 @@ const std::vector<Mutation>& mutations() {
          for (const char* name : {"first-", "second-"})
            run_with(f, name + number(i), R"("status":{"resources":[{"group":"apps","kind":"Deployment","namespace":"x","name":"web","version":"v1"}]})");
          return found_at(f, "acme/deploy", apps(i), "second-" + number(i)); }, {}},
+      {"A24", [](Fleet& f, int i) {
+         const std::string n = number(i);
+         f.base = f.repositories.at("acme/deploy").at("main");
+         f.base["spare/s" + n + "/kustomization.yaml"] = "resources: []\n";
+         f.repositories["acme/infra"]["main"]["argocd/spare.yaml"] =
+             "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: spare-" + n + ", namespace: argocd}\nspec:\n  project: tenants\n"
+             "  destination: {server: https://kubernetes.default.svc, namespace: tenant-" + n + "}\n"
+             "  source: {repoURL: 'https://github.com/acme/deploy', path: spare/s" + n + "}\n";
+         return found_at(f, "acme/infra", "argocd/spare.yaml", "spare/s" + n); }, {"A01"}},
       {"A21", [](Fleet& f, int i) {
          const std::string n = number(i);
          return append(f, "acme/deploy", apps(i),

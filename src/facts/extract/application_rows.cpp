@@ -53,6 +53,7 @@ LocalId add_application(ManifestReader& reader, NodeIndex object, const Applicat
   ApplicationRow row;
   row.application_set = origin.application_set;
   row.element_span = origin.element;
+  row.element_slugs = origin.slugs;
   row.document = origin.document;
   row.uncertain = origin.uncertain;
   row.name = reader.text(name);

@@ -1,7 +1,9 @@
 #include "facts/extract/application_set_rows.hpp"
 
 #include "base/digest.hpp"
+#include "base/text.hpp"
 #include "facts/extract/argocd_rows.hpp"
+#include "formats/remote_url.hpp"
 #include "formats/yaml.hpp"
 
 namespace trueup::facts {
@@ -28,6 +30,14 @@ void append(std::string& text, const formats::SetParameter& parameter) {
     append(text, value);
   }
   text += ';';
+}
+
+/// " acme/charts ": where git generators found an element.
+std::optional<std::string> slugs_of(const formats::SetElement& element) {
+  std::string slugs;
+  for (const std::string& url : element.repo_urls)
+    if (const auto address = formats::parse_remote_url(url)) slugs += ' ' + ascii_lower(address->slug) + ' ';
+  return slugs.empty() ? std::nullopt : std::optional(slugs);
 }
 
 }  // namespace
@@ -80,7 +90,7 @@ void ApplicationSets::add_rows(BlobRows& rows) const {
     for (const formats::SetElement& element : set.made.elements) {
       const ElementTexts texts(element.parameters, go_template);
       ManifestReader filled(rows, document_, &texts, &spans);
-      add_application(filled, object, {set.document, id, reader.span(element.place), uncertain});
+      add_application(filled, object, {set.document, id, reader.span(element.place), uncertain, slugs_of(element)});
       if (filled.finish(), rows.state != BlobState::parsed) return;
     }
     if (set.made.because) add_application(reader, object, {set.document, id, {}, uncertain});

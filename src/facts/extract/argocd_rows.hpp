@@ -12,6 +12,7 @@ struct ApplicationOrigin {
   LocalId application_set;             ///< none: written as one
   SpanRef element;                     ///< what gives its parameters
   std::optional<std::string> uncertain;  ///< why any of it may be otherwise
+  std::optional<std::string> slugs = {};  ///< blob_application.element_slugs
 };
 
 /// An Application: a mapping with metadata and spec, as a manifest, a template of a set, an item of a list or an answer of a
