@@ -124,15 +124,16 @@ std::size_t next_content(std::string_view text, std::size_t from, std::span<cons
   }
 }
 
-/// A line of a comment without what marks it as one: `# `, `// `, `/* `, ` * `, ` */`.
+/// A line of a comment without what marks it as one: `# `, `// `, `/* `, ` * `, ` */`, `<!-- `, ` -->`, `.. `.
 std::string_view said_in(std::string_view line) {
   line = trim(line);
-  for (const std::string_view mark : {"#", "//", "/*", "*"}) {
+  for (const std::string_view mark : {"#", "//", "/*", "*", "<!--", ".."}) {
     if (!line.starts_with(mark)) continue;
     line.remove_prefix(mark.size());
     break;
   }
-  if (line.ends_with("*/")) line.remove_suffix(2);
+  for (const std::string_view mark : {"*/", "-->"})
+    if (line.ends_with(mark)) line.remove_suffix(mark.size());
   return trim(line);
 }
 

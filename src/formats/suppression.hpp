@@ -29,7 +29,7 @@ bool is_suppression_date(std::string_view text);
 /// The suppressions of a text whose comments begin with #, in order; they view the text. The # stands at the start of its
 /// line or after white space. At most limits::kMaxSuppressions are read; `cut` says whether there are more.
 std::vector<Suppression> find_suppressions(std::string_view text, bool* cut = nullptr);
-/// The same of a text whose comments are known, in order: #, //, or /* */, of which any line may hold one.
+/// The same of a text whose comments are known, in order: #, //, /* */, <!-- --> or `..`, of which any line may hold one.
 std::vector<Suppression> find_suppressions(std::string_view text, std::span<const ByteRange> comments, bool* cut = nullptr);
 /// Whether a text may hold one at all.
 bool may_hold_suppressions(std::string_view text);

@@ -166,7 +166,7 @@ TEST_P(FixedFleet, IsLeftWithoutAProvenFix) {
   EXPECT_EQ(again.err.find("proven: "), std::string::npos) << again.err;
 }
 
-INSTANTIATE_TEST_SUITE_P(Fixtures, FixedFleet, testing::Values("move", "argocd", "streams", "atlantis", "train"),
+INSTANTIATE_TEST_SUITE_P(Fixtures, FixedFleet, testing::Values("move", "argocd", "streams", "atlantis", "train", "tenants"),
                          [](const auto& parameter) { return std::string(parameter.param); });
 
 }  // namespace

@@ -110,10 +110,13 @@ TEST(Suppression, InEveryFormatThatHasComments) {
   Folder folder;
   folder.write("main.tf", "terraform {\n  required_version = \"1.0.0\" // trueup: ignore[T99] x\n}\n");
   folder.write("go.mod", "module acme.example/x // trueup: ignore[T99] x\n");
+  folder.write("README.md", "# X\n\n<!-- trueup: ignore[T99] x -->\nUse `.env`.\n\n```\n<!-- trueup: ignore[T98] x -->\n```\n\nWrite `<!-- trueup: ignore[T98] x -->`.\n");
   ASSERT_TRUE(folder.git("init") && folder.git("add -A") && folder.git("commit -m base"));
   const Outcome outcome = run_cli(folder.path(), {"check", "--all"});
   EXPECT_NE(outcome.out.find("main.tf:2:30"), std::string::npos) << "a name that no rule has is told where it stands: " << outcome.out;
   EXPECT_NE(outcome.out.find("go.mod:1:23"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.out.find("README.md:3:1"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("T98"), std::string::npos) << "what stands in code is an example: " << outcome.out;
 }
 
 }  // namespace

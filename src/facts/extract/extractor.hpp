@@ -21,6 +21,7 @@ enum class Comments : std::uint8_t {
   outside_scalars,  ///< text in a YAML document is text, though it may be a document itself
   hcl,              ///< //, /* */ and # of Terraform
   go_module,        ///< //, as go.mod has it
+  prose,            ///< <!-- --> of Markdown and `..` of reStructuredText, outside of code
 };
 
 /// A kind of document: one row of the table in extractors.cpp, one file beside it.

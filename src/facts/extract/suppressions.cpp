@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/limits.hpp"
+#include "base/text.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "formats/dotenv.hpp"
 #include "formats/hcl.hpp"
@@ -47,10 +48,37 @@ std::vector<ByteRange> go_module_comments(std::string_view source) {
   return comments;
 }
 
+/// Comments of Markdown and reStructuredText that begin their line, or stand behind its text. What is in code shows how one is written.
+std::vector<ByteRange> prose_comments(std::string_view source) {
+  std::vector<ByteRange> comments;
+  std::string_view fence;
+  for (std::size_t at = 0; at < source.size();) {
+    const std::size_t end = std::min(source.find('\n', at), source.size());
+    const std::string_view line = source.substr(at, end - at), said = trim(line);
+    const std::size_t begin = at, open = line.find("<!--");
+    at = end + 1;
+    if (fence.empty() ? said.starts_with("```") || said.starts_with("~~~") : said.starts_with(fence)) {
+      fence = fence.empty() ? said.substr(0, 3) : std::string_view();
+      continue;
+    }
+    if (!fence.empty() || line.starts_with("    ") || line.starts_with('\t')) continue;
+    if (said.starts_with(".. ")) {
+      comments.push_back({static_cast<std::uint32_t>(begin), static_cast<std::uint32_t>(begin + line.size())});
+    } else if (open != line.npos && std::ranges::count(line.substr(0, open), '`') % 2 == 0) {
+      const std::size_t close = source.find("-->", begin + open);
+      if (close == source.npos) break;
+      comments.push_back({static_cast<std::uint32_t>(begin + open), static_cast<std::uint32_t>(close + 3)});
+      at = std::max(at, std::min(source.find('\n', close), source.size()));
+    }
+  }
+  return comments;
+}
+
 std::vector<formats::Suppression> found_in(std::string_view source, Comments comments, bool& cut) {
   if (!formats::may_hold_suppressions(source)) return {};
   if (comments == Comments::hcl) return formats::find_suppressions(source, formats::parse_hcl(source).comments, &cut);
   if (comments == Comments::go_module) return formats::find_suppressions(source, go_module_comments(source), &cut);
+  if (comments == Comments::prose) return formats::find_suppressions(source, prose_comments(source), &cut);
   return formats::find_suppressions(source, &cut);
 }
 
