@@ -2,6 +2,9 @@
 
 #include <zlib.h>
 
+#include <array>
+#include <utility>
+
 namespace trueup::formats {
 namespace {
 
@@ -15,7 +18,9 @@ Bytef* input(std::string_view bytes) { return reinterpret_cast<Bytef*>(const_cas
 
 struct GzipReader::State {
   z_stream stream{};
-  bool ready = false, ended = false;
+  bool ready = false, ended = false, cut_short = false;
+  std::function<std::size_t(char*, std::size_t)> next;  // where the input comes piece by piece
+  std::array<char, 16 << 10> piece;
 };
 
 GzipReader::GzipReader(std::string_view bytes) : state_(std::make_unique<State>()) {
@@ -23,6 +28,8 @@ GzipReader::GzipReader(std::string_view bytes) : state_(std::make_unique<State>(
   state_->stream.avail_in = static_cast<uInt>(bytes.size());
   state_->ready = inflateInit2(&state_->stream, kGzip) == Z_OK;
 }
+
+GzipReader::GzipReader(std::function<std::size_t(char* into, std::size_t most)> next) : GzipReader(std::string_view()) { state_->next = std::move(next); }
 
 GzipReader::~GzipReader() {
   if (state_->ready) inflateEnd(&state_->stream);
@@ -34,13 +41,21 @@ Result<std::size_t> GzipReader::read(char* out, std::size_t size) {
   stream.next_out = reinterpret_cast<Bytef*>(out);
   stream.avail_out = static_cast<uInt>(size);
   while (stream.avail_out > 0 && !state_->ended) {
+    if (stream.avail_in == 0 && state_->next) {
+      const std::size_t count = state_->next(state_->piece.data(), state_->piece.size());
+      stream.next_in = input({state_->piece.data(), count});
+      stream.avail_in = static_cast<uInt>(count);
+    }
     const int state = inflate(&stream, Z_NO_FLUSH);
-    if (state == Z_BUF_ERROR) return Error{Fault::malformed, "it is cut short"};
+    state_->cut_short = state == Z_BUF_ERROR;
+    if (state_->cut_short) return Error{Fault::malformed, "it is cut short"};
     if (state != Z_OK && state != Z_STREAM_END) return Error{Fault::malformed, "it is no gzip"};
     state_->ended = state == Z_STREAM_END;
   }
   return size - stream.avail_out;
 }
+
+bool GzipReader::is_cut_short() const { return state_->cut_short; }
 
 std::string gzipped(std::string_view bytes) {
   constexpr int kMemory = 8;

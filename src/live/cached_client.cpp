@@ -1,11 +1,8 @@
 #include "live/cached_client.hpp"
 
 #include <algorithm>
-#include <array>
 #include <atomic>
-#include <charconv>
 #include <chrono>
-#include <fstream>
 #include <functional>
 #include <optional>
 #include <string>
@@ -17,59 +14,18 @@
 #include "base/digest.hpp"
 #include "base/text.hpp"
 #include "live/exchange.hpp"
+#include "live/kept_answer.hpp"
 #include "live/url.hpp"
-
-// A kept answer is a file: a line for what it is, one for each header, an empty one, and the body.
-//
-//     trueup-answer 1 <bytes of the body> <sha256 of the body>
-//     ETag: "abc"
-//     Content-Type: application/json
-//
-//     {"items": []}
 
 namespace trueup::live {
 namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::string_view kForm = "trueup-answer 1 ", kSuffix = ".answer";
-constexpr std::size_t kMaxKeptBytes = 64u << 20;
+constexpr std::string_view kSuffix = ".answer";
 constexpr std::uintmax_t kMaxFolderBytes = 512u << 20;
 constexpr std::size_t kMaxFiles = 100'000;
 constexpr auto kMaxAge = std::chrono::hours(24 * 30);
-
-/// Headers that say something of the moment, or of how bytes came, and not of what was asked for.
-bool is_of_the_moment(std::string_view name) {
-  static constexpr std::array<std::string_view, 8> kNames = {"date",          "age",        "connection", "content-length", "content-encoding",
-                                                             "transfer-encoding", "retry-after", "set-cookie"};
-  const std::string lower = ascii_lower(name);
-  return std::ranges::find(kNames, lower) != kNames.end() || lower.find("ratelimit") != std::string::npos;
-}
-
-struct Kept {
-  std::vector<HttpHeader> headers;
-  std::string body;
-};
-
-std::optional<Kept> read_kept(const fs::path& path) {
-  std::ifstream file(path, std::ios::binary);
-  std::string line;
-  if (!std::getline(file, line) || !line.starts_with(kForm)) return std::nullopt;
-  const std::vector<std::string_view> said = split(std::string_view(line).substr(kForm.size()), ' ');
-  std::size_t bytes = 0;
-  if (said.size() != 2 || std::from_chars(said[0].data(), said[0].data() + said[0].size(), bytes).ec != std::errc() || bytes > kMaxKeptBytes) return std::nullopt;
-  const std::string digest(said[1]);
-  Kept kept;
-  while (std::getline(file, line) && !line.empty()) {
-    const std::size_t colon = line.find(": ");
-    if (colon == std::string::npos) return std::nullopt;
-    kept.headers.push_back({line.substr(0, colon), line.substr(colon + 2)});
-  }
-  kept.body.resize(bytes);
-  file.read(kept.body.data(), static_cast<std::streamsize>(bytes));
-  if (static_cast<std::size_t>(file.gcount()) != bytes || sha256_hex(kept.body) != digest) return std::nullopt;
-  return kept;
-}
 
 class CachedClient final : public HttpClient {
  public:
@@ -83,24 +39,15 @@ class CachedClient final : public HttpClient {
   HttpAnswer send(const HttpRequest& request) override {
     if (!may_be_kept(request)) return inner_.send(request);
     const fs::path path = folder_ / (key_of(request) + std::string(kSuffix));
-    std::optional<Kept> kept = read_kept(path);
-    if (kept && kept->body.size() > request.max_bytes) kept.reset();
-    const auto tag = kept ? find_header(kept->headers, "ETag") : std::nullopt;
-    if (!tag) {
-      HttpAnswer answer = inner_.send(request);
-      keep(path, answer);
-      return answer;
-    }
+    std::optional<KeptAnswer> kept = KeptAnswer::open(path, request.max_bytes);
+    const auto tag = kept ? find_header(kept->headers(), "ETag") : std::nullopt;
     HttpRequest asked = request;
-    asked.headers.push_back({"If-None-Match", std::string(*tag)});
-    HttpAnswer answer = inner_.send(asked);
-    if (!answer.has_status(304)) {
-      keep(path, answer);
-      return answer;
-    }
+    if (tag) asked.headers.push_back({"If-None-Match", std::string(*tag)});
+    HttpAnswer answer = send_and_keep(asked, path);
+    if (!tag || !answer.has_status(304)) return answer;
     std::error_code fault;
     fs::last_write_time(path, fs::file_time_type::clock::now(), fault);  // it was of use
-    confirm(*std::move(kept), *answer.response);
+    confirm(*std::move(kept), request, *answer.response);
     return answer;
   }
 
@@ -117,32 +64,46 @@ class CachedClient final : public HttpClient {
     return sha256_hex(request.url + '\n' + std::string(find_header(request.headers, "Accept").value_or("")) + '\n' + who);
   }
 
-  /// The answer of then, with what the headers say today.
-  static void confirm(Kept&& kept, HttpResponse& response) {
-    response.status = 200;
-    std::erase_if(response.headers, [](const HttpHeader& header) { return equal_ignoring_ascii_case(header.name, "Content-Length"); });
-    for (HttpHeader& header : kept.headers)
-      if (!find_header(response.headers, header.name)) response.headers.push_back(std::move(header));
-    response.body = std::move(kept.body);
+  /// Keeps the answer; a body that is read while it comes passes through here.
+  HttpAnswer send_and_keep(HttpRequest& request, const fs::path& path) {
+    AnswerWriter writer(folder_ / (std::to_string(::getpid()) + '-' + std::to_string(++written_) + ".partial"));
+    bool whole = false;
+    if (const auto read = std::move(request.read_body)) {
+      request.read_body = [&writer, &whole, read](const HttpResponse& head, const NextBytes& next) {
+        whole = false;
+        writer.begin(head.headers);
+        read(head, [&](char* into, std::size_t most) {
+          const std::size_t count = next(into, most);
+          writer.add({into, count});
+          whole = count == 0;
+          return count;
+        });
+      };
+    }
+    HttpAnswer answer = inner_.send(request);
+    if (!answer.has_status(200)) return answer;
+    if (!answer.response->body_was_read) {
+      writer.begin(answer.response->headers);
+      writer.add(answer.response->body);
+      whole = true;
+    }
+    if (whole) writer.finish(path);
+    return answer;
   }
 
-  void keep(const fs::path& path, const HttpAnswer& answer) {
-    if (!answer.has_status(200)) return;
-    const HttpResponse& response = *answer.response;
-    if (!find_header(response.headers, "ETag") || response.body.size() > kMaxKeptBytes) return;
-    std::string head = std::string(kForm) + std::to_string(response.body.size()) + ' ' + sha256_hex(response.body) + '\n';
-    for (const HttpHeader& header : response.headers) {
-      const bool broken = header.name.empty() || (header.name + header.value).find_first_of("\r\n") != std::string::npos;
-      if (!broken && !is_of_the_moment(header.name) && !is_secret_header(header.name)) head += header.name + ": " + header.value + '\n';
+  /// The answer of then, with what the headers say today.
+  static void confirm(KeptAnswer&& kept, const HttpRequest& request, HttpResponse& response) {
+    response.status = 200;
+    std::erase_if(response.headers, [](const HttpHeader& header) { return equal_ignoring_ascii_case(header.name, "Content-Length"); });
+    for (const HttpHeader& header : kept.headers())
+      if (!find_header(response.headers, header.name)) response.headers.push_back(header);
+    if (request.read_body) {
+      request.read_body(response, [&](char* into, std::size_t most) { return kept.next(into, most); });
+      response.body_was_read = true;
+      return;
     }
-    const fs::path partial = folder_ / (std::to_string(::getpid()) + '-' + std::to_string(++written_) + ".partial");
-    std::ofstream file(partial, std::ios::binary);
-    std::error_code fault;
-    fs::permissions(partial, fs::perms::owner_read | fs::perms::owner_write, fault);
-    file << head << '\n' << response.body;
-    file.close();
-    if (file) fs::rename(partial, path, fault);
-    else fs::remove(partial, fault);
+    response.body.resize(kept.bytes());
+    response.body.resize(kept.next(response.body.data(), kept.bytes()));
   }
 
   void tidy() {

@@ -30,6 +30,7 @@ bool load(CurlLibrary& library) {
   loader.find("curl_easy_cleanup", library.easy_cleanup);
   loader.find("curl_easy_setopt", library.easy_setopt);
   loader.find("curl_easy_getinfo", library.easy_getinfo);
+  loader.find("curl_easy_pause", library.easy_pause);
   loader.find("curl_easy_strerror", library.easy_strerror);
   loader.find("curl_slist_append", library.slist_append);
   loader.find("curl_slist_free_all", library.slist_free_all);

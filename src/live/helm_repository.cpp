@@ -14,7 +14,7 @@
 namespace trueup::live {
 namespace {
 
-constexpr unsigned kThreads = 4;  // an index is large: as many are in memory at once
+constexpr unsigned kThreads = 4;
 
 /// What one repository said.
 struct Index {
@@ -102,6 +102,8 @@ class HelmRepositories::Session {
     HttpRequest request;
     request.url = base + "/index.yaml";
     request.max_bytes = limits::kMaxHelmIndexBytes;
+    Result<formats::HelmIndex> read = Error{Fault::malformed, "it is empty"};
+    request.read_body = [&read](const HttpResponse&, const NextBytes& next) { read = formats::read_helm_index(next); };
     const auto credential = credentials_.find(url->host);
     const bool known = credential && credential->kind == CredentialKind::basic;
     if (known) request.authorization = basic_authorization(*credential, url->host);
@@ -116,7 +118,7 @@ class HelmRepositories::Session {
                             : unknown("no_credentials", fmt::format("{} refuses ({}) whoever comes without a credential; netrc or TRUEUP_HOSTS may hold one", host, answer.response->status));
     }
     if (index.unknown) return index;
-    auto read = formats::read_helm_index(answer.response->body);
+    if (!answer.response->body_was_read) read = formats::read_helm_index(answer.response->body);
     if (!read) {
       index.unknown = unknown("malformed", fmt::format("what {}/index.yaml gives is no index: {}", printable(base), printable(read.error().message)));
       return index;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <span>
 #include <string>
@@ -34,6 +35,16 @@ struct Authorization {
   std::string credential_of = {};
 };
 
+struct HttpResponse {
+  int status = 0;
+  std::vector<HttpHeader> headers;
+  std::string body;            ///< decompressed
+  bool body_was_read = false;  ///< by the request's read_body; `body` is empty then
+};
+
+/// Writes at most so many bytes of a body, and says how many; 0: there are no more.
+using NextBytes = std::function<std::size_t(char* into, std::size_t most)>;
+
 struct HttpRequest {
   std::string method = "GET";
   std::string url;                  ///< absolute, http or https, without user information and fragment
@@ -46,12 +57,10 @@ struct HttpRequest {
   bool secret_answer = false;  ///< the answer is a token: its values are not recorded
   /// Keys of a JSON answer below which no text is recorded: what a server gives back may hold secrets of others.
   std::vector<std::string> secret_keys = {};
-};
-
-struct HttpResponse {
-  int status = 0;
-  std::vector<HttpHeader> headers;
-  std::string body;  ///< decompressed
+  /// Reads the body of an answer with status 200 while it comes, so that the whole is never in memory. `head` is the answer without it.
+  /// Called on the asking thread, and again from the beginning where an answer broke off and was asked for once more: what it read
+  /// counts only if the answer says `body_was_read`. It may end before the body does. A client may leave it alone and give the body whole.
+  std::function<void(const HttpResponse& head, const NextBytes& next)> read_body = {};
 };
 
 /// No answer came that is one. `code` and `message` are those of live/reading.hpp's Unknown.

@@ -189,7 +189,9 @@ Result<std::unique_ptr<Recorder>> Recorder::open(std::filesystem::path folder, R
   return recorder;
 }
 
-HttpAnswer Recorder::send(const HttpRequest& request) {
+HttpAnswer Recorder::send(const HttpRequest& asked) {
+  HttpRequest request = asked;
+  request.read_body = nullptr;  // a recording holds the body as it came
   HttpAnswer answer = inner_.send(request);
   const auto url = Url::parse(request.url);
   if (!url) return answer;  // it was not asked either

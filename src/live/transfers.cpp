@@ -9,15 +9,21 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <exception>
+#include <functional>
+#include <optional>
 #include <set>
 #include <span>
 #include <thread>
 #include <utility>
+#include <vector>
 
 #include <fmt/format.h>
 
 #include "base/text.hpp"
+#include "formats/gzip.hpp"
 #include "live/address.hpp"
+#include "live/body_stream.hpp"
 #include "live/curl_library.hpp"
 
 namespace trueup::live {
@@ -25,6 +31,8 @@ namespace trueup::live {
 namespace {
 
 constexpr std::size_t kMaxHeaderBytes = 256u << 10;
+/// What is kept of an answer other than the one that was to be read: it says what went wrong.
+constexpr std::size_t kMaxErrorBytes = 1u << 20;
 
 /// Only where Transfers::run() has seen that it is there.
 const CurlLibrary& curl() { return *curl_library(); }
@@ -49,7 +57,9 @@ struct Transfer {
   HeaderList header_list;
   std::array<char, CURL_ERROR_SIZE> error_text{};
   HttpResponse response;
-  std::size_t header_bytes = 0;
+  BodyStream stream;  // of a body that is read while it comes
+  std::optional<HttpFailure> unreadable;  // what the reading thread found of it
+  std::size_t header_bytes = 0, body_bytes = 0;
   bool over_limit = false, refused_address = false;
 
   std::mutex guard;
@@ -57,7 +67,16 @@ struct Transfer {
   bool done = false;
   CURLcode outcome = CURLE_OK;
 
+  explicit Transfer(std::function<void()> resume) : stream(std::move(resume)) {}
+
+  int status() const {
+    long status = 0;
+    curl().easy_getinfo(easy.get(), CURLINFO_RESPONSE_CODE, &status);
+    return static_cast<int>(status);
+  }
+
   void finish(CURLcode code) {
+    stream.end();
     // Notified under the lock: the asking thread owns this object and destroys it as soon as it sees `done`.
     const std::lock_guard lock(guard);
     outcome = code;
@@ -68,11 +87,20 @@ struct Transfer {
 
 std::size_t take_body(char* bytes, std::size_t, std::size_t count, void* user) {
   auto& transfer = *static_cast<Transfer*>(user);
-  if (count > transfer.attempt->request->max_bytes - transfer.response.body.size()) {
+  const HttpRequest& request = *transfer.attempt->request;
+  if (count > request.max_bytes - transfer.body_bytes) {
     transfer.over_limit = true;
     return CURL_WRITEFUNC_ERROR;
   }
-  transfer.response.body.append(bytes, count);
+  if (request.read_body && transfer.status() == 200) {
+    transfer.response.status = 200;
+    const auto offered = transfer.stream.offer(transfer.response, {bytes, count});
+    if (offered == BodyStream::Offered::not_now) return CURL_WRITEFUNC_PAUSE;  // the same bytes come again
+    if (offered == BodyStream::Offered::not_wanted) return CURL_WRITEFUNC_ERROR;
+  } else if (!request.read_body || transfer.body_bytes + count <= kMaxErrorBytes) {
+    transfer.response.body.append(bytes, count);
+  }
+  transfer.body_bytes += count;
   return count;
 }
 
@@ -181,8 +209,11 @@ void configure(Transfer& transfer, const HttpOptions& options) {
   set(CURLOPT_NOPROXY, "");  // the exceptions were looked at when the proxy was chosen
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
   set(CURLOPT_USERAGENT, options.user_agent.c_str());
-  set(CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_2TLS));
+  // Of HTTP/2 libcurl takes up to 32 MiB of a body in before a server has to wait.
+  set(CURLOPT_HTTP_VERSION, static_cast<long>(request.read_body ? CURL_HTTP_VERSION_1_1 : CURL_HTTP_VERSION_2TLS));
   set(CURLOPT_ACCEPT_ENCODING, "gzip");
+  // libcurl takes a gzip that ends early for a whole one. What is no text of its own may then pass for less than it was.
+  if (request.read_body) set(CURLOPT_HTTP_CONTENT_DECODING, 0L);
   set(CURLOPT_SSL_VERIFYPEER, 1L);
   set(CURLOPT_SSL_VERIFYHOST, 2L);
   if (!attempt.ca_file.empty()) set(CURLOPT_CAINFO, attempt.ca_file.c_str());
@@ -233,6 +264,35 @@ void configure(Transfer& transfer, const HttpOptions& options) {
 
 }  // namespace
 
+namespace {
+
+/// Lets the request read what came, unpacked and as far as its limit.
+void read_unpacked(Transfer& transfer, const HttpResponse& head, const NextBytes& next) {
+  const HttpRequest& request = *transfer.attempt->request;
+  const std::string host = transfer.attempt->url.host.to_string();
+  const auto encoding = find_header(head.headers, "Content-Encoding");
+  std::optional<formats::GzipReader> gzip;
+  if (encoding && equal_ignoring_ascii_case(trim(*encoding), "gzip")) gzip.emplace(next);
+  std::size_t count = 0;
+  request.read_body(head, [&](char* into, std::size_t most) -> std::size_t {
+    if (transfer.unreadable) return 0;
+    const Result<std::size_t> got = gzip ? gzip->read(into, most) : next(into, most);
+    if (!got) {
+      const bool cut = gzip->is_cut_short();
+      transfer.unreadable = {cut ? "cut_off" : "malformed", cut ? host + " sent a part of its answer only" : "what " + host + " sent as gzip is none"};
+      return 0;
+    }
+    if (*got > request.max_bytes - count) {
+      transfer.unreadable = {"over_limit", fmt::format("{} answered with more than {} bytes", host, request.max_bytes)};
+      return 0;
+    }
+    count += *got;
+    return *got;
+  });
+}
+
+}  // namespace
+
 class Transfers::Loop {
  public:
   Loop() {
@@ -261,10 +321,18 @@ class Transfers::Loop {
     curl().multi_wakeup(multi_.get());
   }
 
+  /// Lets a paused transfer go on. One that has ended meanwhile, or its successor at that address, takes no harm.
+  void resume(Transfer& transfer) {
+    const std::lock_guard lock(guard_);
+    resumed_.push_back(&transfer);
+    curl().multi_wakeup(multi_.get());
+  }
+
  private:
   void serve(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
       admit();
+      go_on();
       int running = 0;
       curl().multi_perform(multi_.get(), &running);
       for (int left = 0; CURLMsg* message = curl().multi_info_read(multi_.get(), &left);) {
@@ -286,6 +354,16 @@ class Transfers::Loop {
     }
   }
 
+  void go_on() {
+    std::vector<Transfer*> resumed;
+    {
+      const std::lock_guard lock(guard_);
+      resumed.swap(resumed_);
+    }
+    for (Transfer* transfer : resumed)
+      if (active_.contains(transfer)) curl().easy_pause(transfer->easy.get(), CURLPAUSE_CONT);
+  }
+
   void retire(CURL* easy, CURLcode outcome) {
     void* user = nullptr;
     curl().easy_getinfo(easy, CURLINFO_PRIVATE, &user);
@@ -298,6 +376,7 @@ class Transfers::Loop {
   MultiHandle multi_;
   std::mutex guard_;
   std::deque<Transfer*> waiting_;
+  std::vector<Transfer*> resumed_;
   std::set<Transfer*> active_;  // the thread's own
   std::jthread thread_;
 };
@@ -312,20 +391,29 @@ HttpAnswer Transfers::run(const Attempt& attempt) {
     return answer;
   }
   std::call_once(started_, [this] { loop_ = std::make_unique<Loop>(); });
-  Transfer transfer;
+  Transfer transfer([&] { loop_->resume(transfer); });
   transfer.attempt = &attempt;
   transfer.easy.reset(curl().easy_init());
   configure(transfer, options_);
   loop_->submit(transfer);
+  std::exception_ptr thrown;  // the loop has the transfer until it is done
+  try {
+    if (attempt.request->read_body)
+      transfer.stream.read([&](const HttpResponse& head, const NextBytes& next) { read_unpacked(transfer, head, next); });
+  } catch (...) {
+    thrown = std::current_exception();
+  }
   {
     std::unique_lock lock(transfer.guard);
     transfer.changed.wait(lock, [&] { return transfer.done; });
   }
+  if (thrown) std::rethrow_exception(thrown);
   HttpAnswer answer;
-  if (transfer.outcome == CURLE_OK && !transfer.over_limit) {
-    long status = 0;
-    curl().easy_getinfo(transfer.easy.get(), CURLINFO_RESPONSE_CODE, &status);
-    transfer.response.status = static_cast<int>(status);
+  if (transfer.unreadable) {
+    answer.failure = std::move(*transfer.unreadable);
+  } else if ((transfer.outcome == CURLE_OK || transfer.stream.was_abandoned()) && !transfer.over_limit) {
+    transfer.response.status = transfer.status();
+    transfer.response.body_was_read = transfer.stream.was_read();
     answer.response = std::move(transfer.response);
   } else {
     if (transfer.outcome == CURLE_FILESIZE_EXCEEDED) transfer.over_limit = true;

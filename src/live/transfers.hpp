@@ -30,7 +30,7 @@ class Transfers {
   Transfers(const Transfers&) = delete;
   Transfers& operator=(const Transfers&) = delete;
 
-  /// Waits for the answer, redirects included as they are. Safe to call from many threads.
+  /// Waits for the answer, redirects included as they are, and runs `read_body` of the request meanwhile. Safe to call from many threads.
   HttpAnswer run(const Attempt& attempt);
 
  private:

@@ -6,6 +6,7 @@
 #include <random>
 #include <stdexcept>
 
+#include "base/digest.hpp"
 #include "base/span.hpp"
 #include "base/work_queue.hpp"
 
@@ -130,6 +131,12 @@ TEST(Slip, IsCaseSeparatorsASwapOrOneLetterOfALongWord) {
                              {"min-version", "max-version"}, {"start-job", "stop-job"}, {"environment", "environment-url"}, {"jva", "java"}, {"test", "text"},
                              {"chart10", "chart01"}, {"", "a"}})
     EXPECT_FALSE(is_slip(a, b) || is_slip(b, a)) << a << ' ' << b;
+}
+
+TEST(Sha256, OfPiecesIsThatOfTheWhole) {
+  Sha256 pieces;
+  for (const char* piece : {"", "one ", "two", ""}) pieces.add(piece);
+  EXPECT_EQ(pieces.hex(), sha256_hex("one two"));
 }
 
 }  // namespace

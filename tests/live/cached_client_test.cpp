@@ -99,6 +99,71 @@ TEST_F(CachedClient, AFileThatIsNotWholeOrAFolderThatCannotBeIsAsIfThereWereNone
   EXPECT_EQ(make_cached_client(server, folder_.path() / "file" / "below")->send(get("https://api.example/a")).response->body, "the body");
 }
 
+/// Lets every 200 be read as it comes, in pieces of three bytes; the connection breaks where the body says so.
+class Streaming final : public HttpClient {
+ public:
+  explicit Streaming(HttpClient& inner) : inner_(inner) {}
+  HttpAnswer send(const HttpRequest& request) override {
+    HttpAnswer answer = inner_.send(request);
+    if (!answer.has_status(200) || !request.read_body) return answer;
+    std::string_view left = answer.response->body;
+    const bool breaks = left.ends_with("breaks off");
+    request.read_body(*answer.response, [&](char* into, std::size_t most) {
+      const std::size_t count = left.substr(0, 3).copy(into, most);
+      left.remove_prefix(count);
+      return count;
+    });
+    if (breaks) {
+      answer.response.reset();
+      answer.failure = {"cut_off", ""};
+    } else {
+      answer.response->body.clear();
+      answer.response->body_was_read = true;
+    }
+    return answer;
+  }
+
+ private:
+  HttpClient& inner_;
+};
+
+TEST_F(CachedClient, ABodyThatIsReadWhileItComesIsKeptOnTheWayAndReadFromTheFolderTheNextTime) {
+  std::string body = "a body of some length";
+  FakeHttp server([&](const HttpRequest& request) { return tagged(request, "\"" + std::to_string(body.size()) + "\"", body); });
+  Streaming streaming(server);
+  std::string read;
+  std::size_t enough = std::string::npos;
+  HttpRequest request = get("https://api.example/a");
+  request.read_body = [&](const HttpResponse&, const NextBytes& next) {
+    read.clear();
+    char piece[8];
+    while (read.size() < enough) {
+      const std::size_t count = next(piece, sizeof piece);
+      if (count == 0) break;
+      read.append(piece, count);
+    }
+  };
+  const auto client = make_cached_client(streaming, kept_);
+  for (const char* condition : {"none", "\"21\"", "\"21\""}) {
+    const HttpAnswer answer = client->send(request);
+    ASSERT_TRUE(answer.has_status(200));
+    EXPECT_TRUE(answer.response->body_was_read);
+    EXPECT_EQ(read, "a body of some length");
+    EXPECT_EQ(condition_of(server.asked().back()), condition);
+  }
+  EXPECT_EQ(client->send(get("https://api.example/a")).response->body, "a body of some length") << "for who wants it whole";
+  body = "this one breaks off";
+  EXPECT_EQ(client->send(request).failure.code, "cut_off");
+  (void)client->send(request);
+  EXPECT_EQ(condition_of(server.asked().back()), "\"21\"") << "half a body is not kept";
+  body = "of this one the beginning is enough";
+  enough = 5;
+  EXPECT_TRUE(client->send(request).response->body_was_read);
+  (void)client->send(request);
+  EXPECT_EQ(condition_of(server.asked().back()), "\"21\"");
+  EXPECT_EQ(std::distance(std::filesystem::directory_iterator(kept_), {}), 1) << "nothing half-written is left";
+}
+
 TEST_F(CachedClient, WhatWasNotUsedForAMonthIsRemoved) {
   FakeHttp server([](const HttpRequest& request) { return tagged(request, "\"one\"", "x"); });
   (void)make_cached_client(server, kept_)->send(get("https://api.example/a"));

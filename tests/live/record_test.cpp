@@ -80,6 +80,16 @@ TEST(Recording, GivesBackWhatWasAnswered) {
   EXPECT_EQ(replay->latest(), "2026-11-21T10:45:39Z");
 }
 
+TEST(Recording, HoldsABodyThatWasToBeReadWhileItComes) {
+  const TemporaryFolder folder;
+  HttpRequest request = get("https://charts.example/index.yaml");
+  bool called = false;
+  request.read_body = [&](const HttpResponse&, const NextBytes&) { called = true; };
+  const auto inner = [](const HttpRequest& asked) { return answered(200, asked.read_body ? "" : "apiVersion: v1"); };
+  EXPECT_EQ(record(folder, inner, {request})->send(request).response->body, "apiVersion: v1");
+  EXPECT_FALSE(called);
+}
+
 TEST(Recording, HoldsNoSecret) {
   const TemporaryFolder folder;
   const std::string packed = base64_encode("robot:s3cret");
