@@ -54,12 +54,17 @@ Result<Forges> Forges::plan(const Config& config, const live::Surroundings& surr
     const auto kind = said == "gitlab" ? live::ForgeKind::gitlab : live::ForgeKind::github;
     Server& server = know(kind, ascii_lower(wanted.host));
     server.kind = kind;
+    const std::string said_elsewhere = server.api_url;
     if (!wanted.url.empty()) server.api_url = wanted.url;
     server.configured = true;
     server.ask = wanted.ask;
     server.dump = wanted.dump;
     const auto url = live::Url::parse(server.api_url);
     if (!url) return Error{Fault::malformed, "forges." + wanted.host + ": " + url.error().message};
+    // A config is no operator: where it says another server, the token of the forge stays at home.
+    const auto own = live::Url::parse(said_elsewhere);
+    const std::string asked = url->host.to_string();
+    if (asked != ascii_lower(wanted.host) && asked != "api." + ascii_lower(wanted.host) && !(own && own->host.to_string() == asked)) server.token_host = asked;
     if (auto allowed = hosts.allow(url->host.to_string()); !allowed) return std::move(allowed).error().within("forges." + wanted.host);
   }
   return forges;
@@ -89,7 +94,7 @@ std::vector<std::unique_ptr<live::Forge>> Forges::open(const std::set<std::strin
     }
     const auto parsed = live::HostPort::parse(host);
     if (!server.configured && !(parsed && credentials->find(*parsed))) continue;
-    opened.push_back(live::make_forge({server.kind, host, server.api_url, times.closed_since}, *http, *credentials));
+    opened.push_back(live::make_forge({server.kind, host, server.api_url, times.closed_since, server.token_host}, *http, *credentials));
   }
   return opened;
 }
@@ -97,7 +102,8 @@ std::vector<std::unique_ptr<live::Forge>> Forges::open(const std::set<std::strin
 std::set<live::HostPort> Forges::hosts() const {
   std::set<live::HostPort> hosts;
   for (const auto& [host, server] : known_)
-    if (auto parsed = live::HostPort::parse(host)) hosts.insert(std::move(*parsed));
+    for (const std::string& each : {host, server.token_host})
+      if (auto parsed = live::HostPort::parse(each)) hosts.insert(std::move(*parsed));
   return hosts;
 }
 

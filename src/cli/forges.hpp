@@ -46,6 +46,7 @@ class Forges {
     std::string api_url;
     bool configured = false, ask = true;
     std::string dump = {};  ///< as the config has it
+    std::string token_host = {};  ///< whose token it gets, where that is not the forge's own
   };
   std::map<std::string, Server> known_;  ///< by host
   std::map<std::string, std::string> servers_;

@@ -3,6 +3,7 @@
 #include <cstddef>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "live/credentials.hpp"
@@ -34,12 +35,19 @@ class ApiDoor {
   /// The same for a whole URL, which must be of the base's origin.
   ApiAnswer get_url(const std::string& url, std::size_t max_bytes) const;
 
+  /// POST of JSON that asks and changes nothing, to a whole URL of the base's origin.
+  ApiAnswer post_url(const std::string& url, std::string json, std::size_t max_bytes) const;
+
   const std::string& base_url() const { return base_url_; }
-  bool has_credential() const { return credential_.has_value(); }
+  /// One that holds for all that is asked.
+  bool has_credential() const { return credential_ && credential_->kind == CredentialKind::bearer_token; }
   const std::string& host() const { return host_; }
 
  private:
-  Unknown refusal(const HttpAnswer& answer) const;
+  ApiAnswer ask(HttpRequest request) const;
+  /// What the URL may be asked with; may be null.
+  const Credential* credential_for(std::string_view url) const;
+  Unknown refusal(const HttpAnswer& answer, const Credential* credential) const;
 
   HttpClient& http_;
   const std::string base_url_;

@@ -67,7 +67,16 @@ class Search {
       for (const char* variable : {"GH_ENTERPRISE_TOKEN", "GITHUB_ENTERPRISE_TOKEN"}) token_of(variable, *enterprise);
     const auto lab = named("GITLAB_HOST");
     token_of("GITLAB_TOKEN", lab ? *lab : on_ci.value_or(gitlab));
-    if (on_ci == host_ && surroundings_.environment("CI_JOB_TOKEN")) note("CI_JOB_TOKEN", "not used: it may read too little; give GITLAB_TOKEN");
+  }
+
+  /// Of the job that this runs in; it belongs to the server that runs it.
+  void job_token() {
+    const auto owner = surroundings_.environment("GITLAB_CI") == "true" ? named_host(surroundings_.environment("CI_SERVER_URL").value_or("")) : std::nullopt;
+    if (!owner || default_port_left_out(*owner) != default_port_left_out(host_)) return;
+    auto token = surroundings_.environment("CI_JOB_TOKEN");
+    if (!token || token->empty()) return note("CI_JOB_TOKEN", "not set");
+    found({CredentialKind::job_token, "", Secret(std::move(*token)), "CI_JOB_TOKEN"});
+    if (credential->kind == CredentialKind::job_token) notes.back().outcome += ", for releases alone: give GITLAB_TOKEN for the rest";
   }
 
   /// The file in which the gh program keeps tokens, unless it has a keyring: HOST: {oauth_token: …}
@@ -215,6 +224,7 @@ std::string_view to_string(CredentialKind kind) {
     case CredentialKind::basic: return "user name and password";
     case CredentialKind::bearer_token: return "token";
     case CredentialKind::client_credentials: return "client id and secret";
+    case CredentialKind::job_token: return "token of a job";
     case CredentialKind::identity_token: break;
   }
   return "identity token";
@@ -253,6 +263,7 @@ OperatorCredentials::Found OperatorCredentials::search(const HostPort& host, std
     search.gh_hosts(path_from(surroundings_, "GH_CONFIG_DIR", "/hosts.yml",
                               path_from(surroundings_, "XDG_CONFIG_HOME", "/gh/hosts.yml", home_path("/.config/gh/hosts.yml"))));
     search.netrc(path_from(surroundings_, "NETRC", "", home_path("/.netrc")));
+    search.job_token();
     return {std::move(search.credential), std::move(search.notes)};
   }
   search.docker_config(path_from(surroundings_, "DOCKER_CONFIG", "/config.json", home_path("/.docker/config.json")));

@@ -21,8 +21,9 @@ enum class CredentialKind {
   bearer_token,    ///< sent as it is
   identity_token,  ///< a refresh token, exchanged for an access token at the token server
   client_credentials,  ///< id and secret of a service account, exchanged for an access token (OAuth 2)
+  job_token,       ///< of a job of GitLab CI, which GitLab takes for few things
 };
-std::string_view to_string(CredentialKind kind);  // "user name and password", "token", "identity token", "client id and secret"
+std::string_view to_string(CredentialKind kind);  // "user name and password", "token", "identity token", "client id and secret", "token of a job"
 
 struct Credential {
   CredentialKind kind = CredentialKind::basic;
@@ -98,7 +99,7 @@ Result<std::vector<HostEntry>> parse_hosts_file(std::string_view text);
 /// Of a forge, in place of docker's and Helm's: GH_TOKEN, then GITHUB_TOKEN, for the host of GITHUB_SERVER_URL in GitHub Actions and
 /// for github.com elsewhere; GH_ENTERPRISE_TOKEN, then GITHUB_ENTERPRISE_TOKEN, for GH_HOST; GITLAB_TOKEN for GITLAB_HOST, else
 /// CI_SERVER_HOST in GitLab CI, else gitlab.com; the file hosts.yml of gh ($GH_CONFIG_DIR, else $XDG_CONFIG_HOME/gh or ~/.config/gh).
-/// CI_JOB_TOKEN may read too little of what is asked, and is not used.
+/// After all of these, in GitLab CI and for the host of CI_SERVER_URL alone: CI_JOB_TOKEN, which GitLab takes for releases; the rest is asked without.
 /// Of MongoDB's Atlas, for the host of MONGODB_ATLAS_BASE_URL, else cloud.mongodb.com: MONGODB_ATLAS_CLIENT_ID with
 /// MONGODB_ATLAS_CLIENT_SECRET, then MONGODB_ATLAS_PUBLIC_API_KEY with MONGODB_ATLAS_PRIVATE_API_KEY; of an account `prod-eu` the same
 /// names with _PROD_EU at their end first.

@@ -54,6 +54,7 @@ std::string_view scheme_name(AuthorizationScheme scheme) {
     case AuthorizationScheme::none: return "";
     case AuthorizationScheme::basic: return "Basic";
     case AuthorizationScheme::digest: return "Digest";
+    case AuthorizationScheme::job_token: return "Job-Token";
     case AuthorizationScheme::bearer: break;
   }
   return "Bearer";

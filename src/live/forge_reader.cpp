@@ -24,6 +24,8 @@ std::optional<Credential> token_for(const std::string& host, CredentialSource& c
   return found;
 }
 
+const std::string& token_host_of(const ForgeServer& server) { return server.token_host.empty() ? server.host : server.token_host; }
+
 std::string without_slash(std::string url) {
   if (url.ends_with('/')) url.pop_back();
   return url;
@@ -53,7 +55,8 @@ void append(formats::ForgeItems& all, formats::ForgeItems&& page) {
 
 std::string default_api_url(ForgeKind kind, const std::string& host) {
   if (kind == ForgeKind::gitlab) return "https://" + host + "/api/v4";
-  return host == "github.com" ? "https://api.github.com" : "https://" + host + "/api/v3";
+  if (host == "github.com" || host.ends_with(".ghe.com")) return "https://api." + host;
+  return "https://" + host + "/api/v3";
 }
 
 std::unique_ptr<Forge> make_forge(ForgeServer server, HttpClient& http, CredentialSource& credentials) {
@@ -62,7 +65,7 @@ std::unique_ptr<Forge> make_forge(ForgeServer server, HttpClient& http, Credenti
 
 ForgeReader::ForgeReader(ForgeServer server, HttpClient& http, CredentialSource& credentials, std::string advice, std::vector<HttpHeader> headers)
     : server_(std::move(server)),
-      door_(ApiDoor(http, without_slash(server_.api_url), token_for(server_.host, credentials), server_.host, std::move(advice), std::move(headers))) {}
+      door_(ApiDoor(http, without_slash(server_.api_url), token_for(token_host_of(server_), credentials), token_host_of(server_), std::move(advice), std::move(headers))) {}
 
 std::vector<ForgeRepositoryReading> ForgeReader::repositories(std::span<const std::string> slugs) {
   std::vector<ForgeRepositoryReading> readings(slugs.size());

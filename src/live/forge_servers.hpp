@@ -12,9 +12,10 @@ namespace trueup::live {
 /// A forge, as the operator names it or as its address says.
 struct ForgeServer {
   ForgeKind kind = ForgeKind::github;
-  std::string host;          ///< of its web pages: "github.com"; its token is looked up for it
+  std::string host;          ///< of its web pages: "github.com"
   std::string api_url;       ///< "https://api.github.com", "https://github.example/api/v3", "https://gitlab.example/api/v4"
   std::string closed_since;  ///< RFC 3339: closed pull requests, and runs of a branch, that were last touched before are left out
+  std::string token_host = {};  ///< whose token it gets; empty: that of `host`
 };
 
 /// The API's address where nobody says another one.

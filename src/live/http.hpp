@@ -23,10 +23,11 @@ std::optional<std::string_view> find_header(std::span<const HttpHeader> headers,
 /// Every value of that name, in order.
 std::vector<std::string_view> find_headers(std::span<const HttpHeader> headers, std::string_view name);
 
-enum class AuthorizationScheme { none, basic, bearer, digest };
+enum class AuthorizationScheme { none, basic, bearer, digest, job_token };
 
 /// The Authorization header. For basic the secret is base64 of "user:password", for bearer the token. For digest it is "user:password"
-/// as it is, which is not sent: the server asks first, and gets a digest of it and of what it asked (RFC 7616).
+/// as it is, which is not sent: the server asks first, and gets a digest of it and of what it asked (RFC 7616). The token of a job of
+/// GitLab CI stands in a header of its own, JOB-TOKEN.
 struct Authorization {
   AuthorizationScheme scheme = AuthorizationScheme::none;
   Secret value;

@@ -162,6 +162,7 @@ std::string stem_of(const ExchangeKey& key) {
 CredentialKind kind_of(const HttpRequest& request) {
   if (request.secret_body) return CredentialKind::identity_token;
   if (request.secret_answer && request.body.starts_with("grant_type=client_credentials")) return CredentialKind::client_credentials;
+  if (request.authorization.scheme == AuthorizationScheme::job_token) return CredentialKind::job_token;
   const bool bearer = request.authorization.scheme == AuthorizationScheme::bearer;
   return bearer ? CredentialKind::bearer_token : CredentialKind::basic;
 }

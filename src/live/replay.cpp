@@ -153,7 +153,7 @@ std::optional<RecordedRun> read_run(const std::string& text, std::map<std::strin
   for (const auto& [name, url] : servers.items())
     if (url.is_string()) run.servers[name] = url.get<std::string>();
   for (const auto& [host, kind] : had.items()) {
-    for (const auto known : {CredentialKind::basic, CredentialKind::bearer_token, CredentialKind::identity_token, CredentialKind::client_credentials}) {
+    for (const auto known : {CredentialKind::basic, CredentialKind::bearer_token, CredentialKind::identity_token, CredentialKind::client_credentials, CredentialKind::job_token}) {
       if (kind == to_string(known)) credentials[host] = known;
     }
   }

@@ -187,11 +187,17 @@ HeaderList header_list(const Attempt& attempt) {
   const auto append = [&](const std::string& line) { list.reset(curl().slist_append(list.release(), line.c_str())); };
   for (const HttpHeader& header : attempt.request->headers) append(header.name + ": " + header.value);
   const Authorization& authorization = attempt.request->authorization;
-  const bool is_header = authorization.scheme == AuthorizationScheme::basic || authorization.scheme == AuthorizationScheme::bearer;
-  if (attempt.with_authorization && is_header) {
-    append((authorization.scheme == AuthorizationScheme::basic ? "Authorization: Basic " : "Authorization: Bearer ") +
-           authorization.value.reveal());
-  }
+  const auto header = [&]() -> std::string_view {
+    switch (authorization.scheme) {
+      case AuthorizationScheme::basic: return "Authorization: Basic ";
+      case AuthorizationScheme::bearer: return "Authorization: Bearer ";
+      case AuthorizationScheme::job_token: return "JOB-TOKEN: ";
+      case AuthorizationScheme::none:
+      case AuthorizationScheme::digest: break;
+    }
+    return "";
+  }();
+  if (attempt.with_authorization && !header.empty()) append(std::string(header) + authorization.value.reveal());
   if (!attempt.request->body.empty()) append("Expect:");  // no waiting for 100 Continue
   return list;
 }

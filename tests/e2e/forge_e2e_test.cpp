@@ -106,6 +106,15 @@ TEST_F(ForgeOfFleet, RecordingSaysTheSameWithoutTheServer) {
   EXPECT_EQ(replayed.out, live.out);
 }
 
+TEST_F(ForgeOfFleet, TokenOfAForgeGoesToNoOtherServerThatTheConfigNames) {
+  folder.write("hosts.yaml", "version: 1\nhosts: {\"" + server.host() + "\": {plain_http: true}}\n");
+  folder.write("trueup.yaml", "version: 1\nslug: acme/app\nrepositories: {acme/app: {path: ., default_branch: main, forge: github.com}}\n"
+                              "forges: {github.com: {kind: github, url: \"" + server.url("/api/v3") + "\"}}\n");
+  const Outcome outcome = run_cli(folder.path(), {"check", "--only", "W06,W59"}, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}, {"GITHUB_TOKEN", "t0ken-s3cret"}});
+  EXPECT_FALSE(server.seen().empty()) << outcome.out << outcome.err;
+  for (const auto& request : server.seen()) EXPECT_EQ(request.header("authorization"), "");
+}
+
 TEST_F(ForgeOfFleet, CredentialsAreExplainedAndNobodyIsAsked) {
   const Outcome outcome = check({"--explain-credentials"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;

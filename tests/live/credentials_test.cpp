@@ -107,6 +107,24 @@ TEST(OperatorCredentials, TokensOfForgesGoToTheirOwnHostAndToNoOther) {
   EXPECT_EQ(world.find("github.example"), ":own from GH_TOKEN");
 }
 
+TEST(OperatorCredentials, TokenOfAJobGoesToTheServerThatRunsItAfterAllOthers) {
+  World world;
+  for (const char* name : {"gitlab.com", "gitlab.example"}) world.forges.insert(host(name));
+  world.variables["CI_JOB_TOKEN"] = "job";
+  world.variables["CI_SERVER_URL"] = "https://gitlab.example";
+  EXPECT_EQ(world.find("gitlab.example"), "none") << "outside of GitLab CI";
+  world.variables["GITLAB_CI"] = "true";
+  EXPECT_EQ(world.find("gitlab.example"), ":job from CI_JOB_TOKEN");
+  for (const char* other : {"gitlab.com", "gitlab.example:8443", "registry.gitlab.example"}) EXPECT_EQ(world.find(other), "none") << other;
+  OperatorCredentials credentials(world.surroundings(), {}, world.forges);
+  EXPECT_EQ(credentials.find(host("gitlab.example"))->kind, CredentialKind::job_token);
+  EXPECT_EQ(credentials.explain(host("gitlab.example")).back().outcome, "token of a job, used, for releases alone: give GITLAB_TOKEN for the rest");
+  world.files["/home/a/.netrc"] = "machine gitlab.example login n password 4";
+  EXPECT_EQ(world.find("gitlab.example"), "n:4 from /home/a/.netrc");
+  world.variables["GITLAB_TOKEN"] = "lab";
+  EXPECT_EQ(world.find("gitlab.example"), ":lab from GITLAB_TOKEN");
+}
+
 TEST(OperatorCredentials, ForgesAreFoundInGhAndNetrcAndNeverAskDockersHelpers) {
   World world;
   world.forges.insert(host("github.com"));

@@ -242,5 +242,34 @@ TEST(Forge, GitlabGivesTheSameThings) {
   }
 }
 
+/// What GitLab gives a job.
+class JobToken final : public CredentialSource {
+ public:
+  std::optional<Credential> find(const HostPort&) override { return Credential{CredentialKind::job_token, "", Secret("j0b"), "CI_JOB_TOKEN"}; }
+  std::vector<CredentialNote> explain(const HostPort&) override { return {}; }
+};
+
+TEST(Forge, TokenOfAJobIsSentWhereGitlabTakesItAndNowhereElse) {
+  World world;
+  JobToken token;
+  const auto forge = make_forge({ForgeKind::gitlab, "gitlab.example", default_api_url(ForgeKind::gitlab, "gitlab.example"), "2026-06-01T00:00:00Z"}, world.http, token);
+  world.answers["/api/v4/projects/group%2Fapp/releases?per_page=100"] = answered(200, "[]");
+  EXPECT_EQ(world.list(*forge, ForgeListKind::release, "", "group/app").state, ReadingState::present);
+  EXPECT_EQ(world.http.asked().back().authorization.scheme, AuthorizationScheme::job_token);
+  EXPECT_EQ(world.http.asked().back().authorization.credential_of, "gitlab.example");
+  world.answers["/api/v4/projects/group%2Fapp/releases?per_page=100"] = answered(401, R"({"message":"401 Unauthorized"})");
+  const auto refused = world.list(*forge, ForgeListKind::release, "", "group/app");
+  EXPECT_EQ(refused.unknown->code, "invalid_credentials");
+  EXPECT_THAT(refused.unknown->because, HasSubstr("CI_JOB_TOKEN"));
+  const auto withheld = world.repository(*forge, "group/app");
+  EXPECT_EQ(world.http.asked().back().authorization.scheme, AuthorizationScheme::none);
+  EXPECT_EQ(withheld.unknown->kind, UnknownKind::not_asked);
+  EXPECT_THAT(withheld.unknown->because, HasSubstr("give a token"));
+  for (const ForgeListKind kind : {ForgeListKind::tag, ForgeListKind::pull_request}) {
+    (void)world.list(*forge, kind, "open", "group/app");
+    EXPECT_EQ(world.http.asked().back().authorization.scheme, AuthorizationScheme::none);
+  }
+}
+
 }  // namespace
 }  // namespace trueup::live
