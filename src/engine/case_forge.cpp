@@ -220,6 +220,7 @@ formats::ForgeItems items_of(const CaseForgeRepository& repository, const live::
     case ForgeListKind::app:
       if (const auto of = repository.apps.find(asked.about); of != repository.apps.end()) items.app_grants = of->second;
       break;
+    case ForgeListKind::label_event: break;  // a case says them with its labels
     case ForgeListKind::secret: items.secrets = repository.items.secrets; break;
     case ForgeListKind::variable: items.secrets = repository.variables; break;
   }

@@ -14,8 +14,9 @@ struct Filled {
   std::string_view table;
   live::ForgeListKind kind;
 };
-constexpr std::array<Filled, 12> kFilled = {{{"pull_request", live::ForgeListKind::pull_request},
+constexpr std::array<Filled, 13> kFilled = {{{"pull_request", live::ForgeListKind::pull_request},
                                             {"pull_request_label", live::ForgeListKind::pull_request},
+                                            {"pull_request_label", live::ForgeListKind::label_event},
                                             {"pull_request_comment", live::ForgeListKind::pull_request_comment},
                                             {"workflow_run", live::ForgeListKind::workflow_run},
                                             {"forge_release", live::ForgeListKind::release},
@@ -163,6 +164,8 @@ void ForgeState::count(const live::Forge& forge, live::ReadingState state) {
   HostReport& host = hosts_.count(forge.host(), state);
   host.requests = forge.requests();
   host.requests_left = forge.requests_left();
+  host.graphql_points = forge.graphql_points();
+  host.graphql_points_left = forge.graphql_points_left();
 }
 
 const rules::LivePlace* ForgeState::place(std::int64_t table, std::int64_t id) const {

@@ -27,6 +27,8 @@ struct HostReport {
   std::size_t questions = 0, present = 0, absent = 0, unknown = 0;
   std::size_t requests = 0;                    ///< of a forge: what was spent of its budget
   std::optional<std::int64_t> requests_left = {};  ///< and what it says is left
+  std::int64_t graphql_points = 0;             ///< of GitHub: the same of the budget of GraphQL
+  std::optional<std::int64_t> graphql_points_left = {};
 };
 
 /// A violated subject that a suppression speaks of, and what that says.

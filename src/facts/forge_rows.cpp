@@ -62,6 +62,7 @@ ForgeItemStore::Added ForgeItemStore::add(const ForgeListRow& list, const format
     added.pull_requests.push_back(&pull);
   }
   add_comments(list, items);
+  add_label_times(list, items);
   for (const formats::WorkflowRun& run : items.workflow_runs) {
     if (!runs_.insert({list.slug, run.run_id}).second) continue;
     add_run(list, run);
@@ -131,6 +132,14 @@ void ForgeItemStore::add_comments(const ForgeListRow& list, const formats::Forge
   Statement insert(store_.database(), "INSERT INTO pull_request_comment VALUES(NULL,?,?,?,?)");
   for (const formats::PullRequestComment& each : items.comments)
     insert.bind(1, pull->second).bind_or_null(2, each.author).bind(3, shortened(each.body, kMaxBody)).bind(4, each.created_at).run();
+}
+
+void ForgeItemStore::add_label_times(const ForgeListRow& list, const formats::ForgeItems& items) {
+  if (items.label_events.empty()) return;
+  const auto pull = pull_requests_.find({list.slug, std::strtoll(list.about.c_str(), nullptr, 10)});
+  if (pull == pull_requests_.end()) return;
+  Statement update(store_.database(), "UPDATE pull_request_label SET added_at = max(coalesce(added_at, ''), ?) WHERE pull_request = ? AND name = ?");
+  for (const formats::PullRequest::Label& each : items.label_events) update.bind(1, each.added_at).bind(2, pull->second).bind(3, each.name).run();
 }
 
 void ForgeItemStore::add_run(const ForgeListRow& list, const formats::WorkflowRun& run) {

@@ -47,6 +47,8 @@ class ForgeItemStore {
  private:
   void add_pull_request(const ForgeListRow& list, const formats::PullRequest& pull);
   void add_comments(const ForgeListRow& list, const formats::ForgeItems& items);
+  /// When labels of a pull request that is there were put on.
+  void add_label_times(const ForgeListRow& list, const formats::ForgeItems& items);
   void add_run(const ForgeListRow& list, const formats::WorkflowRun& run);
   /// Of a branch, of environments and of an app.
   void add_settings(const ForgeListRow& list, const formats::ForgeItems& items);

@@ -1946,8 +1946,8 @@ CREATE TABLE forge_repository (   -- an answer about one repository of a forge, 
 CREATE TABLE forge_list (         -- an answer about a list of things of one repository
   id INTEGER PRIMARY KEY,
   slug TEXT NOT NULL,             -- owner/name
-  kind TEXT NOT NULL,             -- pull_request | pull_request_comment | workflow_run | release | tag | required_check (what a branch requires) | secret | variable | environment | app
-  about TEXT,                     -- what was asked: open or closed pull requests; the number of one; the commit (40 hex) or branch of runs; the branch of required checks; the name of an app; NULL: all
+  kind TEXT NOT NULL,             -- pull_request | pull_request_comment | workflow_run | release | tag | required_check (what a branch requires) | secret | variable | environment | app | label_event (when labels were put on)
+  about TEXT,                     -- what was asked: open or closed pull requests; the number of one, of comments and labels too; the commit (40 hex) or branch of runs; the branch of required checks; the name of an app; NULL: all
   state TEXT NOT NULL,            -- present | unknown
   because TEXT,                   -- why unknown or not complete, and the way out; else how many there are
   failed INTEGER NOT NULL,        -- 1: unknown because asking failed
@@ -1985,7 +1985,7 @@ CREATE TABLE pull_request_label (
   id INTEGER PRIMARY KEY,
   pull_request INTEGER NOT NULL,  -- id in pull_request
   name TEXT NOT NULL,
-  added_at TEXT                   -- when it was put on last; NULL: not told
+  added_at TEXT                   -- when it was put on last: of GitHub by GraphQL, of GitLab its label events; NULL: not told
 );
 
 CREATE TABLE pull_request_comment (

@@ -797,6 +797,11 @@ CREATE TEMP VIEW wanted_forge_list AS
   SELECT f.host, p.slug, 'pull_request_comment', CAST(p.number AS TEXT) FROM pull_request p
   JOIN repository_forge f ON f.slug = p.slug
   WHERE p.state = 'open' AND p.head_slug = p.slug AND EXISTS (SELECT 1 FROM pull_request_label l WHERE l.pull_request = p.id)
+  UNION  -- when labels that promise something were put on; of GitHub that comes with the pull requests
+  SELECT f.host, p.slug, 'label_event', CAST(p.number AS TEXT) FROM ring_promise r CROSS JOIN pull_request p
+  JOIN repository_forge f ON f.slug = p.slug AND f.kind = 'gitlab'
+  WHERE p.state = 'open' AND p.head_slug = p.slug AND EXISTS (SELECT 1 FROM pull_request_label l WHERE l.pull_request = p.id AND l.added_at IS NULL
+    AND lower(substr(l.name, 1, length(r.label_prefix))) = lower(r.label_prefix))
   UNION
   SELECT f.host, f.slug, 'required_check', r.default_branch FROM repository_forge f
   JOIN repository r ON r.id = f.repository AND r.state = 'loaded' WHERE r.default_branch IS NOT NULL AND f.kind = 'github'

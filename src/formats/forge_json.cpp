@@ -1,75 +1,12 @@
 #include "formats/forge_json.hpp"
 
-#include <charconv>
-
 #include "base/text.hpp"
-#include "formats/json.hpp"
+#include "formats/answer_reader.hpp"
 
 namespace trueup::formats {
 namespace {
 
-/// Reads values of one answer; what must be there and is not makes it malformed.
-class Reader {
- public:
-  explicit Reader(const Document& document) : document_(document) {}
-
-  bool broken() const { return !missing_.empty(); }
-  Error error() const { return {Fault::malformed, missing_}; }
-  void fail(std::string what) {
-    if (missing_.empty()) missing_ = std::move(what);
-  }
-
-  NodeIndex child(NodeIndex node, std::string_view key) const { return document_.child(node, key); }
-  bool is_true(NodeIndex node, std::string_view key) const { return document_.text(child(node, key)) == "true"; }
-  /// Empty for null and for what is not there.
-  std::string text(NodeIndex node, std::string_view key) const {
-    const NodeIndex value = child(node, key);
-    const auto said = document_.text(value);
-    if (!said || (*said == "null" && document_[value].style == ScalarStyle::plain)) return "";
-    return std::string(*said);
-  }
-  std::string needed(NodeIndex node, std::string_view key) {
-    std::string value = text(node, key);
-    if (value.empty()) fail("without `" + std::string(key) + "`");
-    return value;
-  }
-  std::optional<std::int64_t> number(NodeIndex node, std::string_view key) const {
-    const auto said = document_.text(child(node, key));
-    std::int64_t value = 0;
-    if (!said) return std::nullopt;
-    const auto [end, fault] = std::from_chars(said->data(), said->data() + said->size(), value);
-    return fault == std::errc() && end == said->data() + said->size() ? std::optional(value) : std::nullopt;
-  }
-  std::int64_t needed_number(NodeIndex node, std::string_view key) {
-    const auto value = number(node, key);
-    if (!value) fail("without `" + std::string(key) + "`");
-    return value.value_or(0);
-  }
-  template <typename Read>
-  void each(NodeIndex list, Read read) {
-    if (!document_.is_sequence(list)) return fail("it is no list");
-    for (const NodeIndex element : document_.children(list)) read(element);
-  }
-  template <typename Read>
-  void each_text(NodeIndex list, Read read) {
-    for (const NodeIndex element : document_.children(list))
-      if (const auto said = document_.text(element)) read(std::string(*said));
-  }
-  template <typename Read>
-  void each_entry(NodeIndex mapping, Read read) {
-    if (!document_.is_mapping(mapping)) return fail("it is no object");
-    for (const NodeIndex value : document_.children(mapping))
-      read(std::string(document_.text(document_[value].key).value_or("")), std::string(document_.text(value).value_or("")));
-  }
-  bool is_mapping(NodeIndex node) const { return document_.is_mapping(node); }
-  NodeIndex root() const { return document_.root(); }
-
- private:
-  const Document& document_;
-  std::string missing_;
-};
-
-PullRequest github_pull_request(Reader& in, NodeIndex node) {
+PullRequest github_pull_request(AnswerReader& in, NodeIndex node) {
   PullRequest pull;
   const NodeIndex head = in.child(node, "head"), base = in.child(node, "base");
   pull.number = in.needed_number(node, "number");
@@ -101,7 +38,7 @@ std::string gitlab_time(std::string text) {
   return text;
 }
 
-PullRequest gitlab_merge_request(Reader& in, NodeIndex node) {
+PullRequest gitlab_merge_request(AnswerReader& in, NodeIndex node) {
   PullRequest pull;
   pull.number = in.needed_number(node, "iid");
   pull.title = in.text(node, "title");
@@ -128,7 +65,7 @@ PullRequest gitlab_merge_request(Reader& in, NodeIndex node) {
   return pull;
 }
 
-WorkflowRun github_run(Reader& in, NodeIndex node) {
+WorkflowRun github_run(AnswerReader& in, NodeIndex node) {
   WorkflowRun run;
   run.run_id = in.needed_number(node, "id");
   run.workflow_path = in.text(node, "path");
@@ -146,7 +83,7 @@ WorkflowRun github_run(Reader& in, NodeIndex node) {
   return run;
 }
 
-WorkflowRun gitlab_pipeline(Reader& in, NodeIndex node) {
+WorkflowRun gitlab_pipeline(AnswerReader& in, NodeIndex node) {
   WorkflowRun run;
   run.run_id = in.needed_number(node, "id");
   run.event = in.text(node, "source");
@@ -161,18 +98,18 @@ WorkflowRun gitlab_pipeline(Reader& in, NodeIndex node) {
   return run;
 }
 
-ForgeRelease github_release(Reader& in, NodeIndex node) {
+ForgeRelease github_release(AnswerReader& in, NodeIndex node) {
   return {in.needed(node, "tag_name"), in.text(node, "name"), in.is_true(node, "draft"), in.is_true(node, "prerelease"),
           in.text(node, "target_commitish"), in.needed(node, "created_at"), in.text(node, "published_at")};
 }
 
-ForgeRelease gitlab_release(Reader& in, NodeIndex node) {
+ForgeRelease gitlab_release(AnswerReader& in, NodeIndex node) {
   return {in.needed(node, "tag_name"), in.text(node, "name"), in.is_true(node, "upcoming_release"), false, in.text(in.child(node, "commit"), "id"),
           gitlab_time(in.needed(node, "created_at")), gitlab_time(in.text(node, "released_at"))};
 }
 
 /// `checks` of a branch's protection, with the app; else `contexts`.
-void branch_checks(Reader& in, NodeIndex branch, ForgeItems& items) {
+void branch_checks(AnswerReader& in, NodeIndex branch, ForgeItems& items) {
   in.needed(branch, "name");
   if (in.is_true(branch, "protected")) items.branches.push_back({true, std::nullopt});
   const NodeIndex required = in.child(in.child(branch, "protection"), "required_status_checks");
@@ -188,7 +125,7 @@ void branch_checks(Reader& in, NodeIndex branch, ForgeItems& items) {
   }
 }
 
-void rule_checks(Reader& in, NodeIndex rule, ForgeItems& items) {
+void rule_checks(AnswerReader& in, NodeIndex rule, ForgeItems& items) {
   const std::string type = in.needed(rule, "type");
   items.branches.push_back({true, type == "pull_request" ? std::optional(in.number(in.child(rule, "parameters"), "required_approving_review_count").value_or(0)) : std::nullopt});
   if (type != "required_status_checks") return;
@@ -197,7 +134,7 @@ void rule_checks(Reader& in, NodeIndex rule, ForgeItems& items) {
   });
 }
 
-ForgeEnvironment github_environment(Reader& in, NodeIndex node) {
+ForgeEnvironment github_environment(AnswerReader& in, NodeIndex node) {
   ForgeEnvironment environment;
   environment.name = in.needed(node, "name");
   if (const NodeIndex rules = in.child(node, "protection_rules"); rules != kNoNode)
@@ -211,13 +148,13 @@ ForgeEnvironment github_environment(Reader& in, NodeIndex node) {
   return environment;
 }
 
-void github_app(Reader& in, ForgeItems& items) {
+void github_app(AnswerReader& in, ForgeItems& items) {
   in.needed(in.root(), "slug");
   in.each_entry(in.child(in.root(), "permissions"), [&](std::string name, std::string access) { items.app_grants.push_back({"permission", std::move(name), std::move(access)}); });
   in.each_text(in.child(in.root(), "events"), [&](std::string name) { items.app_grants.push_back({"event", std::move(name), ""}); });
 }
 
-void read_page(ForgePage page, Reader& in, ForgeItems& items) {
+void read_page(ForgePage page, AnswerReader& in, ForgeItems& items) {
   const NodeIndex root = in.root();
   switch (page) {
     case ForgePage::github_pull_requests:
@@ -227,6 +164,11 @@ void read_page(ForgePage page, Reader& in, ForgeItems& items) {
     case ForgePage::github_comments:
       return in.each(root, [&](NodeIndex node) {
         items.comments.push_back({in.text(in.child(node, "user"), "login"), in.text(node, "body"), in.needed(node, "created_at")});
+      });
+    case ForgePage::gitlab_label_events:
+      return in.each(root, [&](NodeIndex node) {
+        std::string name = in.text(in.child(node, "label"), "name");  // none where the label was deleted
+        if (in.needed(node, "action") == "add" && !name.empty()) items.label_events.push_back({std::move(name), gitlab_time(in.needed(node, "created_at"))});
       });
     case ForgePage::gitlab_notes:
       return in.each(root, [&](NodeIndex node) {
@@ -255,21 +197,10 @@ void read_page(ForgePage page, Reader& in, ForgeItems& items) {
   }
 }
 
-/// Calls `read` with a reader of the text; gives what it made.
-template <typename Value, typename Read>
-Result<Value> read_answer(std::string_view json, Read read) {
-  const Document document = parse_json(json);
-  if (document.problem()) return Error{document.problem()->fault, document.problem()->message, document.problem()->at};
-  Reader reader(document);
-  Value value = read(reader);
-  if (reader.broken()) return reader.error();
-  return value;
-}
-
 }  // namespace
 
 Result<ForgeItems> read_forge_page(ForgePage page, std::string_view json) {
-  return read_answer<ForgeItems>(json, [&](Reader& in) {
+  return read_answer<ForgeItems>(json, [&](AnswerReader& in) {
     ForgeItems items;
     read_page(page, in, items);
     return items;
@@ -277,7 +208,7 @@ Result<ForgeItems> read_forge_page(ForgePage page, std::string_view json) {
 }
 
 Result<ForgeRepository> read_github_repository(std::string_view json) {
-  return read_answer<ForgeRepository>(json, [](Reader& in) {
+  return read_answer<ForgeRepository>(json, [](AnswerReader& in) {
     const NodeIndex root = in.root();
     ForgeRepository repository{in.needed(root, "full_name"), in.text(root, "default_branch"), in.text(root, "visibility"), in.is_true(root, "archived")};
     // Servers of before 2022 tell no visibility.
@@ -287,14 +218,14 @@ Result<ForgeRepository> read_github_repository(std::string_view json) {
 }
 
 Result<ForgeRepository> read_gitlab_project(std::string_view json) {
-  return read_answer<ForgeRepository>(json, [](Reader& in) {
+  return read_answer<ForgeRepository>(json, [](AnswerReader& in) {
     const NodeIndex root = in.root();
     return ForgeRepository{in.needed(root, "path_with_namespace"), in.text(root, "default_branch"), in.text(root, "visibility"), in.is_true(root, "archived")};
   });
 }
 
 Result<std::vector<std::string>> read_github_environments(std::string_view json) {
-  return read_answer<std::vector<std::string>>(json, [](Reader& in) {
+  return read_answer<std::vector<std::string>>(json, [](AnswerReader& in) {
     std::vector<std::string> names;
     in.each(in.child(in.root(), "environments"), [&](NodeIndex node) { names.push_back(in.needed(node, "name")); });
     return names;

@@ -18,7 +18,7 @@ enum class ForgePage {
   github_environments, github_app,
   github_branch,        ///< one branch: the checks that its protection requires
   github_branch_rules,  ///< the rules of all rulesets that hold for a branch
-  gitlab_merge_requests, gitlab_notes, gitlab_pipelines, gitlab_releases, gitlab_tags,
+  gitlab_merge_requests, gitlab_label_events, gitlab_notes, gitlab_pipelines, gitlab_releases, gitlab_tags,
 };
 Result<ForgeItems> read_forge_page(ForgePage page, std::string_view json);
 

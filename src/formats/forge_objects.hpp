@@ -80,6 +80,7 @@ struct ForgeAppGrant {
 struct ForgeItems {
   std::vector<PullRequest> pull_requests;
   std::vector<PullRequestComment> comments;
+  std::vector<PullRequest::Label> label_events;  ///< of one pull request: labels, each with when it was put on last
   std::vector<WorkflowRun> workflow_runs;
   std::vector<ForgeRelease> releases;
   std::vector<ForgeTag> tags;
@@ -90,7 +91,7 @@ struct ForgeItems {
   std::vector<ForgeBranch> branches;  ///< that required checks were read of: says the same thing from more than one side; no element of a list
 
   std::size_t size() const {
-    return pull_requests.size() + comments.size() + workflow_runs.size() + releases.size() + tags.size() + required_checks.size() + secrets.size() +
+    return pull_requests.size() + comments.size() + label_events.size() + workflow_runs.size() + releases.size() + tags.size() + required_checks.size() + secrets.size() +
            environments.size() + app_grants.size();
   }
 };

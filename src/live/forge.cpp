@@ -8,8 +8,8 @@ namespace trueup::live {
 
 namespace {
 
-constexpr std::array<std::string_view, 10> kListKinds = {"pull_request", "pull_request_comment", "workflow_run", "release", "tag",
-                                                        "required_check", "secret", "variable", "environment", "app"};
+constexpr std::array<std::string_view, 11> kListKinds = {"pull_request", "pull_request_comment", "workflow_run", "release", "tag",
+                                                        "required_check", "secret", "variable", "environment", "app", "label_event"};
 
 class SilentForge final : public Forge {
  public:

@@ -16,7 +16,7 @@ namespace trueup::live {
 enum class ForgeKind : std::uint8_t { github, gitlab };
 std::string_view to_string(ForgeKind kind);  // "github", "gitlab"
 
-enum class ForgeListKind : std::uint8_t { pull_request, pull_request_comment, workflow_run, release, tag, required_check, secret, variable, environment, app };
+enum class ForgeListKind : std::uint8_t { pull_request, pull_request_comment, workflow_run, release, tag, required_check, secret, variable, environment, app, label_event };
 std::string_view to_string(ForgeListKind kind);  // "pull_request", ...: the spelling of the fact tables
 std::optional<ForgeListKind> forge_list_kind(std::string_view name);
 
@@ -37,7 +37,7 @@ struct ForgeRepositoryReading {
 struct ForgeListQuestion {
   std::string slug;
   ForgeListKind kind = ForgeListKind::pull_request;
-  /// pull_request: "open" or "closed"; pull_request_comment: its number; workflow_run: a commit (40 hex) or a branch;
+  /// pull_request: "open" or "closed"; pull_request_comment and label_event (when its labels were put on): its number; workflow_run: a commit (40 hex) or a branch;
   /// required_check: a branch; app: its name in addresses; of other kinds: empty.
   std::string about;
   friend auto operator<=>(const ForgeListQuestion&, const ForgeListQuestion&) = default;
@@ -69,6 +69,9 @@ class Forge {
   /// Requests that were sent so far, and how many the forge says are left; nothing where it does not tell, or nobody was asked.
   virtual std::size_t requests() const { return 0; }
   virtual std::optional<std::int64_t> requests_left() const { return std::nullopt; }
+  /// The same of GitHub's GraphQL, which counts in points of a budget of its own.
+  virtual std::int64_t graphql_points() const { return 0; }
+  virtual std::optional<std::int64_t> graphql_points_left() const { return std::nullopt; }
 };
 
 /// One that cannot be asked at all: every reading is unknown for this reason.

@@ -31,19 +31,35 @@ std::optional<std::int64_t> number_of(const HttpResponse& response, std::initial
 
 }  // namespace
 
-ApiAnswer ForgeDoor::get_url(const std::string& url) {
-  {
-    const std::lock_guard lock(guard_);
-    if (!spent_ && requests_ == limits::kMaxForgeRequests)
-      spent_ = unknown("over_limit", fmt::format("{} is asked at most {} times in one run; judge fewer repositories at once", host(), requests_));
-    if (spent_) {
-      ApiAnswer none;
-      none.unknown = spent_;
-      none.answer.from.address = without_secrets(url);
-      return none;
-    }
+std::optional<ApiAnswer> ForgeDoor::count(const std::string& url) {
+  const std::lock_guard lock(guard_);
+  if (!spent_ && requests_ == limits::kMaxForgeRequests)
+    spent_ = unknown("over_limit", fmt::format("{} is asked at most {} times in one run; judge fewer repositories at once", host(), requests_));
+  if (!spent_) {
     ++requests_;
+    return std::nullopt;
   }
+  ApiAnswer none;
+  none.unknown = spent_;
+  none.answer.from.address = without_secrets(url);
+  return none;
+}
+
+ApiAnswer ForgeDoor::post(const std::string& url, const std::string& json) {
+  if (auto none = count(url)) return std::move(*none);
+  ApiAnswer asked = door_.post_url(url, json, limits::kMaxForgePageBytes);
+  note_limits(asked);
+  return asked;
+}
+
+void ForgeDoor::note_points(std::int64_t cost, std::optional<std::int64_t> left) {
+  const std::lock_guard lock(guard_);
+  points_ += cost;
+  if (left) points_left_ = std::min(points_left_.value_or(*left), *left);
+}
+
+ApiAnswer ForgeDoor::get_url(const std::string& url) {
+  if (auto none = count(url)) return std::move(*none);
   ApiAnswer asked = door_.get_url(url, limits::kMaxForgePageBytes);
   note_limits(asked);
   return asked;
@@ -53,16 +69,21 @@ void ForgeDoor::note_limits(ApiAnswer& asked) {
   if (!asked.answer.response) return;
   const HttpResponse& response = *asked.answer.response;
   const std::lock_guard lock(guard_);
-  if (const auto left = number_of(response, {"x-ratelimit-remaining", "RateLimit-Remaining"})) left_ = left_ ? std::min(*left_, *left) : *left;
+  const bool graphql = find_header(response.headers, "x-ratelimit-resource") == "graphql";
+  if (const auto left = number_of(response, {"x-ratelimit-remaining", "RateLimit-Remaining"})) {
+    auto& known = graphql ? points_left_ : left_;
+    known = std::min(known.value_or(*left), *left);
+  }
   if (response.status != 403 && response.status != 429) return;
-  // GitHub's second limit has no counter, and says so in words.
-  const bool limited = response.status == 429 || number_of(response, {"x-ratelimit-remaining"}) == 0 || find_header(response.headers, "Retry-After") ||
-                       error_message(asked.answer).find("rate limit") != std::string::npos;
-  if (!limited) return;
+  // GitHub's second limit has no counter, and says so in words; it holds for all that is asked.
+  const std::string said = error_message(asked.answer);
+  const bool second = find_header(response.headers, "Retry-After") || said.find("secondary rate limit") != std::string::npos;
+  const bool empty = number_of(response, {"x-ratelimit-remaining"}) == 0;
+  if (!second && !empty && response.status != 429 && said.find("rate limit") == std::string::npos) return;
   asked.unknown = unknown("rate_limited", fmt::format("{} answers no more questions for now ({}), {} were asked; ask later{}", host(),
                                                       response.status, counted(requests_, "question"),
                                                       has_credential() ? "" : ", or with a token, which may ask more"));
-  spent_ = asked.unknown;
+  if (second || !graphql) spent_ = asked.unknown;
 }
 
 ForgeDoor::Pages ForgeDoor::pages(const std::string& target, std::uint32_t max_pages,
@@ -113,6 +134,16 @@ ForgeDoor::Pages ForgeDoor::pages(const std::string& target, std::uint32_t max_p
 std::size_t ForgeDoor::requests() const {
   const std::lock_guard lock(guard_);
   return requests_;
+}
+
+std::int64_t ForgeDoor::points() const {
+  const std::lock_guard lock(guard_);
+  return points_;
+}
+
+std::optional<std::int64_t> ForgeDoor::points_left() const {
+  const std::lock_guard lock(guard_);
+  return points_left_;
 }
 
 std::optional<std::int64_t> ForgeDoor::requests_left() const {

@@ -21,6 +21,10 @@ class ForgeDoor {
   /// GET below the API's base. Once the forge has said that its budget is spent nobody asks it again: rate_limited.
   ApiAnswer get(const std::string& target) { return get_url(door_.base_url() + target); }
 
+  /// POST of a question in GraphQL, whose budget is one of its own: that it is spent keeps nobody from asking by GET.
+  ApiAnswer post(const std::string& url, const std::string& json);
+  void note_points(std::int64_t cost, std::optional<std::int64_t> left);
+
   /// What came of a list.
   struct Pages {
     Provenance from;
@@ -37,9 +41,14 @@ class ForgeDoor {
   std::size_t requests() const;
   /// What the forge says is left of its budget; nothing where it does not tell.
   std::optional<std::int64_t> requests_left() const;
+  /// The same of GraphQL's budget, in points.
+  std::int64_t points() const;
+  std::optional<std::int64_t> points_left() const;
 
  private:
   ApiAnswer get_url(const std::string& url);
+  /// Counts a request that is about to be sent to the URL; an answer instead where there must be none.
+  std::optional<ApiAnswer> count(const std::string& url);
   /// Looks at what an answer says of limits.
   void note_limits(ApiAnswer& asked);
 
@@ -47,6 +56,8 @@ class ForgeDoor {
   mutable std::mutex guard_;
   std::size_t requests_ = 0;
   std::optional<std::int64_t> left_;
+  std::int64_t points_ = 0;
+  std::optional<std::int64_t> points_left_;
   std::optional<Unknown> spent_;
 };
 

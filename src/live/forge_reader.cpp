@@ -41,6 +41,7 @@ void append(formats::ForgeItems& all, formats::ForgeItems&& page) {
   const auto move = [](auto& to, auto& from) { to.insert(to.end(), std::make_move_iterator(from.begin()), std::make_move_iterator(from.end())); };
   move(all.pull_requests, page.pull_requests);
   move(all.comments, page.comments);
+  move(all.label_events, page.label_events);
   move(all.workflow_runs, page.workflow_runs);
   move(all.releases, page.releases);
   move(all.tags, page.tags);

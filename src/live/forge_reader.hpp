@@ -24,6 +24,8 @@ class ForgeReader : public Forge {
   std::vector<ForgeListReading> lists(std::span<const ForgeListQuestion> questions) final;
   std::size_t requests() const final { return door_.requests(); }
   std::optional<std::int64_t> requests_left() const final { return door_.requests_left(); }
+  std::int64_t graphql_points() const final { return door_.points(); }
+  std::optional<std::int64_t> graphql_points_left() const final { return door_.points_left(); }
 
  protected:
   /// Where a repository lies below the API's base.

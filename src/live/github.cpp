@@ -2,6 +2,7 @@
 
 #include "base/text.hpp"
 #include "live/forge_reader.hpp"
+#include "live/github_pull_requests.hpp"
 #include "live/oci_lists.hpp"
 #include "live/url.hpp"
 
@@ -22,7 +23,8 @@ class Github final : public ForgeReader {
       : ForgeReader(server, http, credentials,
                     server.host == "github.com" ? "set GH_TOKEN or GITHUB_TOKEN, or log in with gh auth login"
                                                 : "set GH_ENTERPRISE_TOKEN and GH_HOST=" + server.host + ", or token_env for it in TRUEUP_HOSTS",
-                    {{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}}) {}
+                    {{"Accept", "application/vnd.github+json"}, {"X-GitHub-Api-Version", "2022-11-28"}}),
+        pull_requests_(door_, server_.api_url) {}
 
  private:
   std::string target_of(const std::string& slug) const override { return "/repos/" + *path_of(slug); }
@@ -50,12 +52,14 @@ class Github final : public ForgeReader {
     switch (reading.asked.kind) {
       case ForgeListKind::pull_request: {
         const bool open = reading.asked.about == "open";
+        if (open && pull_requests_.read_open(reading)) return;
         const std::string target = base + "/pulls?state=" + (open ? "open" : "closed") + "&sort=updated&direction=desc&" + std::string(kPerPage);
         if (open) return read_pages(reading, target, ForgePage::github_pull_requests, kPages);
         return read_pages(reading, target, ForgePage::github_pull_requests, kRecentPages,
                           [&](const formats::ForgeItems& items) { return !items.pull_requests.empty() && items.pull_requests.back().updated_at < server_.closed_since; });
       }
       case ForgeListKind::pull_request_comment:
+        if (pull_requests_.read_comments(reading)) return;
         return read_pages(reading, base + "/issues/" + about + "/comments?" + std::string(kPerPage), ForgePage::github_comments, kRecentPages);
       case ForgeListKind::workflow_run: {
         const bool commit = about.size() == 40 && about.find_first_not_of("0123456789abcdef") == std::string::npos;
@@ -72,6 +76,9 @@ class Github final : public ForgeReader {
         return read_pages(reading, base + "/environments?" + std::string(kPerPage), ForgePage::github_environments, kRecentPages);
       case ForgeListKind::app: return read_pages(reading, "/apps/" + about, ForgePage::github_app, 1);
       case ForgeListKind::secret: return read_names(reading, base, "secrets", ForgePage::github_secrets);
+      case ForgeListKind::label_event:
+        reading.unknown = unknown("not_offered", "of GitHub the times of labels come with the pull requests");
+        return;
       case ForgeListKind::variable: return read_names(reading, base, "variables", ForgePage::github_variables);
     }
   }
@@ -150,6 +157,8 @@ class Github final : public ForgeReader {
   }
 
   static bool is_refused(const Unknown& why) { return why.code == "refused_credentials"; }
+
+  GithubPullRequests pull_requests_;
 };
 
 }  // namespace

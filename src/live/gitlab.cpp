@@ -45,6 +45,8 @@ class Gitlab final : public ForgeReader {
       }
       case ForgeListKind::pull_request_comment:
         return read_pages(reading, base + "/merge_requests/" + about + "/notes?sort=asc&per_page=100", ForgePage::gitlab_notes, kRecentPages);
+      case ForgeListKind::label_event:
+        return read_pages(reading, base + "/merge_requests/" + about + "/resource_label_events?per_page=100", ForgePage::gitlab_label_events, kRecentPages);
       case ForgeListKind::workflow_run: {
         const bool commit = about.size() == 40 && about.find_first_not_of("0123456789abcdef") == std::string::npos;
         const std::string target = base + "/pipelines?" + (commit ? "sha=" : "ref=") + about + "&per_page=100";

@@ -129,6 +129,8 @@ Json json_of(const engine::HostReport& host) {
                  {"unknown", host.unknown}};
   object["requests"] = host.requests;
   object["requests_left"] = host.requests_left ? decltype(object)(*host.requests_left) : decltype(object)(nullptr);
+  object["graphql_points"] = host.graphql_points;
+  object["graphql_points_left"] = host.graphql_points_left ? decltype(object)(*host.graphql_points_left) : decltype(object)(nullptr);
   return object;
 }
 

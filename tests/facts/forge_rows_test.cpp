@@ -63,6 +63,20 @@ TEST(ForgeRows, CommentsBelongToTheirPullRequestAndAreCutBetweenCharacters) {
   EXPECT_EQ(asked(store, "SELECT pull_request || ' ' || length(CAST(body AS BLOB)) FROM pull_request_comment"), "1 4095;");
 }
 
+TEST(ForgeRows, TimesOfLabelsComeLaterAndTheLastOneCounts) {
+  Store store;
+  ForgeItemStore items(store);
+  ForgeListRow list;
+  list.slug = "acme/app";
+  formats::ForgeItems pulls, events;
+  pulls.pull_requests = {pull(7, "open"), pull(8, "open")};
+  items.add(list, pulls);
+  events.label_events = {{"cohort:x", "2026-01-03T00:00:00Z"}, {"cohort:x", "2026-01-02T00:00:00Z"}, {"gone", "2026-01-04T00:00:00Z"}};
+  list.about = "7";
+  items.add(list, events);
+  EXPECT_EQ(asked(store, "SELECT pull_request || coalesce(added_at, '-') FROM pull_request_label ORDER BY id"), "12026-01-03T00:00:00Z;2-;");
+}
+
 TEST(ForgeRows, WhatIsNotToldIsNull) {
   Store store;
   ForgeItemStore items(store);

@@ -242,6 +242,18 @@ TEST(Forge, GitlabGivesTheSameThings) {
   }
 }
 
+TEST(Forge, GitlabTellsWhenLabelsWerePutOn) {
+  World world;
+  world.answers["/api/v4/projects/group%2Fapp/merge_requests/3/resource_label_events?per_page=100"] = answered(200, R"([
+    {"action":"add","created_at":"2026-01-01T00:00:00.123Z","label":{"name":"ring"}},{"action":"remove","created_at":"2026-01-02T00:00:00.000Z","label":{"name":"ring"}},
+    {"action":"add","created_at":"2026-01-03T00:00:00.000Z","label":{"name":"ring"}},{"action":"add","created_at":"2026-01-03T00:00:00.000Z","label":null}])");
+  const auto list = world.list(*world.gitlab(), ForgeListKind::label_event, "3", "group/app");
+  ASSERT_EQ(list.state, ReadingState::present) << list.unknown->because;
+  ASSERT_EQ(list.items.label_events.size(), 2u);
+  EXPECT_EQ(list.items.label_events[0].added_at, "2026-01-01T00:00:00Z");
+  EXPECT_EQ(list.items.label_events[1].added_at, "2026-01-03T00:00:00Z");
+}
+
 /// What GitLab gives a job.
 class JobToken final : public CredentialSource {
  public:
