@@ -115,6 +115,30 @@ TEST_F(ForgeOfFleet, TokenOfAForgeGoesToNoOtherServerThatTheConfigNames) {
   for (const auto& request : server.seen()) EXPECT_EQ(request.header("authorization"), "");
 }
 
+TEST_F(ForgeOfFleet, WhatHasNotChangedIsConfirmedAndWhatGitKnowsIsNotAsked) {
+  server.by([](const live_test::SeenRequest& request) -> std::optional<Reply> {
+    if (request.target.find("/repos/acme/app") == std::string::npos) return std::nullopt;
+    if (request.header("if-none-match") == "\"one\"") return Reply{304, {{"ETag", "\"one\""}}};
+    const bool list = request.target.find("/rules/") != std::string::npos;
+    return Reply{200, {{"ETag", "\"one\""}}, list ? "[]" : R"({"full_name":"acme/app","name":"main","default_branch":"main","visibility":"private"})"};
+  });
+  Folder cache;
+  const std::vector<std::string> with_cache = {"--cache", (cache.path() / "c").string()};
+  const Outcome first = check(with_cache);
+  const std::size_t asked = server.seen().size();
+  const Outcome second = check(with_cache);
+  EXPECT_EQ(second.out, first.out);
+  EXPECT_EQ(server.seen().size(), 2 * asked);
+  for (std::size_t i = asked; i < 2 * asked; ++i) {
+    const auto request = server.seen()[i];
+    const bool tagged = request.target.find("/repos/acme/app") != std::string::npos;
+    EXPECT_EQ(request.header("if-none-match"), tagged ? "\"one\"" : "") << request.target;
+  }
+  // Branches, tags and commits are git's; one branch is asked for what it requires.
+  for (const auto& request : server.seen())
+    for (const char* path : {"/git/", "/commits", "/tags", "/branches?", "/compare/", "/contents/"}) EXPECT_EQ(request.target.find(path), std::string::npos) << request.target;
+}
+
 TEST_F(ForgeOfFleet, CredentialsAreExplainedAndNobodyIsAsked) {
   const Outcome outcome = check({"--explain-credentials"});
   EXPECT_EQ(outcome.code, 0) << outcome.err;

@@ -65,7 +65,9 @@ TEST_F(TlsE2e, ACertificateThatNobodyVouchesForEndsTheRunRedWithoutAFinding) {
       // A registry of this machine is asked without TLS.
       {"C01", "Chart.yaml", "apiVersion: v2\nname: app\nversion: 1.0.0\ndependencies: [{name: redis, version: 9.9.9, repository: \"oci://" + host_ + "/charts\"}]\n", "closed the connection"},
       {"A20", "trueup.yaml", "version: 1\nslug: acme/deploy\nargocd: {prod: {url: \"https://" + host_ + "\"}}\n", "certificate"},
+      {"W06", "trueup.yaml", "version: 1\nslug: acme/app\nrepositories: {acme/app: {path: ., forge: \"" + host_ + "\"}}\nforges: {\"" + host_ + "\": {kind: github, url: \"https://" + host_ + "\"}}\n", "certificate"},
   };
+  repository_.write(".github/workflows/a.yml", "on: push\njobs: {go: {runs-on: x, steps: [{run: gh workflow run build.yml -R acme/old}]}}\n");
   repository_.write("argocd/one.yaml",
                     "apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: one, namespace: argocd}\nspec:\n  project: fleet\n"
                     "  source: {repoURL: registry.example/charts, chart: atlas, targetRevision: 1.0.0}\n  destination: {server: \"https://kubernetes.default.svc\", namespace: one}\n");
