@@ -124,6 +124,23 @@ TEST(GithubGraphql, EnterpriseServersHaveItBesideRest) {
   EXPECT_EQ(github.http.asked()[1].url, "https://api.acme.ghe.com/graphql");
 }
 
+TEST(GithubGraphql, IsRecordedAndReplayedWithoutTheToken) {
+  Github github(60);
+  const live_test::TemporaryFolder folder;
+  auto recorder = Recorder::open(folder.path() / "r", {"2026-01-01T00:00:00Z", {}}, github.http);
+  ASSERT_TRUE(recorder);
+  const ForgeServer server{ForgeKind::github, "github.com", default_api_url(ForgeKind::github, "github.com"), "2026-01-01T00:00:00Z"};
+  const auto live = ask(*make_forge(server, **recorder, github.token), ForgeListKind::pull_request, "open");
+  const auto replay = Replay::open(folder.path() / "r");
+  ASSERT_TRUE(replay) << replay.error().message;
+  const auto replayed = ask(*make_forge(server, **replay, (*replay)->credentials()), ForgeListKind::pull_request, "open");
+  ASSERT_EQ(replayed.state, ReadingState::present) << replayed.unknown->because;
+  EXPECT_EQ(replayed.items.pull_requests.size(), 60u);
+  EXPECT_EQ(replayed.items.pull_requests.at(59).labels.at(0).added_at, live.items.pull_requests.at(59).labels.at(0).added_at);
+  EXPECT_EQ((*replay)->size(), 2u);
+  for (const auto& entry : std::filesystem::directory_iterator(folder.path() / "r")) EXPECT_EQ(live_test::read_file(entry.path()).find("s3cret"), std::string::npos);
+}
+
 TEST(GithubGraphql, WithoutATokenItIsNotAsked) {
   Github github(1);
   EXPECT_EQ(ask(*github.forge("github.com", false), ForgeListKind::pull_request, "open").items.pull_requests.size(), 1u);
