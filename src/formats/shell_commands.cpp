@@ -178,13 +178,23 @@ std::optional<ShellWord> input_of(const ScriptView& view, std::uint32_t command)
   return text->without_final_newlines().word();
 }
 
+/// `git diff --quiet … && exit 0`: what follows may be left out though all goes well. `exit 1` and `… || exit` end in red.
+bool may_end_well(const ShellCommand& command) {
+  if (!command.conditional || command.in_subshell || command.nested || command.name() != "exit") return false;
+  if (command.words.size() < 2) return command.connector != Connector::or_else;
+  const auto status = command.words[1].constant();
+  return !status || *status == "0";
+}
+
 }  // namespace
 
 std::vector<ProgramCall> read_program_calls(const ShellScript& script) {
   const ScriptView view(script);
   std::vector<ProgramCall> calls;
   std::size_t arguments = 0;
+  bool may_have_ended = false;
   for (std::uint32_t i = 0; i < view.commands().size() && arguments < kMaxArguments; ++i) {
+    may_have_ended = may_have_ended || may_end_well(view.commands()[i]);
     if (view.commands()[i].words.empty()) continue;
     for (const Bindings& bindings : view.loop_bindings(i)) {
       Invocation called = view.invocation(i, bindings);
@@ -192,7 +202,7 @@ std::vector<ProgramCall> read_program_calls(const ShellScript& script) {
       const ProgramOptions* const program = find_program_options(*called.program);
       if (program == nullptr) break;
       calls.push_back(read_call(*program, std::move(called)));
-      calls.back().conditional = view.commands()[i].conditional;
+      calls.back().conditional = view.commands()[i].conditional || may_have_ended;
       if (calls.back().subcommand.ends_with("login")) calls.back().input = input_of(view, i);
       arguments += calls.back().arguments.list.size();
       if (arguments >= kMaxArguments) break;

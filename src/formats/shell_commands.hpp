@@ -32,7 +32,7 @@ struct ProgramCall {
   ByteRange range;         ///< from the program's name to the end of its subcommand
   CommandArguments arguments;
   std::optional<ShellWord> input;  ///< what `echo … |` or `<<<` gives a login as its password
-  bool conditional = false;        ///< may be left out, or run many times
+  bool conditional = false;        ///< may be left out, also by an `exit 0` before, or run many times
 };
 
 /// The calls in the order of the script; one that stands in a loop over constant words once for each of them. Variables

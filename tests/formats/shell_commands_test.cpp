@@ -100,5 +100,23 @@ TEST(ProgramCalls, AreBoundedInNumber) {
   EXPECT_LE(arguments, 50'010u);
 }
 
+TEST(ProgramCalls, WhatFollowsAnEndInGreenMayBeLeftOut) {
+  const struct {
+    std::string_view script, expected;
+  } cases[] = {
+      {"git diff --quiet && exit 0\nhelm push a", "git diff | --quiet ; helm push? | a"},
+      {"if make same; then echo no; exit 0; fi\nhelm push a", "helm push? | a"},
+      {"[ -n \"$X\" ] || exit $CODE\nhelm push a", "helm push? | a"},
+      {"helm push a\nmake same && exit", "helm push | a"},
+      {"make same && exit\nhelm push a", "helm push? | a"},
+      {"test -f a || exit 1\nhelm push a", "helm push | a"},
+      {"test -f a || exit\nhelm push a", "helm push | a"},
+      {"test -f a || { echo none; exit 1; }\nhelm push a", "helm push | a"},
+      {"(make same && exit 0)\nhelm push a", "helm push | a"},
+      {"x=$(make same && exit 0)\nhelm push a", "helm push | a"},
+  };
+  for (const auto& [script, expected] : cases) EXPECT_EQ(shown(script), expected) << script;
+}
+
 }  // namespace
 }  // namespace trueup::formats
