@@ -286,7 +286,8 @@ CREATE TEMP VIEW wanted_chart_package AS  -- of what default branches and the ch
   SELECT d.oci_repository, d.reference FROM deployed_pin d
   JOIN oci_artifact a ON a.oci_repository = d.oci_repository AND a.reference = d.reference AND a.state = 'present';
 
--- The images that the values of a package name in the registry that it comes from itself, those of its dependencies left out.
+-- The images that the values of a package name in the registry that it comes from itself, those of its dependencies left out, and those of
+-- parts that its values switch off: /backup/image where /backup/enabled is false.
 CREATE TEMP VIEW published_image AS
   WITH named AS MATERIALIZED (
     SELECT k.id, k.oci_repository, k.reference, CAST(path_dir(r.pointer) AS TEXT) AS pointer,
@@ -295,11 +296,16 @@ CREATE TEMP VIEW published_image AS
     JOIN oci_chart_value r ON r.oci_chart_package = k.id AND r.pointer LIKE '%/repository'
     JOIN oci_chart_value t ON t.oci_chart_package = k.id AND t.pointer = path_dir(r.pointer) || '/tag'
     LEFT JOIN oci_chart_value g ON g.oci_chart_package = k.id AND g.pointer = path_dir(r.pointer) || '/registry'
-    WHERE t.value <> '')
+    WHERE t.value <> ''),
+  off AS MATERIALIZED (
+    SELECT DISTINCT e.oci_chart_package, CAST(path_dir(e.pointer) AS TEXT) AS folder FROM oci_chart_value e
+    WHERE e.pointer LIKE '_%/enabled' AND lower(e.value) = 'false' AND path_dir(e.pointer) <> '')
   SELECT n.id AS oci_chart_package, n.oci_repository, n.reference, n.pointer, n.image, n.tag FROM named n
+  LEFT JOIN off o ON o.oci_chart_package = n.id AND o.folder = n.pointer
+  LEFT JOIN off p ON p.oci_chart_package = n.id AND p.folder = path_dir(n.pointer)
   LEFT JOIN oci_chart_dependency d ON d.oci_repository = n.oci_repository AND d.reference = n.reference
     AND coalesce(d.alias, d.name) = re2_extract('^/([^/]+)', n.pointer, 1)
-  WHERE d.id IS NULL AND substr(n.image, 1, instr(n.image, '/')) = substr(n.oci_repository, 1, instr(n.oci_repository, '/'));
+  WHERE d.id IS NULL AND o.folder IS NULL AND p.folder IS NULL AND substr(n.image, 1, instr(n.image, '/')) = substr(n.oci_repository, 1, instr(n.oci_repository, '/'));
 
 -- The branches that a version may mean: a chart's version has no room for the / and _ of some names.
 CREATE TEMP VIEW pin_branch AS
