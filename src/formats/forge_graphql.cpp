@@ -8,6 +8,9 @@
 namespace trueup::formats {
 namespace {
 
+/// Of a comment; a row keeps 4,096 of them, and no half a character.
+constexpr std::size_t kBodyBytes = 4'100;
+
 /// REST marks the names of apps.
 std::string login_of(const AnswerReader& in, NodeIndex author) {
   std::string login = in.text(author, "login");
@@ -50,7 +53,7 @@ void read_comments(AnswerReader& in, NodeIndex node, std::int64_t number, PullRe
   if (in.is_true(in.child(comments, "pageInfo"), "hasNextPage")) return;
   auto& read = page.comments[number];
   in.each(in.child(comments, "nodes"), [&](NodeIndex comment) {
-    read.push_back({login_of(in, in.child(comment, "author")), in.text(comment, "body"), in.needed(comment, "createdAt")});
+    read.push_back({login_of(in, in.child(comment, "author")), in.text(comment, "body").substr(0, kBodyBytes), in.needed(comment, "createdAt")});
   });
 }
 

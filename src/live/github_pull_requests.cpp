@@ -25,6 +25,14 @@ constexpr std::string_view kQuery =
 
 constexpr std::uint32_t kFirstCount = 50, kLeastCount = 10;
 constexpr std::uint32_t kMaxPages = 100;
+/// Of comments that are held for the questions to come; those of further pull requests are asked of REST.
+constexpr std::size_t kMaxCommentBytes = 32u << 20;
+
+std::size_t bytes_of(const std::vector<formats::PullRequestComment>& comments) {
+  std::size_t bytes = 0;
+  for (const formats::PullRequestComment& comment : comments) bytes += comment.body.size() + comment.author.size() + 64;
+  return bytes;
+}
 
 std::string body_of(const std::string& slug, std::uint32_t count, const std::string& after) {
   const std::size_t slash = slug.find('/');
@@ -78,8 +86,11 @@ bool GithubPullRequests::read_open(ForgeListReading& reading) {
     if (page == 0 || list.from.address.empty()) list.from = asked.answer.from;
     for (formats::PullRequest& pull : read->pull_requests)
       if (numbers.insert(pull.number).second) list.items.pull_requests.push_back(std::move(pull));
-    for (auto& [number, all] : read->comments)
+    for (auto& [number, all] : read->comments) {
+      const std::size_t bytes = bytes_of(all);
+      if (comment_bytes_.fetch_add(bytes) + bytes > kMaxCommentBytes) break;
       comments.try_emplace({ascii_lower(reading.asked.slug), std::to_string(number)}, Comments{std::move(all), asked.answer.from});
+    }
     list.complete = read->next.empty();
     after = std::move(read->next);
     if (list.complete) break;

@@ -32,6 +32,7 @@ class GithubPullRequests {
   ForgeDoor& door_;
   const std::string url_;
   std::atomic<bool> refused_ = false;
+  std::atomic<std::size_t> comment_bytes_ = 0;
   std::mutex guard_;
   struct Comments {
     std::vector<formats::PullRequestComment> all;

@@ -201,6 +201,27 @@ TEST(GithubGraphql, TheSecondaryLimitHoldsForAllThatIsAsked) {
   EXPECT_EQ(github.http.asked().size(), 1u);
 }
 
+TEST(GithubGraphql, CommentsAreHeldAsFarAsTheirBoundGoes) {
+  Github github(500);
+  github.fault = [](const HttpRequest& request, int) {
+    const json asked = json::parse(request.body)["variables"];
+    const int first = asked["after"].is_null() ? 0 : std::stoi(asked["after"].get<std::string>());
+    std::vector<json> pulls;
+    for (int i = first; i < first + 50; ++i) {
+      pulls.push_back(pull(i + 1));
+      const json comment = {{"body", std::string(10'000, 'x')}, {"createdAt", "2026-01-02T00:00:00Z"}, {"author", nullptr}};
+      pulls.back()["comments"]["nodes"] = std::vector<json>(30, comment);
+    }
+    return std::optional(answered(200, page(pulls, first + 50 < 500 ? std::to_string(first + 50) : "").dump()));
+  };
+  const auto forge = github.forge();
+  EXPECT_EQ(ask(*forge, ForgeListKind::pull_request, "open").items.pull_requests.size(), 500u);
+  const auto held = ask(*forge, ForgeListKind::pull_request_comment, "1"), beyond = ask(*forge, ForgeListKind::pull_request_comment, "500");
+  EXPECT_EQ(held.items.comments.size(), 30u);
+  EXPECT_LT(held.items.comments[0].body.size(), 5'000u);
+  EXPECT_EQ(beyond.items.comments.at(0).body, "by REST");
+}
+
 TEST(GithubGraphql, MoreCommentsThanCameAreAskedOfRest) {
   Github github(1);
   github.fault = [](const HttpRequest&, int) {
