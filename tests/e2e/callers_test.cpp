@@ -125,14 +125,14 @@ TEST_F(ChartCallers, OfAFolderThatMovesAreNamedWithWhereItWas) {
   ASSERT_TRUE(lib_.git("mv charts/atlas platform"));
   Outcome outcome = check();
   EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;
-  EXPECT_NE(outcome.out.find("error[A24 argocd/path-taken] introduced: the change takes charts/atlas out of acme/lib at main, and the Application atlas deploys it; "
+  EXPECT_NE(outcome.out.find("error[A27 argocd/path-taken] introduced: the change takes charts/atlas out of acme/lib at main, and the Application atlas deploys it; "
                              "it stands in platform now"), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("acme/app@main apps/atlas.yaml:6:"), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("charts/atlas/Chart.yaml"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.out.find("atlas-beta"), std::string::npos) << "it follows another branch: " << outcome.out;
   EXPECT_EQ(outcome.out.find("atlas-pinned"), std::string::npos) << "it follows a tag: " << outcome.out;
   outcome = check({"--format", "github"});
-  EXPECT_NE(outcome.out.find("::error title=A24 argocd/path-taken::"), std::string::npos) << "no line of the change shows it: " << outcome.out;
+  EXPECT_NE(outcome.out.find("::error title=A27 argocd/path-taken::"), std::string::npos) << "no line of the change shows it: " << outcome.out;
 }
 
 TEST_F(ChartCallers, OfAValueFileThatIsGoneAreNamed) {
@@ -157,7 +157,7 @@ TEST_F(ChartCallers, OfAFolderThatALinkKeepsAreNotJudged) {
   std::filesystem::create_directory_symlink("../platform", lib_.path() / "charts/atlas");
   ASSERT_TRUE(lib_.git("add -A"));
   const Outcome outcome = check();
-  EXPECT_EQ(outcome.out.find("A24"), std::string::npos) << outcome.out;
+  EXPECT_EQ(outcome.out.find("A27"), std::string::npos) << outcome.out;
   EXPECT_EQ(outcome.code, 0) << outcome.out;
 }
 

@@ -321,7 +321,7 @@ const std::vector<Mutation>& mutations() {
          for (const char* name : {"first-", "second-"})
            run_with(f, name + number(i), R"("status":{"resources":[{"group":"apps","kind":"Deployment","namespace":"x","name":"web","version":"v1"}]})");
          return found_at(f, "acme/deploy", apps(i), "second-" + number(i)); }, {}},
-      {"A24", [](Fleet& f, int i) {
+      {"A27", [](Fleet& f, int i) {
          const std::string n = number(i);
          f.base = f.repositories.at("acme/deploy").at("main");
          f.base["spare/s" + n + "/kustomization.yaml"] = "resources: []\n";
