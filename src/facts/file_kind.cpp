@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "facts/extract/extractor.hpp"
 
@@ -87,6 +88,21 @@ std::string_view stream_kind(std::string_view path, std::string_view name) {
   return {};
 }
 
+/// Objects of Kubernetes as JSON, as ArgoCD applies them beside YAML: where a folder promises them. What is in the file says
+/// whether it holds any; projects of other tools are full of JSON, so the names that they take everywhere are none.
+bool is_manifest_json(std::string_view path, std::string_view name) {
+  constexpr std::array<std::string_view, 4> kAbove = {"argocd", "argo-cd", "argo", "gitops"};
+  constexpr std::array<std::string_view, 10> kNear = {"applications", "applicationsets", "application-sets", "appsets", "appprojects",
+                                                      "projects", "apps", "clusters", "bootstrap", "manifests"};
+  if (is_quiet(path) || name.starts_with("package") || name.starts_with("tsconfig") || name == "project.json" || name == "composer.json" || name.ends_with(".schema.json")) return false;
+  std::string_view last, above;
+  const bool promised = any_folder_name(path, [&](std::string_view folder) {
+    above = std::exchange(last, folder);
+    return std::ranges::find(kAbove, folder) != kAbove.end();
+  });
+  return promised || std::ranges::find(kNear, last) != kNear.end() || std::ranges::find(kNear, above) != kNear.end();
+}
+
 /// A file below the templates/ of what may be a chart: Helm renders whatever stands there.
 bool is_chart_template(std::string_view path, std::string_view name) {
   if (!(name.ends_with(".yaml") || name.ends_with(".yml") || name.ends_with(".tpl") || name.ends_with(".txt"))) return false;
@@ -101,6 +117,7 @@ std::string_view builtin_kind(std::string_view path, bool json_wanted) {
   if (name.ends_with(".json")) {
     if (const std::string_view kind = stream_kind(path, name); !kind.empty()) return kind;
     if (is_terraform(name)) return is_quiet(path) ? "" : "terraform";
+    if (is_manifest_json(path, name)) return "yaml";
     return json_wanted && !is_quiet(path) ? "json" : "";
   }
   if (is_dotenv(name)) return is_quiet(path) ? "" : "dotenv";
@@ -201,7 +218,7 @@ std::string_view node_kind(std::string_view path, const KindRules& rules) {
   const bool is_json = path.ends_with(".json");
   const bool nodes = !kind.empty() && !kind.starts_with("node_") && kind != "helmignore" && kind != "dotenv" && (kind != "terraform" || is_json) && kind != "guide" &&
                      kind != "gitignore" && rules.wants_nodes(path);
-  return !nodes ? "" : kind == "json" || (kind == "terraform" && is_json) || kind == "deployments" || kind.starts_with("stream_") ? "node_json" : "node_yaml";
+  return !nodes ? "" : kind == "json" || ((kind == "terraform" || kind == "yaml") && is_json) || kind == "deployments" || kind.starts_with("stream_") ? "node_json" : "node_yaml";
 }
 
 bool is_wanted(std::string_view path, const KindRules& rules) {

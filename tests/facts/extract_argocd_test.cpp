@@ -104,6 +104,20 @@ TEST(Application, StandsInAListAndInAliases) {
   EXPECT_THAT(names, ElementsAre("one", "two"));
 }
 
+TEST(Application, StandsInJsonAsWell) {
+  const Extracted file("yaml", "\t{\"apiVersion\": \"argoproj.io/v1alpha1\", \"kind\": \"Application\", \"metadata\": {\"name\": \"one\", \"annotations\": {\"a\": \"\\ud83d\\ude80\"}},\n"
+                               "\t\"spec\": {\"source\": {\"repoURL\": \"https://git.example/a/b\", \"targetRevision\": \"main\"}}}\n");
+  ASSERT_EQ(file->application.size(), 1u);
+  EXPECT_EQ(file.at(file->application[0].second.span), "one");
+  EXPECT_EQ(file.at(file->application_source[0].second.target_revision_span), "main");
+  // What a server gave is no declaration.
+  EXPECT_TRUE(Extracted("yaml", R"({"apiVersion":"argoproj.io/v1alpha1","kind":"Application","metadata":{"name":"a","uid":"1"},"spec":{"source":{"repoURL":"x"}}})")->application.empty());
+  const Extracted other("yaml", R"({"compilerOptions": {"paths": {}}, "compilerOptions": 1})");  // of another tool
+  EXPECT_EQ(other.blob().state, BlobState::parsed);
+  EXPECT_TRUE(other->duplicate_key.empty());
+  EXPECT_EQ(Extracted("yaml", "{apiVersion: argoproj.io/v1alpha1, kind: Application, metadata: {name: x}, spec: {source: {repoURL: y}}}")->application.size(), 1u);
+}
+
 TEST(ApplicationPatch, IsAPartOfOneOrAPatchThatAimsAtThem) {
   const Extracted part("yaml", application("  source: {targetRevision: prod}\n"));
   EXPECT_THAT(lines(part, Table::application_patch), SizeIs(1));

@@ -58,6 +58,14 @@ TEST(FileKind, IsToldByThePathAlone) {
       {"environments/staging/thresholds.json", "stream_thresholds"},
       {"thresholds.json", ""},
       {"src/CODEOWNERS", ""},
+      {"argocd/clusters/prod/team.json", "yaml"},  // a manifest, as ArgoCD reads it too
+      {"deploy/apps/atlas.json", "yaml"},
+      {"deploy/applications/prod/atlas.json", "yaml"},
+      {"live/applications.json", ""},  // more likely a dump
+      {"apps/web/package.json", ""},
+      {"apps/web/src/i18n/en.json", ""},
+      {"web/config.json", ""},
+      {"docs/argocd/app.json", ""},
       {".github/ISSUE_TEMPLATE/bug.yml", "yaml"},
       {".github/ct-values.yaml", "yaml"},
       {".github/templates/form.yml", "yaml"},

@@ -4,6 +4,8 @@
 #include "base/text.hpp"
 #include "facts/extract/argocd_rows.hpp"
 #include "formats/remote_url.hpp"
+#include "facts/extract/document_rows.hpp"
+#include "formats/json.hpp"
 #include "formats/yaml.hpp"
 
 namespace trueup::facts {
@@ -44,13 +46,16 @@ std::optional<std::string> slugs_of(const formats::SetElement& element) {
 
 bool may_hold_application_sets(std::string_view source) { return source.find("ApplicationSet") != source.npos && source.find("generators") != source.npos; }
 
-ApplicationSets::ApplicationSets(std::string_view source) : document_(formats::parse_yaml(source)) {
+ApplicationSets::ApplicationSets(std::string_view source) : ApplicationSets(source, is_json(source)) {}
+
+ApplicationSets::ApplicationSets(std::string_view source, bool json) : document_(json ? formats::parse_json(source) : formats::parse_yaml(source)) {
   if (document_.problem()) return;
   std::int64_t number = 0;
   for (const NodeIndex root : document_.roots()) {
     const std::int64_t document = number++;
     if (document_.text(document_.child(root, "kind")) != "ApplicationSet") continue;
     if (!document_.text(document_.child(root, "apiVersion")).value_or("").starts_with("argoproj.io/")) continue;
+    if (json && document_.child(document_.child(root, "metadata"), "uid") != kNoNode) continue;  // what a server gave
     if (document_.child(document_.child(root, "spec"), "generators") != kNoNode) sets_.push_back({document_.resolved(root), document, {}});
   }
 }

@@ -16,7 +16,7 @@ inline constexpr std::string_view kApplicationSetsKind = "application_sets";
 /// Whether a text may hold one; told by a word, before it is parsed.
 bool may_hold_application_sets(std::string_view source);
 
-/// The ApplicationSets of one YAML text, and what they make in one state of the repositories that they look into.
+/// The ApplicationSets of one text of YAML or JSON, and what they make in one state of the repositories that they look into.
 class ApplicationSets {
  public:
   /// `source` must outlive the object.
@@ -30,6 +30,8 @@ class ApplicationSets {
   void add_rows(BlobRows& rows) const;
 
  private:
+  ApplicationSets(std::string_view source, bool json);
+
   struct Set {
     formats::NodeIndex object = formats::kNoNode;
     std::int64_t document = 0;

@@ -37,7 +37,15 @@ class ObjectReader {
     }
   }
 
+  /// What a server gave, and somebody keeps: its answers are no declarations.
+  bool is_dumped(NodeIndex object) {
+    const std::string_view source = reader_.document().source();
+    const std::size_t first = source.find_first_not_of(" \t\r\n");
+    return first != source.npos && (source[first] == '{' || source[first] == '[') && reader_.child(reader_.child(object, "metadata"), "uid") != kNoNode;
+  }
+
   void read_one(NodeIndex object, std::int64_t number, const std::string& api_version, const std::string& kind) {
+    if (is_dumped(object)) return;
     if (api_version.starts_with("argoproj.io/")) {
       if (kind == "Application" && is_whole(object)) add_application(reader_, object, {number, {}, {}, {}});
       else if (kind == "Application" || (kind == "ApplicationSet" && reader_.child(reader_.child(object, "spec"), "generators") == kNoNode)) add_patch(object, object);

@@ -144,8 +144,16 @@ void give_up(BlobRows& rows, ByteRange at, std::string_view message) {
 std::optional<Document> parse_yaml_into(BlobRows& rows) { return usable(rows, formats::parse_yaml(rows.source())); }
 std::optional<Document> parse_json_into(BlobRows& rows) { return usable(rows, formats::parse_json(rows.source())); }
 
+bool is_json(std::string_view source) {
+  const std::size_t first = source.find_first_not_of(" \t\r\n");
+  return first != source.npos && (source[first] == '{' || source[first] == '[') && !formats::parse_json(source).problem();
+}
+
 void extract_yaml(BlobRows& rows) {
-  const auto document = parse_yaml_into(rows);
+  // A manifest in JSON is read as such: YAML knows no pairs of surrogates. Of other JSON not a word is said.
+  const bool json = is_json(rows.source());
+  if (json && rows.source().find("apiVersion") == std::string_view::npos) return;
+  const auto document = json ? parse_json_into(rows) : parse_yaml_into(rows);
   if (!document) return;
   add_kubernetes_objects(rows, *document);
   add_argocd_objects(rows, *document);

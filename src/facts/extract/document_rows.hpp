@@ -15,6 +15,9 @@ namespace trueup::facts {
 std::optional<formats::Document> parse_yaml_into(BlobRows& rows);
 std::optional<formats::Document> parse_json_into(BlobRows& rows);
 
+/// Whether a source that could be either is JSON: it begins as such, and parses.
+bool is_json(std::string_view source);
+
 /// Which nodes are values of a key that stands again later in its mapping, where the last one wins; by node, empty where no
 /// key stands twice.
 std::vector<bool> overridden_values(const formats::Document& document);

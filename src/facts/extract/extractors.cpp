@@ -38,7 +38,7 @@ constexpr auto kExtractors = std::to_array<Extractor>({
     {"stream_thresholds", "thresholds of an environment's processors (environments/*/thresholds.json)", extract_stream_thresholds, Comments::none},
     {"terraform", "Terraform and OpenTofu (*.tf, *.tf.json, *.tofu)", extract_terraform, Comments::hcl},
     {"workflow", "GitHub workflow (.github/workflows)", extract_workflow},
-    {"yaml", "any other YAML file", extract_yaml, Comments::outside_scalars},
+    {"yaml", "any other YAML file, and manifests of Kubernetes in JSON where a folder promises them (argocd/, applications/, apps/, …)", extract_yaml, Comments::outside_scalars},
 });
 static_assert(std::ranges::is_sorted(kExtractors, {}, &Extractor::kind));
 
