@@ -130,16 +130,17 @@ CREATE TEMP VIEW ring_override AS
          CASE WHEN h.control_plane IS NOT NULL AND t.place IS NULL THEN u.because END AS unplaced, CASE WHEN h.control_plane IS NOT NULL THEN h.declared_place END AS declared_place, s.repository AS about, h.name AS application, h.control_plane, h.form, h.image_path,
          CAST(coalesce(h.repository, s.image_name, s.name) AS TEXT) AS repository, h.tag, h.ring_service, s.name AS service, s.repository AS service_repository, s.slug, h.ring, h.wanted_path, h.twin_path, h.evidence,
          CAST(coalesce(h.control_plane, 'git') AS TEXT) AS held_by, h.values_field, h.repository_name_field, h.tag_name_field, h.patch,
-         'kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) AS command,
+         p.start || coalesce(p.namespace_option || shell_quoted(h.object_namespace), '') || p.before_name || shell_quoted(h.name) AS command, p.patch_option,
          CASE WHEN h.form = 'values' AND h.patch IS NULL THEN 'take it out of helm.values' WHEN h.form = 'declared' THEN 'take it out'
-              ELSE 'remove it: kubectl' || coalesce(' -n ' || shell_quoted(h.object_namespace), '') || ' patch applications.argoproj.io ' || shell_quoted(h.name) ||
-                   ' --type json -p ' || shell_quoted(h.patch) END AS removal,
+              ELSE 'remove it: ' || p.start || coalesce(p.namespace_option || shell_quoted(h.object_namespace), '') || p.before_name || shell_quoted(h.name) || ' --type json' ||
+                   p.patch_option || shell_quoted(h.patch) END AS removal,
          -- The tenant whose Application goes by the service's form of names.
          CAST(CASE WHEN substr(h.name, 1, instr(h.name_form, '{tenant}') - 1) = substr(h.name_form, 1, instr(h.name_form, '{tenant}') - 1)
                    AND substr(h.name, length(h.name) - length(substr(h.name_form, instr(h.name_form, '{tenant}') + 8)) + 1) = substr(h.name_form, instr(h.name_form, '{tenant}') + 8)
               THEN substr(h.name, instr(h.name_form, '{tenant}'), length(h.name) - length(h.name_form) + 8) END AS TEXT) AS tenant,
          h.name_form, h.twin_form
   FROM held h CROSS JOIN ring_service s ON s.id = h.ring_service
+  LEFT JOIN patch_client p ON p.control_plane = h.control_plane
   LEFT JOIN tenant t ON t.ring_service = h.ring_service AND t.application = h.name LEFT JOIN cohort_unread u ON 1;
 
 -- A repository with services, and what its forge said when it was asked for pull requests.

@@ -192,6 +192,17 @@ CREATE TEMP VIEW application_list_reading AS  -- what each instance of ArgoCD sa
   SELECT c.control_plane, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, -(c.id * 16 + 4) AS evidence
   FROM control_plane_list c WHERE c.kind = 'application';
 
+-- With what a person changes an Application of each instance: start, then (where it has one) namespace_option and its namespace, then
+-- before_name and its name, then ` --type json` or merge, then patch_option and the patch.
+CREATE TEMP VIEW patch_client AS
+  SELECT p.name AS control_plane,
+         CASE p.client WHEN 'argocd' THEN 'argocd' || coalesce(' --server ' || shell_quoted(p.client_target), '') || ' app patch'
+                       ELSE 'kubectl' || coalesce(' --context ' || shell_quoted(p.client_target), '') END AS start,
+         CASE p.client WHEN 'argocd' THEN ' -N ' ELSE ' -n ' END AS namespace_option,
+         CASE p.client WHEN 'argocd' THEN ' ' ELSE ' patch applications.argoproj.io ' END AS before_name,
+         CASE p.client WHEN 'argocd' THEN ' --patch ' ELSE ' -p ' END AS patch_option
+  FROM control_plane p;
+
 CREATE TEMP VIEW application_lookup_reading AS  -- application_lookup with its place as evidence
   SELECT k.control_plane, k.name, k.object_namespace, k.project_name, k.state, k.because, k.failed, k.answer, k.asked_at, k.address,
          -(k.id * 16 + 5) AS evidence
