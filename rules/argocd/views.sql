@@ -114,7 +114,7 @@ CREATE TEMP VIEW live_match AS
          CASE WHEN p.copies > 1 THEN 'it is declared ' || p.copies || ' times for ' || p.control_plane || '; declared_in: of that instance says which holds'
               ELSE coalesce(a.doubt, u.path || ' could not be read, and may declare it too', e.because) END AS doubt,
          l.live_application, l.fields, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase, l.operation_started_at, l.operation_finished_at,
-         l.operation_message, l.reconciled_at, l.deployed_at, l.writes_images, l.skips_reconcile, l.deleting,
+         l.operation_message, l.reconciled_at, l.deployed_at, l.writes_images, l.written_parameters, l.skips_reconcile, l.deleting,
          CASE WHEN l.live_application IS NOT NULL THEN 'present' ELSE c.state END AS live_state,
          c.because, c.failed, coalesce(l.evidence, c.evidence) AS evidence
   FROM placed p

@@ -4,6 +4,7 @@
 
 #include "base/text.hpp"
 #include "facts/application_fields.hpp"
+#include "facts/image_updater.hpp"
 #include "facts/live_values.hpp"
 #include "facts/statement.hpp"
 #include "formats/image_reference.hpp"
@@ -69,7 +70,24 @@ class ApplicationReader {
                                        : tracking.substr(0, tracking.find(':'));
     row_.skips_reconcile = text(annotations, "argocd.argoproj.io/skip-reconcile") == "true";
     const std::string method = text(annotations, "argocd-image-updater.argoproj.io/write-back-method");
-    row_.writes_images = !text(annotations, "argocd-image-updater.argoproj.io/image-list").empty() && !method.starts_with("git");
+    const std::string images = text(annotations, "argocd-image-updater.argoproj.io/image-list");
+    row_.writes_images = !images.empty() && !method.starts_with("git");
+    if (row_.writes_images) row_.written_parameters = written_parameters(annotations, images);
+  }
+
+  /// Of each image of the list what annotations of its alias say, and the updater's own names where they say nothing.
+  std::string written_parameters(NodeIndex annotations, const std::string& images) const {
+    WrittenParameters written;
+    for (std::string_view image : split(images, ',')) {
+      image = trim(image);
+      if (image.empty()) continue;
+      const std::size_t equals = image.find('=');
+      const auto annotation = [&](std::string_view name) {
+        return equals == image.npos ? "" : text(annotations, "argocd-image-updater.argoproj.io/" + std::string(trim(image.substr(0, equals))) + "." + std::string(name));
+      };
+      written.add(annotation("helm.image-spec"), annotation("helm.image-name"), annotation("helm.image-tag"));
+    }
+    return written.json();
   }
 
   void read_spec(NodeIndex spec) {
@@ -192,6 +210,7 @@ class ApplicationInserter {
     number(row.operation_automated);
     texts({&row.reconciled_at, &row.compared_revision, &row.deployed_revision, &row.deployed_at, &row.owner_kind, &row.owner_name, &row.tracked_by});
     number(row.writes_images);
+    application_.bind(at++, row.written_parameters);
     number(row.skips_reconcile);
     number(row.deleting);
     application_.run();
@@ -199,7 +218,7 @@ class ApplicationInserter {
   }
 
   sqlite3* database_;
-  Statement application_{database_, "INSERT INTO live_application VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
+  Statement application_{database_, "INSERT INTO live_application VALUES(NULL,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)"};
   Statement source_{database_, "INSERT INTO live_application_source VALUES(NULL,?,?,?,?,?,?,?,?,?)"};
   Statement image_{database_, "INSERT INTO live_application_image VALUES(NULL,?,?,?,?,?)"};
   Statement condition_{database_, "INSERT INTO live_application_condition VALUES(NULL,?,?,?,?)"};

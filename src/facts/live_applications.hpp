@@ -37,6 +37,7 @@ struct LiveApplicationRow {
       operation_message;
   std::optional<std::int64_t> operation_automated;
   std::string reconciled_at, compared_revision, deployed_revision, deployed_at, owner_kind, owner_name, tracked_by;
+  std::string written_parameters = "[]";
   bool writes_images = false, skips_reconcile = false, deleting = false;
   std::vector<Source> sources;
   std::vector<std::string> images;

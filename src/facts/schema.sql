@@ -1391,7 +1391,8 @@ CREATE TABLE blob_image_updater (  -- an entry of applicationRefs of an ImageUpd
   object_namespace TEXT,          -- of the Applications; NULL: that of the ImageUpdater
   name_pattern TEXT NOT NULL,     -- of their names, with wildcards
   by_label INTEGER NOT NULL,      -- 1: only of those that have some labels
-  method TEXT NOT NULL            -- argocd: in the live object; git, git:secret:…: as commits
+  method TEXT NOT NULL,           -- argocd: in the live object; git, git:secret:…: as commits
+  written_parameters TEXT NOT NULL  -- which of helm.parameters it writes: a JSON array of names
 );
 
 CREATE TABLE blob_application_patch (  -- what a kustomization may change in Applications: a part of one, or a patch or replacement that aims at them
@@ -1857,6 +1858,7 @@ CREATE TABLE live_application (   -- an Application as an instance of ArgoCD hol
   owner_name TEXT,
   tracked_by TEXT,                -- the Application that it is an object of
   writes_images INTEGER NOT NULL, -- 1: ArgoCD's image updater changes its parameters by itself
+  written_parameters TEXT NOT NULL,  -- and which of helm.parameters: a JSON array of names
   skips_reconcile INTEGER NOT NULL,  -- 1: an annotation freezes it
   deleting INTEGER NOT NULL       -- 1: on its way out
 );

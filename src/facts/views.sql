@@ -184,7 +184,7 @@ CREATE TEMP VIEW application_reading AS  -- live_application with its place as e
   SELECT l.id AS live_application, l.control_plane, l.name, l.object_namespace, l.project_name, l.fields, l.destination_server,
          l.destination_name, l.destination_namespace, l.automated, l.sync_status, l.health_status, l.health_since, l.operation_phase,
          l.operation_started_at, l.operation_finished_at, l.operation_message, l.operation_automated, l.reconciled_at,
-         l.compared_revision, l.deployed_revision, l.deployed_at, l.owner_kind, l.owner_name, l.tracked_by, l.writes_images,
+         l.compared_revision, l.deployed_revision, l.deployed_at, l.owner_kind, l.owner_name, l.tracked_by, l.writes_images, l.written_parameters,
          l.skips_reconcile, l.deleting, l.asked_at, l.address, -(l.id * 16 + 3) AS evidence
   FROM live_application l;
 

@@ -162,8 +162,11 @@ TEST(Settings, DifferencesThatAreIgnoredAreReadOfEitherForm) {
 TEST(ImageUpdater, NamesTheApplicationsWhoseImagesItWrites) {
   const Extracted file("yaml", "apiVersion: argocd-image-updater.argoproj.io/v1alpha1\nkind: ImageUpdater\nmetadata: {name: u, namespace: argocd}\nspec:\n"
                                "  writeBackConfig: {method: 'git:secret:a/b'}\n  applicationRefs:\n  - {namePattern: 'a-*'}\n"
-                               "  - {namePattern: b, labelSelectors: {matchLabels: {x: y}}, writeBackConfig: {method: argocd}}\n  - {images: []}\n");
-  EXPECT_THAT(lines(file, Table::image_updater), ElementsAre("«a-*» | argocd | a-* | 0 | git:secret:a/b", "«b» | argocd | b | 1 | argocd"));
+                               "  - {namePattern: b, labelSelectors: {matchLabels: {x: y}}, writeBackConfig: {method: argocd}}\n  - {images: []}\n"
+                               "  - {namePattern: c, images: [{alias: x, manifestTargets: {helm: {spec: x.image}}}]}\n");
+  EXPECT_THAT(lines(file, Table::image_updater),
+              ElementsAre("«a-*» | argocd | a-* | 0 | git:secret:a/b | [\"image.name\",\"image.tag\"]", "«b» | argocd | b | 1 | argocd | [\"image.name\",\"image.tag\"]",
+                          "«c» | argocd | c | 0 | git:secret:a/b | [\"x.image\"]"));
 }
 
 TEST(Application, OfAliasesWithoutEndIsGivenUp) {

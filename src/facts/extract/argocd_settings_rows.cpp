@@ -1,6 +1,7 @@
 // What leaves fields of live objects to others: ArgoCD's own settings, and its image updater's.
 
 #include "facts/extract/argocd_rows.hpp"
+#include "facts/image_updater.hpp"
 #include "formats/yaml.hpp"
 
 namespace trueup::facts {
@@ -65,7 +66,13 @@ void add_image_updater(ManifestReader& reader, NodeIndex object) {
     const NodeIndex pattern = reader.child(entry, "namePattern");
     const auto name = reader.text(pattern), method = reader.text(reader.child(entry, "writeBackConfig"), "method");
     if (!name) return;
-    reader.rows().add(ImageUpdaterRow{reader.span(pattern), where, *name, reader.child(entry, "labelSelectors") != formats::kNoNode, method ? *method : of_all.value_or("argocd")});
+    WrittenParameters written;
+    reader.for_each_element(reader.child(entry, "images"), [&](NodeIndex image, std::uint32_t) {
+      const NodeIndex helm = reader.child(reader.child(image, "manifestTargets"), "helm");
+      written.add(reader.text(helm, "spec").value_or(""), reader.text(helm, "name").value_or(""), reader.text(helm, "tag").value_or(""));
+    });
+    if (reader.child(entry, "images") == formats::kNoNode) written.add("", "", "");
+    reader.rows().add(ImageUpdaterRow{reader.span(pattern), where, *name, reader.child(entry, "labelSelectors") != formats::kNoNode, method ? *method : of_all.value_or("argocd"), written.json()});
   });
 }
 
