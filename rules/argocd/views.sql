@@ -17,6 +17,44 @@ CREATE TEMP VIEW declared_application AS
   LEFT JOIN unread u ON u.file_set = a.file_set
   LEFT JOIN application_set t ON t.file = a.file AND t.application_set = a.application_set;
 
+-- The same of an ApplicationSet.
+CREATE TEMP VIEW declared_application_set AS
+  WITH patched AS MATERIALIZED (SELECT p.file_set, p.target_name, min(p.path) AS path FROM application_patch p GROUP BY 1, 2),
+  unread AS MATERIALIZED (SELECT u.file_set, min(u.path) AS path FROM unreadable_file u WHERE u.kind = 'yaml' GROUP BY 1)
+  SELECT t.file, t.file_set, t.repository, t.path, t.place, t.application_set, t.name, t.object_namespace, t.complete,
+         coalesce('a patch in ' || coalesce(p.path, q.path) || ' may change it', u.path || ' could not be read, and may declare or change it') AS doubt
+  FROM application_set t
+  LEFT JOIN patched p ON p.file_set = t.file_set AND p.target_name = t.name
+  LEFT JOIN patched q ON q.file_set = t.file_set AND q.target_name IS NULL
+  LEFT JOIN unread u ON u.file_set = t.file_set;
+
+-- A declared ApplicationSet on its default branch, with each instance of ArgoCD that it is for: as placed_application has it of Applications,
+-- and where Applications of its folder are placed.
+CREATE TEMP VIEW placed_application_set AS
+  WITH declared AS MATERIALIZED (
+    SELECT t.file, t.file_set, t.repository, t.path, path_dir(t.path) AS folder, t.application_set, t.name, coalesce(t.object_namespace, '') AS object_namespace
+    FROM application_set t JOIN judged j ON j.file_set = t.file_set AND j.on_default
+    WHERE t.name IS NOT NULL AND NOT instr(t.name, '{{')),
+  homed AS MATERIALIZED (
+    SELECT DISTINCT d.file, h.control_plane FROM control_plane_home h JOIN repository r ON lower(r.slug) = lower(h.slug)
+    JOIN declared d ON d.repository = r.id AND (h.folder = '' OR d.path = h.folder OR instr(d.path, h.folder || '/') = 1)),
+  homeless AS MATERIALIZED (SELECT d.* FROM declared d WHERE d.file NOT IN (SELECT h.file FROM homed h)),
+  answered AS MATERIALIZED (SELECT c.control_plane, c.state, c.control_plane IN (SELECT h.control_plane FROM control_plane_home h) AS settled FROM control_plane_list c WHERE c.kind = 'application_set'),
+  seen AS MATERIALIZED (
+    SELECT d.file_set, d.folder, l.control_plane FROM homeless d CROSS JOIN live_application_set l ON l.name = d.name
+    UNION
+    SELECT p.file_set, CAST(p.folder AS TEXT), p.control_plane FROM placed_application p WHERE p.listed),
+  placed AS MATERIALIZED (
+    SELECT d.*, a.control_plane FROM homeless d JOIN seen s ON s.file_set = d.file_set AND s.folder = d.folder
+    JOIN answered a ON a.control_plane = s.control_plane AND a.state = 'present' AND NOT a.settled
+    UNION ALL
+    SELECT d.*, a.control_plane FROM declared d JOIN homed h ON h.file = d.file JOIN answered a ON a.control_plane = h.control_plane
+    UNION ALL
+    SELECT d.*, a.control_plane FROM homeless d JOIN answered a ON a.state = 'unknown' AND NOT a.settled)
+  SELECT p.file, p.application_set, p.name, p.object_namespace, p.control_plane,
+         count(*) OVER (PARTITION BY p.control_plane, CASE WHEN (SELECT count(*) FROM answered a) > 1 THEN 0 ELSE p.file_set END, p.name) AS copies
+  FROM placed p;
+
 -- Whether a path that an Application wants of a git repository is there: state, and why it is unknown. Of a repository at hand the
 -- file set tells, of other revisions what was looked up.
 CREATE TEMP VIEW wanted_path_state AS

@@ -193,15 +193,14 @@ class CaseReader {
       for (const NodeIndex home : document_.children(document_.child(value, "declared_in"))) plane.homes.push_back(text(home));
       if (text(document_.child(value, "complete")) == "true") result.whole_planes.insert(std::string(key_of(value)));
       for (const NodeIndex name : document_.children(document_.child(value, "forbidden"))) plane.forbidden.insert(text(name));
-      const NodeIndex applications = document_.child(value, "applications");
-      if (applications == kNoNode) continue;
-      const auto list = formats::split_resources(text(applications));
-      if (!list) {
-        fail(applications, list.error().message);
-        continue;
-      }
-      for (const formats::ResourceObject& object : list->items)
-        plane.applications += (plane.applications.empty() ? "" : ",") + object.text;
+      const auto read_objects = [&](NodeIndex written, std::string& objects) {
+        const auto list = formats::split_resources(text(written));
+        if (!list) return fail(written, list.error().message);
+        for (const formats::ResourceObject& object : list->items) objects += (objects.empty() ? "" : ",") + object.text;
+      };
+      if (const NodeIndex written = document_.child(value, "applications"); written != kNoNode) read_objects(written, plane.applications);
+      for (const auto& [key, name] : {std::pair{"application_sets", "applicationsets"}, std::pair{"projects", "projects"}, std::pair{"repositories", "repositories"}})
+        if (const NodeIndex written = document_.child(value, key); written != kNoNode) read_objects(written, plane.others[name]);
     }
     for (const NodeIndex value : document_.children(document_.child(node, "packages"))) result.packages.emplace(key_of(value), read_package(value));
     for (const NodeIndex value : document_.children(document_.child(node, "helm"))) {

@@ -139,6 +139,13 @@ live::HttpAnswer answer_of(const CaseRegistry::ControlPlane& plane, std::string_
   }
   target = target.substr(0, target.find('?'));
   constexpr std::string_view kApplications = "/api/v1/applications";
+  constexpr std::string_view kApi = "/api/v1/";
+  for (const std::string_view others : {"applicationsets", "projects", "repositories"}) {
+    if (target != std::string(kApi) + std::string(others)) continue;
+    const auto written = plane.others.find(std::string(others));
+    if (written == plane.others.end()) return answer(403, R"({"code":7,"message":"permission denied"})");
+    return answer(200, R"({"metadata":{},"items":[)" + written->second + "]}");
+  }
   if (target == kApplications) return answer(200, R"({"metadata":{},"items":[)" + plane.applications + "]}");
   if (!target.starts_with(kApplications)) return answer(404, "Not Found", "text/plain");
   const bool forbidden = plane.forbidden.contains(std::string(target.substr(kApplications.size() + 1)));

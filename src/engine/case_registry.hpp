@@ -45,6 +45,8 @@ class CaseRegistry final : public live::HttpClient {
   /// An instance of ArgoCD that exists in a case only, by its name. It is asked at control_plane_url().
   struct ControlPlane {
     std::string applications;         ///< JSON objects, separated by commas
+    /// The same of "applicationsets", "projects" and "repositories". One that is not written is refused.
+    std::map<std::string, std::string> others = {};
     std::set<std::string> forbidden;  ///< applications that the token may not see: 403, like those that are not there for others
     std::string unreachable;          ///< why it does not answer; empty: it does
     std::vector<std::string> homes;   ///< where its Applications are declared

@@ -11,9 +11,6 @@ namespace {
 
 constexpr std::array<std::string_view, 9> kRegistryTables = {"oci_artifact",      "oci_tag_list",   "oci_tag",         "oci_chart_dependency", "oci_platform",
                                                              "oci_chart_package", "oci_chart_file", "oci_chart_value", "oci_chart_known_value"};
-constexpr std::array<std::string_view, 8> kControlPlaneTables = {
-    "control_plane_list",          "live_application",          "live_application_source", "live_application_image",
-    "live_application_condition", "live_application_resource", "live_application_value",  "application_lookup"};
 
 /// Of views.sql's evidence: helm_chart_list.
 constexpr std::int64_t kHelmTable = 15;
@@ -39,8 +36,7 @@ std::set<std::string> LiveState::hosts_wanted(const TablesRead& tables) {
 
 bool LiveState::ask(const TrustedHosts& trusted_hosts, const TablesRead& tables) {
   bool any = false;
-  if (reads_control_planes(tables)) any = list_applications(tables);
-  if (tables.contains("application_lookup")) any = find_applications() || any;
+  if (ControlPlaneState::reads(tables)) any = control_planes.ask(tables);
   if (HelmState::reads(tables)) any = helm.ask(trusted_hosts) || any;
   if (IndexState::reads(tables)) any = indexes.ask(trusted_hosts) || any;
   if (ForgeState::reads(tables)) any = forges.ask(tables) || any;
@@ -52,99 +48,6 @@ bool LiveState::ask(const TrustedHosts& trusted_hosts, const TablesRead& tables)
 }
 
 bool LiveState::reads_registries(const TablesRead& tables) { return reads_any(tables, kRegistryTables); }
-bool LiveState::reads_control_planes(const TablesRead& tables) { return reads_any(tables, kControlPlaneTables); }
-
-bool LiveState::list_applications(const TablesRead& tables) {
-  if (std::exchange(listed_, true)) return false;
-  const auto& planes = request_.live.control_planes;
-  if (planes.empty()) return false;
-  if (request_.progress) request_.progress("asking ArgoCD");
-  std::vector<live::ResourceListReading> readings(planes.size());
-  parallel_for(planes.size(), static_cast<unsigned>(std::min<std::size_t>(planes.size(), 16)),
-               [&](std::size_t i) { readings[i] = planes[i]->list(live::ResourceKind::application); });
-  parts_ = {tables.contains("live_application_resource"), tables.contains("live_application_value")};
-  for (std::size_t i = 0; i < planes.size(); ++i) {
-    live::ResourceListReading& reading = readings[i];
-    std::vector<std::optional<Result<facts::LiveApplicationRow>>> read(reading.items.size());
-    parallel_for(read.size(), [&](std::size_t k) {
-      read[k] = facts::read_live_application(reading.items[k], parts_);
-      std::string().swap(reading.items[k]);
-    });
-    std::vector<facts::LiveApplicationRow> rows;
-    std::map<std::pair<std::string, std::string>, std::size_t> known;
-    for (auto& each : read) {
-      if (!*each) {  // one that cannot be read: who knows which is missing
-        reading.unknown = live::unknown("malformed", planes[i]->source() + " gave " + each->error().message);
-        reading.state = live::ReadingState::unknown;
-        rows.clear();
-        break;
-      }
-      facts::LiveApplicationRow& row = **each;
-      row.control_plane = planes[i]->name();
-      row.asked_at = reading.from.asked_at;
-      row.address = reading.from.address;
-      const auto [place, fresh] = known.emplace(std::pair(row.object_namespace, row.name), rows.size());
-      if (fresh) rows.push_back(std::move(row));
-      else rows[place->second] = std::move(row);
-    }
-    facts::ControlPlaneListRow row;
-    row.control_plane = planes[i]->name();
-    row.kind = to_string(live::ResourceKind::application);
-    fill(row, reading);
-    row.complete = reading.complete;
-    store_.begin();
-    facts::add_reading(store_, row);
-    application_lists_.push_back(place_of(row));
-    store(rows);
-    store_.commit();
-    count(*planes[i], reading.state);
-  }
-  return true;
-}
-
-bool LiveState::find_applications() {
-  std::map<std::string, std::vector<live::ApplicationQuestion>> questions;
-  for (const facts::WantedApplication& wanted : facts::read_wanted_applications(store_))
-    if (asked_applications_.insert(wanted).second)
-      questions[wanted.control_plane].push_back({wanted.name, wanted.object_namespace, wanted.project_name});
-  for (live::ControlPlane* plane : request_.live.control_planes) {
-    const auto asked = questions.find(plane->name());
-    if (asked == questions.end()) continue;
-    store_.begin();
-    for (const live::ApplicationReading& reading : plane->find(asked->second)) {
-      facts::ApplicationLookupRow row;
-      row.control_plane = plane->name();
-      row.name = reading.asked.name;
-      row.object_namespace = reading.asked.app_namespace;
-      row.project_name = reading.asked.project;
-      fill(row, reading);
-      if (auto found = facts::read_live_application(reading.item, {false, parts_.values}); found && reading.state == live::ReadingState::present) {
-        found->control_plane = row.control_plane;
-        found->asked_at = row.asked_at;
-        found->address = row.address;
-        store({&*found, 1});
-      }
-      facts::add_reading(store_, row);
-      lookups_.push_back(place_of(row));
-      count(*plane, reading.state);
-    }
-    store_.commit();
-  }
-  return !questions.empty();
-}
-
-void LiveState::store(std::span<const facts::LiveApplicationRow> rows) {
-  facts::add_readings(store_, rows);
-  for (const facts::LiveApplicationRow& row : rows) {
-    const std::string said = (row.sync_status.empty() ? "not compared yet" : row.sync_status) +
-                             (row.health_status.empty() ? "" : ", " + row.health_status);
-    applications_.push_back({row.address + " (" + row.name + ")", row.asked_at, "present", said});
-  }
-}
-
-void LiveState::count(const live::ControlPlane& plane, live::ReadingState state) {
-  hosts_.count(plane.host().empty() ? plane.source() : plane.host(), state);
-}
 
 bool LiveState::ask_registries(const TrustedHosts& trusted_hosts) {
   const facts::Questions questions = facts::read_questions(store_);
@@ -226,7 +129,8 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
   // views.sql: evidence is -(id * 16 + table).
   if (evidence >= 0) return std::nullopt;
   const std::int64_t id = -evidence / 16, table = -evidence % 16;
-  const std::array<const std::vector<rules::LivePlace>*, 5> all = {&artifacts_, &tag_lists_, &applications_, &application_lists_, &lookups_};
+  const std::array<const std::vector<rules::LivePlace>*, 2> all = {&artifacts_, &tag_lists_};
+  if (const rules::LivePlace* of_argocd = control_planes.place(table, id)) return *of_argocd;
   if (const rules::LivePlace* of_forge = forges.place(table, id)) return *of_forge;
   if (const rules::LivePlace* of_deployments = deployments.place(table, id)) return *of_deployments;
   if (const rules::LivePlace* of_streams = streams.place(table, id)) return *of_streams;
@@ -240,6 +144,7 @@ std::optional<rules::LivePlace> LiveState::place(std::int64_t evidence) const {
 std::vector<HostReport> LiveState::hosts() const {
   std::vector<HostReport> hosts;
   for (const auto& [name, host] : hosts_.hosts()) hosts.push_back(host);
+  for (const auto& [name, host] : control_planes.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : forges.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : helm.hosts()) hosts.push_back(host);
   for (const auto& [name, host] : deployments.hosts()) hosts.push_back(host);

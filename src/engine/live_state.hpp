@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "engine/answers.hpp"
+#include "engine/control_plane_state.hpp"
 #include "engine/deployment_state.hpp"
 #include "engine/forge_state.hpp"
 #include "engine/helm_state.hpp"
@@ -15,7 +16,6 @@
 #include "engine/report.hpp"
 #include "engine/request.hpp"
 #include "engine/stream_state.hpp"
-#include "facts/live_applications.hpp"
 #include "facts/readings.hpp"
 
 namespace trueup::engine {
@@ -24,7 +24,7 @@ namespace trueup::engine {
 class LiveState {
  public:
   LiveState(facts::Store& store, const Request& request)
-      : deployments(store, request), forges(store, request), helm(store, request), indexes(store, request), packages(store, request), streams(store, request), store_(store), request_(request) {}
+      : control_planes(store, request), deployments(store, request), forges(store, request), helm(store, request), indexes(store, request), packages(store, request), streams(store, request), store_(store), request_(request) {}
 
   using TablesRead = std::set<std::string, std::less<>>;
 
@@ -33,10 +33,10 @@ class LiveState {
   /// `trusted_hosts`: only hosts of this set, or named by the operator, are asked; the others read as unknown.
   bool ask(const TrustedHosts& trusted_hosts, const TablesRead& tables);
 
-  /// Whether one of these tables is filled by registries, or by instances of ArgoCD.
+  /// Whether one of these tables is filled by registries.
   static bool reads_registries(const TablesRead& tables);
-  static bool reads_control_planes(const TablesRead& tables);
 
+  ControlPlaneState control_planes;
   DeploymentState deployments;
   ForgeState forges;
   HelmState helm;
@@ -54,22 +54,13 @@ class LiveState {
 
  private:
   bool ask_registries(const TrustedHosts& trusted_hosts);
-  /// Everything that each instance of ArgoCD lists, once.
-  bool list_applications(const TablesRead& tables);
-  /// What is declared and no list showed.
-  bool find_applications();
-  void store(std::span<const facts::LiveApplicationRow> rows);
-  void count(const live::ControlPlane& plane, live::ReadingState state);
   void store(const live::ArtifactReading& reading, const std::string& repository, const std::string& reference);
   void store(const live::TagListReading& reading, const std::string& repository);
 
   facts::Store& store_;
   const Request& request_;
   facts::Questions asked_;
-  bool listed_ = false;
-  facts::LiveApplicationParts parts_;  ///< of Applications that are read
-  std::set<facts::WantedApplication> asked_applications_;
-  std::vector<rules::LivePlace> artifacts_, tag_lists_, applications_, application_lists_, lookups_;
+  std::vector<rules::LivePlace> artifacts_, tag_lists_;
   HostCounts hosts_;
 };
 

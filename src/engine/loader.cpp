@@ -101,7 +101,7 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
     }
   };
   const bool wants_sets = tables_.contains(facts::Table::application) || tables_.contains(facts::Table::application_set) ||
-                          tables_.contains(facts::Table::application_source);
+                          tables_.contains(facts::Table::application_set_spec) || tables_.contains(facts::Table::application_source);
   const auto store = [&](std::size_t i) {
     const Wanted& blob = wanted[i];
     Slot& slot = slots[i % kWindow];

@@ -101,11 +101,11 @@ Plan Run::plan() {
     for (const facts::HeadRow& head : repository.heads) entry.refs.push_back(head.name + " (branch)");
   }
   std::set<std::string> hosts;
-  if (LiveState::reads_control_planes(run.tables_read))
-    for (const live::ControlPlane* plane : run.request.live.control_planes) {
+  if (ControlPlaneState::reads(run.tables_read)) {
+    for (const live::ControlPlane* plane : run.request.live.control_planes)
       if (!plane->host().empty()) hosts.insert(plane->host());
-      plan.questions.push_back("applications of " + plane->name() + " (" + plane->source() + ")");
-    }
+    for (std::string& question : run.live.control_planes.plan(run.tables_read)) plan.questions.push_back(std::move(question));
+  }
   if (LiveState::reads_registries(run.tables_read)) {
     run.judged.set(every_set(run, Side::head), {});
     hosts.merge(run.live.hosts_wanted(run.tables_read));

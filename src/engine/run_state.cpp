@@ -100,7 +100,7 @@ const rules::RuleShape* RunState::shape(const rules::Rule& rule) const {
 }
 
 bool RunState::reads_live_tables() const {
-  return LiveState::reads_registries(tables_read) || LiveState::reads_control_planes(tables_read) ||
+  return LiveState::reads_registries(tables_read) || ControlPlaneState::reads(tables_read) ||
          HelmState::reads(tables_read) || IndexState::reads(tables_read) || ForgeState::reads(tables_read) || StreamState::reads(tables_read) || DeploymentState::reads(tables_read);
 }
 

@@ -54,6 +54,10 @@ class Flattener {
     });
   }
 
+  void set(NodeIndex node) {
+    each_entry(node, [&](std::string_view key, NodeIndex value) { walk(value, step_below("", key), key, false); });
+  }
+
   std::vector<ApplicationField> fields;
 
  private:
@@ -127,6 +131,13 @@ class Flattener {
 std::vector<ApplicationField> application_fields(const Document& document, NodeIndex spec) {
   Flattener flattener(document);
   flattener.spec(spec);
+  std::ranges::stable_sort(flattener.fields, {}, &ApplicationField::pointer);
+  return std::move(flattener.fields);
+}
+
+std::vector<ApplicationField> application_set_fields(const Document& document, NodeIndex spec) {
+  Flattener flattener(document);
+  flattener.set(spec);
   std::ranges::stable_sort(flattener.fields, {}, &ApplicationField::pointer);
   return std::move(flattener.fields);
 }

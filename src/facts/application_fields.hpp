@@ -8,7 +8,7 @@
 
 namespace trueup::facts {
 
-/// A value of an Application's spec.
+/// A value of the spec of an Application, or of a set of them.
 struct ApplicationField {
   /// JSON pointer from the spec: "/source/helm/parameters/0/value". A key that is a number, or begins with a quote, is quoted,
   /// to be told from a position: `/source/helm/valuesObject/ports/"80"`.
@@ -23,6 +23,10 @@ struct ApplicationField {
 /// cluster's own name `in-cluster`, without `source` beside `sources`, and with numbers in one spelling. Aliases are followed,
 /// within limits::kMaxAliasVisits. `{{ }}` are text.
 std::vector<ApplicationField> application_fields(const formats::Document& document, formats::NodeIndex spec);
+
+/// The same of an ApplicationSet's spec, where nothing is renamed: an empty `template` that the server writes into generators is left out
+/// with all that is empty.
+std::vector<ApplicationField> application_set_fields(const formats::Document& document, formats::NodeIndex spec);
 
 /// A field's pointer as others write it: with the quotes taken off.
 std::string plain_pointer(std::string_view pointer);

@@ -1235,6 +1235,21 @@ CREATE TABLE blob_application_set (  -- an ArgoCD ApplicationSet
   because TEXT                    -- why they are not
 );
 
+CREATE TABLE blob_application_set_spec (  -- the spec of an ApplicationSet in the form that live ones have too, so that one text is compared
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application_set INTEGER NOT NULL REFERENCES blob_application_set,
+  fields TEXT NOT NULL            -- a flat JSON object, pointer -> value, without what is empty: see live_application_set
+);
+
+CREATE TABLE blob_application_set_field (  -- a value of that spec, where it stands
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  application_set INTEGER NOT NULL REFERENCES blob_application_set,
+  span INTEGER NOT NULL REFERENCES span,
+  pointer TEXT NOT NULL           -- from the spec: /template/spec/source/targetRevision
+);
+
 CREATE TABLE blob_application (   -- an ArgoCD Application, written as one or made by an ApplicationSet
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,
@@ -1819,7 +1834,7 @@ CREATE INDEX package_version_list ON package_version(package_list);
 CREATE TABLE control_plane_list ( -- an answer about all objects of a kind that an instance of ArgoCD holds
   id INTEGER PRIMARY KEY,
   control_plane TEXT NOT NULL,    -- name of the instance in the config
-  kind TEXT NOT NULL,             -- application
+  kind TEXT NOT NULL,             -- application | application_set | project | repository
   state TEXT NOT NULL,            -- present | unknown
   because TEXT,                   -- why unknown, and the way out; else how many there are
   failed INTEGER NOT NULL,        -- 1: unknown because asking failed; 0: it was not asked
@@ -1861,6 +1876,55 @@ CREATE TABLE live_application (   -- an Application as an instance of ArgoCD hol
   written_parameters TEXT NOT NULL,  -- and which of helm.parameters: a JSON array of names
   skips_reconcile INTEGER NOT NULL,  -- 1: an annotation freezes it
   deleting INTEGER NOT NULL       -- 1: on its way out
+);
+
+CREATE TABLE live_application_set (  -- an ApplicationSet as an instance of ArgoCD holds it
+  id INTEGER PRIMARY KEY,
+  control_plane_list INTEGER NOT NULL,  -- id in control_plane_list: the answer that shows it
+  control_plane TEXT NOT NULL,
+  name TEXT NOT NULL,
+  object_namespace TEXT,
+  fields TEXT NOT NULL,           -- spec as a flat JSON object, pointer -> value, in the form that application_set_spec has too
+  tracked_by TEXT,                -- the Application that it is an object of
+  problem TEXT,                   -- what its condition ErrorOccurred says, shortened; NULL: it has none that is true
+  problem_since TEXT,             -- RFC 3339
+  deleting INTEGER NOT NULL       -- 1: on its way out
+);
+
+CREATE TABLE live_project (       -- an AppProject as an instance of ArgoCD holds it
+  id INTEGER PRIMARY KEY,
+  control_plane_list INTEGER NOT NULL,  -- id in control_plane_list
+  control_plane TEXT NOT NULL,
+  name TEXT NOT NULL,
+  object_namespace TEXT
+);
+
+CREATE TABLE live_project_source (  -- an entry of its sourceRepos
+  id INTEGER PRIMARY KEY,
+  live_project INTEGER NOT NULL,  -- id in live_project
+  pattern TEXT NOT NULL,          -- without its !
+  denied INTEGER NOT NULL         -- 1: !pattern
+);
+
+CREATE TABLE live_project_destination (  -- an entry of its destinations
+  id INTEGER PRIMARY KEY,
+  live_project INTEGER NOT NULL,  -- id in live_project
+  server TEXT,                    -- a pattern, as are the others; with a leading ! it denies
+  name TEXT,
+  namespace_pattern TEXT
+);
+
+CREATE TABLE live_repository (    -- a repository that an instance of ArgoCD is configured with; never what it is opened with
+  id INTEGER PRIMARY KEY,
+  control_plane_list INTEGER NOT NULL,  -- id in control_plane_list
+  control_plane TEXT NOT NULL,
+  url TEXT NOT NULL,              -- as configured, with asterisks where a password stands in it
+  type TEXT,                      -- git | helm | oci
+  name TEXT,
+  project_name TEXT,              -- of whose Applications it is; NULL: of all
+  connection_status TEXT,         -- Successful | Failed | Unknown; NULL: not told
+  connection_message TEXT,        -- shortened
+  attempted_at TEXT               -- when ArgoCD last tried: RFC 3339
 );
 
 CREATE TABLE application_lookup ( -- an answer about one declared Application that a list did not show
@@ -2088,6 +2152,8 @@ CREATE INDEX forge_list_slug ON forge_list(slug, kind);
 CREATE INDEX pull_request_slug ON pull_request(slug, number);
 CREATE INDEX pull_request_label_of ON pull_request_label(pull_request);
 CREATE INDEX pull_request_comment_of ON pull_request_comment(pull_request);
+CREATE INDEX live_project_source_of ON live_project_source(live_project);
+CREATE INDEX live_project_destination_of ON live_project_destination(live_project);
 CREATE INDEX workflow_run_commit ON workflow_run(slug, head_sha);
 CREATE INDEX forge_release_tag ON forge_release(slug, tag_name);
 CREATE INDEX required_check_slug ON required_check(slug, branch);

@@ -188,9 +188,18 @@ CREATE TEMP VIEW application_reading AS  -- live_application with its place as e
          l.skips_reconcile, l.deleting, l.asked_at, l.address, -(l.id * 16 + 3) AS evidence
   FROM live_application l;
 
-CREATE TEMP VIEW application_list_reading AS  -- what each instance of ArgoCD said when it was asked for all Applications
-  SELECT c.control_plane, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, -(c.id * 16 + 4) AS evidence
-  FROM control_plane_list c WHERE c.kind = 'application';
+CREATE TEMP VIEW application_set_reading AS  -- live_application_set with the place of the answer that shows it as evidence
+  SELECT l.id AS live_application_set, l.control_plane, l.name, l.object_namespace, l.fields, l.tracked_by, l.problem, l.problem_since, l.deleting,
+         -(l.control_plane_list * 16 + 4) AS evidence
+  FROM live_application_set l;
+
+CREATE TEMP VIEW control_plane_reading AS  -- what each instance of ArgoCD said when it was asked for all objects of a kind
+  SELECT c.control_plane, c.kind, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, -(c.id * 16 + 4) AS evidence
+  FROM control_plane_list c;
+
+CREATE TEMP VIEW application_list_reading AS  -- the same of Applications
+  SELECT c.control_plane, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, c.evidence
+  FROM control_plane_reading c WHERE c.kind = 'application';
 
 -- With what a person changes an Application of each instance: start, then (where it has one) namespace_option and its namespace, then
 -- before_name and its name, then ` --type json` or merge, then patch_option and the patch.

@@ -1,22 +1,10 @@
 #include "formats/project_pattern.hpp"
 
-#include <string>
-
 #include "base/text.hpp"
 #include "formats/path_glob.hpp"
 
 namespace trueup::formats {
 namespace {
-
-std::string normal_url(std::string_view url) {
-  std::string text = ascii_lower(trim(url));
-  constexpr std::string_view kSsh = "ssh://", kGit = ".git";
-  if (text.find("://") == text.npos && text.find('@') != text.npos)
-    if (const std::size_t colon = text.find(':'); colon != text.npos && text.find('/') > colon) text[colon] = '/';
-  if (text.starts_with(kSsh)) text.erase(0, kSsh.size());
-  if (text.ends_with(kGit)) text.resize(text.size() - kGit.size());
-  return text;
-}
 
 std::optional<bool> matches(std::string_view pattern, std::string_view text) {
   if (pattern == "*") return true;
@@ -28,8 +16,18 @@ std::optional<bool> matches(std::string_view pattern, std::string_view text) {
 
 }  // namespace
 
+std::string normal_repo_url(std::string_view repo_url) {
+  std::string text = ascii_lower(trim(repo_url));
+  constexpr std::string_view kSsh = "ssh://", kGit = ".git";
+  if (text.find("://") == text.npos && text.find('@') != text.npos)
+    if (const std::size_t colon = text.find(':'); colon != text.npos && text.find('/') > colon) text[colon] = '/';
+  if (text.starts_with(kSsh)) text.erase(0, kSsh.size());
+  if (text.ends_with(kGit)) text.resize(text.size() - kGit.size());
+  return text;
+}
+
 std::optional<bool> project_source_matches(std::string_view pattern, std::string_view repo_url) {
-  return matches(normal_url(pattern), normal_url(repo_url));
+  return matches(normal_repo_url(pattern), normal_repo_url(repo_url));
 }
 
 std::optional<bool> project_destination_matches(std::string_view pattern, std::string_view text) {

@@ -62,7 +62,7 @@ class ArgocdApi final : public ControlPlane {
     }
     reading.state = ReadingState::present;
     for (formats::ResourceObject& object : list->items) reading.items.push_back(std::move(object.text));
-    reading.evidence = counted(reading.items.size(), to_string(kind));
+    reading.evidence = counted(reading.items.size(), shown(kind));
     reading.incomplete_because = door_.host() + " leaves out what the token may not see";
     return reading;
   }

@@ -19,6 +19,8 @@ std::string_view to_string(ResourceKind kind) {
   return "repository";
 }
 
+std::string_view shown(ResourceKind kind) { return kind == ResourceKind::application_set ? "application set" : to_string(kind); }
+
 namespace {
 
 class SilentControlPlane final : public ControlPlane {

@@ -17,6 +17,7 @@ namespace trueup::live {
 /// it runs in, and from dumps of either.
 enum class ResourceKind : std::uint8_t { application, application_set, project, repository };
 std::string_view to_string(ResourceKind kind);  // "application", "application_set", "project", "repository"
+std::string_view shown(ResourceKind kind);      ///< for people: "application set"
 
 /// What one source says of all objects of a kind.
 struct ResourceListReading {

@@ -11,7 +11,8 @@
 namespace trueup::live {
 
 /// What tools wrote down of a control plane: `kubectl get applications -A -o json` (or yaml), `argocd app list -o json`,
-/// and the like for application sets and projects.
+/// and the like for application sets, projects and repositories: `argocd repo list -o json`, or the Secrets that ArgoCD keeps them in, of
+/// which address, type, name and project are taken and nothing else is kept.
 struct Dump {
   std::string name;   ///< of the control plane
   std::string label;  ///< for people: "apps.json", "standard input"

@@ -110,7 +110,7 @@ class KubernetesApi final : public ControlPlane {
       return reading;
     }
     reading.state = ReadingState::present;
-    reading.evidence = counted(reading.items.size(), to_string(kind));
+    reading.evidence = counted(reading.items.size(), shown(kind));
     reading.complete = cluster_.only_namespace.empty() && !reading.items.empty();
     if (!cluster_.only_namespace.empty())
       reading.incomplete_because = "only the namespace " + cluster_.only_namespace + " was asked for";

@@ -345,6 +345,10 @@ void yaml_without(Call& call) {
   if (const auto left = fixes::without_entry(*yaml, *pointer)) call.answer(*left);
 }
 
+void repo_url_form(Call& call) {
+  if (const auto url = call.text(0, kMaxTextBytes)) call.answer(formats::normal_repo_url(*url));
+}
+
 void secret_reference(Call& call) {
   if (const auto text = call.text(0, kMaxTextBytes)) call.answer(formats::refers_to_secret(*text));
 }
@@ -484,6 +488,7 @@ constexpr Function kFunctions[] = {
     {{"release_within", "range, release",
       "whether a range of a manifest takes the release: ^7.6, >=7.6 <8, 7.6.x, ~=7.6 (PEP 440); NULL if either cannot be read, or the grammars differ about it"},
      2, release_within},
+    {{"repo_url_form", "repo_url", "a repoURL in the form that ArgoCD compares: lower case, without .git, git@host:path as git@host/path"}, 1, repo_url_form},
     {{"secret_reference", "text", "whether it stands for a secret that something else fills in, or is a sealed one: ENC[…], op://…, vault:…, __NAME__"}, 1, secret_reference},
     {{"sed_pattern", "expression, extended", "the pattern of sed's s command as RE2; NULL where it cannot be told which lines it finds"}, 2, sed_pattern},
     {{"semver_exact", "range", "the range itself where Helm asks a registry for it as one version; NULL for a real range"}, 1,

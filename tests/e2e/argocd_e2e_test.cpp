@@ -110,6 +110,58 @@ TEST_F(Argocd, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
   }
 }
 
+/// Objects that are wrong each in its way: with all of the lists there is a finding of each rule.
+const std::string kWrongSet = R"({"metadata":{},"items":[{"metadata":{"name":"made","namespace":"argocd"},"spec":{"generators":[{"clusters":{}}],"template":{"metadata":{"name":"x"},"spec":{"project":"other"}}}}]})";
+const std::string kWrongProject = R"({"metadata":{},"items":[{"metadata":{"name":"fleet"},"spec":{"sourceRepos":["https://elsewhere.example"],"destinations":[{"server":"*","namespace":"*"}]}}]})";
+const std::string kWrongRepository = R"({"metadata":{},"items":[{"repo":"registry.example/charts","connectionState":{"status":"Failed","message":"authentication required"}}]})";
+
+TEST_F(Argocd, EachListIsCutAloneAndTheOthersAreJudged) {
+  folder.write("argocd/set.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: made, namespace: argocd}\nspec:\n  generators: [clusters: {}]\n"
+                                  "  template: {metadata: {name: x}, spec: {project: fleet}}\n");
+  const struct {
+    std::string path, whole;
+    const char* code;
+  } lists[] = {{"/api/v1/applicationsets", kWrongSet, "A24"}, {"/api/v1/projects", kWrongProject, "A25"}, {"/api/v1/repositories", kWrongRepository, "A26"}};
+  const auto look = [&] {
+    return run_cli(folder.path(), {"check", "--only", "A24,A25,A26", "--fail-on", "warning"}, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+  };
+  server.on(kPath, json_reply(kBoth));
+  for (const auto& list : lists) server.on(list.path, json_reply(list.whole));
+  const Outcome whole = look();
+  EXPECT_EQ(whole.code, 1) << whole.out << whole.err;
+  for (const auto& list : lists) EXPECT_THAT(whole.out, HasSubstr("[" + std::string(list.code) + " argocd/"));
+
+  for (const auto& cut : lists) {
+    const Reply replies[] = {json_reply(R"({"code":16,"message":"no session information"})", 401),
+                             json_reply(R"({"code":7,"message":"permission denied"})", 403),
+                             Reply{404, {}, "Not Found"},
+                             Reply{429, {{"Retry-After", "3600"}}},
+                             Reply{500},
+                             json_reply(cut.whole.substr(0, cut.whole.size() - 9)),
+                             Reply{200, {}, cut.whole, Wire::cut_in_half},
+                             Reply{200, {{"Content-Type", "text/html"}}, "<html>Sign in</html>"},
+                             json_reply(R"({"items":[{"spec":{}}]})"),
+                             Reply{200, {}, "", Wire::closed}};
+    for (const Reply& reply : replies) {
+      SCOPED_TRACE(std::string(cut.code) + " " + std::to_string(reply.status) + " " + reply.body.substr(0, 30));
+      server.on(cut.path, reply);
+      const Outcome outcome = look();
+      EXPECT_EQ(outcome.code, 1) << outcome.out << outcome.err;  // the others are judged
+      for (const auto& list : lists)
+        EXPECT_EQ(outcome.out.find("[" + std::string(list.code) + " argocd/") != std::string::npos, list.path != cut.path) << outcome.out;
+      const Outcome alone = run_cli(folder.path(), {"check", "--only", cut.code, "--fail-on", "warning"}, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+      EXPECT_EQ(alone.code, 3) << alone.out << alone.err;
+    }
+    server.on(cut.path, json_reply(cut.whole));
+  }
+}
+
+TEST_F(Argocd, ListsAreAskedForOnlyWhereARuleReadsThem) {
+  server.on(kPath, json_reply(kBoth));
+  EXPECT_EQ(check().code, 0);
+  for (const auto& request : server.seen()) EXPECT_EQ(request.target.find(kPath), 0u) << request.target;
+}
+
 TEST_F(Argocd, OneSourceFailsAloneAndTheOtherIsJudged) {
   server.on(kPath, Reply{500});
   folder.write("live/apps.json", kDrifted);

@@ -267,6 +267,13 @@ Result<Steps> steps_of(std::vector<FleetRepository> repositories, const facts::K
       running += (running.empty() ? "" : ",") + std::string(R"({"metadata":{"name":")") + name + std::to_string(i) +
                  R"("},"spec":{"project":"tenants","source":{"chart":"atlas","helm":{"valuesObject":{"atlas":{"image":{"repository":"registry.example/images/atlas-ring-)" +
                  std::to_string(i / 20) + R"(","tag":")" + hex_id(i / 20) + R"("}}}}}},"status":{"sync":{"status":"Synced"},"summary":{"images":["x/y:1"]}}})";
+  auto& others = fleet.registry.control_planes["prod"].others;
+  for (std::size_t i = 0; i < versions; ++i) {
+    const std::string n = std::to_string(i), comma = i == 0 ? "" : ",";
+    others["applicationsets"] += comma + R"({"metadata":{"name":"set)" + n + R"("},"spec":{"generators":[{"list":{"elements":[{"name":"x"}]}}],"template":{"metadata":{"name":"y"}}}})";
+    others["projects"] += comma + R"({"metadata":{"name":")" + (i == 0 ? "tenants" : "p" + n) + R"("},"spec":{"sourceRepos":["https://*/)" + n + R"("],"destinations":[{"server":"*","namespace":"n)" + n + R"("}]}})";
+    others["repositories"] += comma + R"({"repo":"registry.example/charts)" + (i == 0 ? "" : n) + R"(","connectionState":{"status":"Failed","message":"authentication required"}})";
+  }
   const auto argocd = live::make_argocd_api({"prod", CaseRegistry::control_plane_url("prod"), {}}, fleet.registry, *fleet.credentials);
   Request request;
   request.repositories = std::move(repositories);
@@ -491,7 +498,7 @@ constexpr Bound kBounds[] = {
     {"W57", 150, 350}, {"W06", 260, 260}, {"W59", 6250, 6250},
     {"C01", 4000, 4000}, {"A07", 380, 1350}, {"C09", 10, 10}, {"C22", 26000, 26000}, {"C42", 10900, 10900}, {"C30", 5200, 5200}, {"C32", 5200, 4500}, {"C33", 3300, 3300}, {"C41", 4750, 4800},
     {"W58", 680, 1470},
-    {"A21", 3950, 3950}, {"A22", 350, 1500}, {"A23", 280, 1200}, {"A27", 5, 5}, {"C40", 6450, 6450}, {"A09", 300, 1300}, {"C13", 6600, 6600}, {"C14", 6750, 6750}, {"C17", 3450, 3450}, {"C24", 190, 190}, {"C18", 3200, 3200}, {"C20", 3200, 3900}, {"C29", 3200, 3300},
+    {"A21", 3950, 3950}, {"A22", 350, 1500}, {"A23", 280, 1200}, {"A24", 530, 3750}, {"A25", 4400, 3800}, {"A26", 340, 1300}, {"A27", 5, 5}, {"C40", 6450, 6450}, {"A09", 300, 1300}, {"C13", 6600, 6600}, {"C14", 6750, 6750}, {"C17", 3450, 3450}, {"C24", 190, 190}, {"C18", 3200, 3200}, {"C20", 3200, 3900}, {"C29", 3200, 3300},
     {"C04", 3550, 3550}, {"C05", 3450, 3450}, {"C06", 6850, 6850}, {"C07", 3200, 130}, {"C10", 7500, 7300}, {"C02", 3900, 3900}, {"C03", 3500, 3500}, {"C08", 3800, 3800}, {"C11", 2000, 5300},
     {"C12", 7650, 7650}, {"C15", 1400, 1400}, {"C16", 12500, 12500}, {"C19", 4350, 4350}, {"C25", 1600, 1600}, {"C27", 1450, 1600},
     {"C26", 7150, 5300}, {"C28", 1250, 1250}, {"C31", 4100, 4100}, {"C34", 2050, 1050}, {"D01", 40, 40},    {"D02", 50, 50},

@@ -19,6 +19,13 @@ using live_test::Wire;
 const std::string kList = R"({"metadata":{},"items":[{"metadata":{"name":"a"},"spec":{"project":"p"}}]})";
 const std::string kArgocdList = "/api/v1/applications";
 const std::string kKubernetesList = "/apis/argoproj.io/v1alpha1/applications";
+/// What other lists are asked for, of either server.
+const struct {
+  ResourceKind kind;
+  std::string argocd, kubernetes;
+} kOthers[] = {{ResourceKind::application_set, "/api/v1/applicationsets", "/apis/argoproj.io/v1alpha1/applicationsets"},
+               {ResourceKind::project, "/api/v1/projects", "/apis/argoproj.io/v1alpha1/appprojects"},
+               {ResourceKind::repository, "/api/v1/repositories", ""}};
 
 class ControlPlaneFaults : public testing::Test {
  protected:
@@ -100,7 +107,20 @@ TEST_F(ControlPlaneFaults, AnswerThatIsNoneReadsAsUnknown) {
     SCOPED_TRACE(what);
     const std::string single = kArgocdList + "/a", kubernetes_single = "/apis/argoproj.io/v1alpha1/namespaces/argocd/applications/a";
     for (const std::string& path : {kArgocdList, kKubernetesList, single, kubernetes_single}) server.on(path, reply);
+    for (const auto& [kind, argocd_path, kubernetes_path] : kOthers)
+      for (const std::string& path : {argocd_path, kubernetes_path})
+        if (!path.empty()) server.on(path, reply);
     const auto client = make_curl_client(options, hosts, empty_surroundings());
+    for (const auto& [kind, argocd_path, kubernetes_path] : kOthers) {
+      SCOPED_TRACE(to_string(kind));
+      const auto list = argocd(*client)->list(kind);
+      EXPECT_TRUE(list.items.empty());
+      if (std::string(what) != "redirect in a circle") expect_unknown(list.unknown, code);  // which leads to the list of Applications here
+      if (kubernetes_path.empty()) continue;
+      const auto custom = kubernetes(*client)->list(kind);
+      EXPECT_TRUE(custom.items.empty());
+      if (std::string(what) != "redirect in a circle") expect_unknown(custom.unknown, code);
+    }
     const ApplicationQuestion question{"a", "", "p"};
     for (const auto& plane : {argocd(*client), kubernetes(*client)}) {
       const auto list = plane->list(ResourceKind::application);

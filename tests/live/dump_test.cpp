@@ -50,6 +50,19 @@ TEST(Dump, FormsOfKubectlAndArgocdAreRead) {
   }
 }
 
+TEST(Dump, OfASecretNothingIsKeptButWhichRepositoryItIsOf) {
+  // url, name, type and password of a repository; one of a cluster; one of nobody.
+  const std::string secrets = R"({"kind":"List","items":[
+      {"kind":"Secret","metadata":{"name":"r","labels":{"argocd.argoproj.io/secret-type":"repository"}},
+       "data":{"url":"aHR0cHM6Ly9naXQuZXhhbXBsZS9h","type":"Z2l0","name":"YQ==","password":"aHVudGVyMg==","sshPrivateKey":"a2V5"}},
+      {"kind":"Secret","metadata":{"name":"c","labels":{"argocd.argoproj.io/secret-type":"cluster"}},"data":{"config":"e30="}},
+      {"kind":"Secret","metadata":{"name":"x"},"data":{"url":"aHR0cHM6Ly9naXQuZXhhbXBsZS9i"}}]})";
+  const auto reading = dump_of({secrets})->list(ResourceKind::repository);
+  ASSERT_EQ(reading.items.size(), 1u);
+  EXPECT_EQ(reading.items[0], R"({"name":"a","repo":"https://git.example/a","type":"git"})");
+  EXPECT_EQ(dump_of({R"([{"repo":"https://git.example/a","type":"git","connectionState":{"status":"Successful"}}])"})->list(ResourceKind::repository).items.size(), 1u);
+}
+
 TEST(Dump, IsWholeOnlyByTheOperatorsWord) {
   EXPECT_FALSE(dump_of({kKubeApp})->list(ResourceKind::application).complete);
   EXPECT_TRUE(dump_of({kKubeApp}, true)->list(ResourceKind::application).complete);

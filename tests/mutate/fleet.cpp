@@ -401,23 +401,29 @@ Fleet clean_fleet(std::uint32_t seed) {
 
 static constexpr std::int64_t kNow = 1'767'225'600;  // 2026-01-01
 
-/// Every Application that the fleet declares runs as it is declared, save what was edited.
-static std::string live_applications(const Fleet& fleet) {
-  std::string live;
+/// Every object of ArgoCD that the fleet declares is live as it is declared, and its repositories open, save what was edited.
+static engine::CaseRegistry::ControlPlane control_plane(const Fleet& fleet) {
+  engine::CaseRegistry::ControlPlane plane;
+  plane.others = {{"applicationsets", ""}, {"projects", ""}, {"repositories", R"({"repo":"https://github.com/acme/deploy","connectionState":{"status":"Successful"}})"}};
   const auto deploy = fleet.repositories.find("acme/deploy");
-  if (deploy == fleet.repositories.end()) return {};  // a fleet of real files declares none
+  if (deploy == fleet.repositories.end()) return plane;  // a fleet of real files declares none
+  std::map<std::string, std::string*> texts = {{"Application", &plane.applications}, {"ApplicationSet", &plane.others["applicationsets"]}, {"AppProject", &plane.others["projects"]}};
   for (const auto& [path, bytes] : deploy->second.at("main")) {
-    if (!path.starts_with("argocd/apps")) continue;
+    if (!path.starts_with("argocd/")) continue;
     const auto list = formats::split_resources(bytes);
     if (!list) throw std::logic_error(path + ": " + list.error().message);
-    for (const formats::ResourceObject& object : list->items) live += (live.empty() ? "" : ",\n") + object.text;
+    for (const formats::ResourceObject& object : list->items)
+      if (const auto text = texts.find(object.kind); text != texts.end()) *text->second += (text->second->empty() ? "" : ",\n") + object.text;
   }
+  texts["Repository"] = &plane.others["repositories"];
   for (const auto& [from, to] : fleet.live_edits) {
-    const std::size_t at = live.find(from);
-    if (at == std::string::npos) throw std::logic_error("nothing that runs holds " + from);
-    live.replace(at, from.size(), to);
+    std::string* held = nullptr;
+    for (const auto& [kind, text] : texts)
+      if (held == nullptr && text->find(from) != std::string::npos) held = text;
+    if (held == nullptr) throw std::logic_error("nothing that runs holds " + from);
+    held->replace(held->find(from), from.size(), to);
   }
-  return live;
+  return plane;
 }
 
 /// Every processor and connection that the fleet declares is in the workspace as it is declared, save what was edited.
@@ -533,7 +539,7 @@ static std::map<std::string, engine::CaseForgeRepository> forge_repositories(con
 
 engine::Report judge(const Fleet& fleet) {
   engine::CaseRegistry registry;
-  registry.control_planes["prod"].applications = live_applications(fleet);
+  registry.control_planes["prod"] = control_plane(fleet);
   registry.charts = fleet.charts;
   LiveToken token;
   const auto argocd = live::make_argocd_api({"prod", engine::CaseRegistry::control_plane_url("prod"), {}}, registry, token);

@@ -321,6 +321,28 @@ const std::vector<Mutation>& mutations() {
          for (const char* name : {"first-", "second-"})
            run_with(f, name + number(i), R"("status":{"resources":[{"group":"apps","kind":"Deployment","namespace":"x","name":"web","version":"v1"}]})");
          return found_at(f, "acme/deploy", apps(i), "second-" + number(i)); }, {}},
+      {"A24", [](Fleet& f, int i) {
+         f.live_edits.emplace_back("\"revisionHistoryLimit\":3", "\"revisionHistoryLimit\":4");
+         return append(f, "acme/deploy", apps(i),
+                       "---\napiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: set-" + number(i) + ", namespace: argocd}\nspec:\n  generators: [clusters: {}]\n"
+                       "  template:\n    metadata: {name: '{{name}}-x'}\n    spec:\n      project: tenants\n"
+                       "      destination: {server: '{{server}}', namespace: tenant-" + number(i) + "}\n"
+                       "      source: {repoURL: registry.example/charts, chart: svc" + number(i) + ", targetRevision: 1.0.0-staging.abcdef1}\n"
+                       "      revisionHistoryLimit: 3\n", "3"); }, {}},
+      {"A25", [](Fleet& f, int i) {
+         const std::string n = number(i), project = R"({"apiVersion":"argoproj.io/v1alpha1","kind":"AppProject")";
+         f.live_edits.emplace_back(project, project + R"(,"metadata":{"name":"extra-)" + n + R"("},"spec":{"sourceRepos":["*"],"destinations":[{"server":"*","namespace":"elsewhere"}]}},)" + project);
+         return append(f, "acme/deploy", apps(i),
+                       "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: extra-" + n + ", namespace: argocd}\nspec:\n  project: extra-" + n + "\n"
+                       "  source: {repoURL: registry.example/charts, chart: svc" + n + ", targetRevision: 1.0.0-staging.abcdef1}\n"
+                       "  destination: {server: https://kubernetes.default.svc, namespace: tenant-" + n + "}\n", "https://kubernetes.default.svc"); }, {}},
+      {"A26", [](Fleet& f, int i) {
+         const std::string n = number(i), repository = R"({"repo":"https://github.com/acme/)";
+         f.live_edits.emplace_back(repository, repository + "extra-" + n + R"(","connectionState":{"status":"Failed","message":"authentication required"}},)" + repository);
+         return append(f, "acme/deploy", apps(i),
+                       "---\napiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {name: opened-" + n + ", namespace: argocd}\nspec:\n  project: tenants\n"
+                       "  destination: {server: https://kubernetes.default.svc, namespace: tenant-" + n + "}\n"
+                       "  source: {repoURL: 'https://github.com/acme/extra-" + n + "', path: x}\n", "https://github.com/acme/extra-" + n); }, {}},
       {"A27", [](Fleet& f, int i) {
          const std::string n = number(i);
          f.base = f.repositories.at("acme/deploy").at("main");

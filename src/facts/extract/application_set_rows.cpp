@@ -2,6 +2,7 @@
 
 #include "base/digest.hpp"
 #include "base/text.hpp"
+#include "facts/application_fields.hpp"
 #include "facts/extract/argocd_rows.hpp"
 #include "formats/remote_url.hpp"
 #include "facts/extract/document_rows.hpp"
@@ -92,6 +93,12 @@ void ApplicationSets::add_rows(BlobRows& rows) const {
     row.complete = !set.made.because;
     row.because = set.made.because;
     const LocalId id = rows.add(std::move(row));
+    if (rows.wants(Table::application_set_spec) || rows.wants(Table::application_set_field)) {
+      const auto fields = application_set_fields(document_, spec);
+      if (!reader.pay(fields.size())) break;
+      rows.add(ApplicationSetSpecRow{id, to_json(fields)});
+      for (const ApplicationField& field : fields) rows.add(ApplicationSetFieldRow{id, reader.span(field.node), field.pointer});
+    }
     for (const formats::SetElement& element : set.made.elements) {
       const ElementTexts texts(element.parameters, go_template);
       ManifestReader filled(rows, document_, &texts, &spans);
