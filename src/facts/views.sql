@@ -193,6 +193,32 @@ CREATE TEMP VIEW application_set_reading AS  -- live_application_set with the pl
          -(l.control_plane_list * 16 + 4) AS evidence
   FROM live_application_set l;
 
+-- Declared and live are rows of one relation, in the same columns: `side` says which it is, and what the other side alone has is NULL. A rule
+-- that reads one of these has instances of ArgoCD asked; who looks at Git alone reads application and its like.
+CREATE TEMP VIEW known_application AS  -- an Application: on default branches, and as instances hold it
+  SELECT 'declared' AS side, a.file, a.application, NULL AS live_application, NULL AS control_plane, a.place, a.name, a.object_namespace, a.project_name,
+         CASE a.destination_name WHEN 'in-cluster' THEN 'https://kubernetes.default.svc' ELSE a.destination_server END AS destination_server,
+         a.destination_name, a.destination_namespace, a.automated, s.fields
+  FROM application a JOIN judged j ON j.file_set = a.file_set AND j.on_default
+  JOIN application_spec s ON s.file = a.file AND s.application = a.application
+  UNION ALL
+  SELECT 'live', NULL, NULL, l.live_application, l.control_plane, l.evidence, l.name, l.object_namespace, l.project_name, l.destination_server,
+         l.destination_name, l.destination_namespace, l.automated, l.fields
+  FROM application_reading l;
+
+CREATE TEMP VIEW known_application_set AS  -- an ApplicationSet
+  SELECT 'declared' AS side, t.file, t.application_set, NULL AS live_application_set, NULL AS control_plane, t.place, t.name, t.object_namespace, s.fields
+  FROM application_set t JOIN judged j ON j.file_set = t.file_set AND j.on_default
+  JOIN application_set_spec s ON s.file = t.file AND s.application_set = t.application_set
+  UNION ALL
+  SELECT 'live', NULL, NULL, l.live_application_set, l.control_plane, l.evidence, l.name, l.object_namespace, l.fields FROM application_set_reading l;
+
+CREATE TEMP VIEW known_project AS  -- an AppProject
+  SELECT 'declared' AS side, p.file, p.project, NULL AS live_project, NULL AS control_plane, p.place, p.name, p.object_namespace
+  FROM project p JOIN judged j ON j.file_set = p.file_set AND j.on_default
+  UNION ALL
+  SELECT 'live', NULL, NULL, l.id, l.control_plane, -(l.control_plane_list * 16 + 4), l.name, l.object_namespace FROM live_project l;
+
 CREATE TEMP VIEW control_plane_reading AS  -- what each instance of ArgoCD said when it was asked for all objects of a kind
   SELECT c.control_plane, c.kind, c.state, c.because, c.failed, c.answer, c.complete, c.asked_at, c.address, -(c.id * 16 + 4) AS evidence
   FROM control_plane_list c;

@@ -191,6 +191,26 @@ TEST_F(Argocd, DumpTakesThePlaceOfTheServer) {
   EXPECT_EQ(check({"--dump", "prod=gone.json"}).code, 3);
 }
 
+TEST_F(Argocd, DeclaredAndLiveAreRowsOfOneRelation) {
+  folder.write("live/apps.json", kBoth);
+  folder.write("live/more.json", R"({"kind":"List","items":[{"kind":"AppProject","metadata":{"name":"fleet"},"spec":{}},
+      {"kind":"ApplicationSet","metadata":{"name":"made"},"spec":{"generators":[],"template":{"metadata":{"name":"x"}}}}]})");
+  folder.write("argocd/set.yaml", "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: made}\nspec: {generators: [], template: {metadata: {name: x}}}\n---\n"
+                                  "apiVersion: argoproj.io/v1alpha1\nkind: AppProject\nmetadata: {name: fleet}\nspec: {}\n");
+  configure("argocd: {prod: {dump: live}}");
+  const auto rows = [&](const std::string& view, const std::string& same) {
+    const Outcome outcome = run_cli(folder.path(), {"query", "--offline", "SELECT d.name || ' is ' || d.side || ' and ' || l.side || ' in ' || l.control_plane AS said FROM " + view + " d JOIN " + view +
+                                                                              " l ON l.side = 'live' AND l.name = d.name" + same + " WHERE d.side = 'declared' ORDER BY 1"});
+    EXPECT_EQ(outcome.code, 0) << outcome.err;
+    return outcome.out;
+  };
+  const std::string same = " AND l.fields = d.fields AND l.place < 0 AND d.place > 0";
+  EXPECT_THAT(rows("known_application", same + " AND l.destination_namespace = d.destination_namespace"), HasSubstr("one is declared and live in prod"));
+  EXPECT_THAT(rows("known_application", same), HasSubstr("two is declared and live in prod"));
+  EXPECT_THAT(rows("known_application_set", same), HasSubstr("made is declared and live in prod"));
+  EXPECT_THAT(rows("known_project", ""), HasSubstr("fleet is declared and live in prod"));
+}
+
 TEST_F(Argocd, ARecordingReplaysToTheSameReport) {
   server.on(kPath, json_reply(kDrifted));
   const std::string recording = (folder.path() / "recording").string();
