@@ -191,6 +191,29 @@ TEST_F(Argocd, DumpTakesThePlaceOfTheServer) {
   EXPECT_EQ(check({"--dump", "prod=gone.json"}).code, 3);
 }
 
+TEST_F(Argocd, DumpMayComeFromStandardInput) {
+  const auto given = [&](const std::string& text) {
+    Outcome outcome;
+    cli::Environment environment;
+    environment.folder = folder.path().string();
+    environment.variable = [](std::string_view) { return std::optional<std::string>(); };
+    environment.now = [] { return std::int64_t{1'790'000'000}; };
+    environment.standard_input = [&](std::size_t most) { return text.substr(0, most); };
+    environment.out = [&](std::string_view said) { outcome.out += said; };
+    environment.err = [&](std::string_view said) { outcome.err += said; };
+    outcome.code = cli::run_command({"check", "--offline", "--only", "A11", "--fail-on", "warning", "--dump", "prod=-"}, environment);
+    return outcome;
+  };
+  EXPECT_THAT(given(kDrifted).out, HasSubstr("and 1.0.9 live"));
+  EXPECT_EQ(given(kDrifted).code, 1);
+  for (const std::string& text : {std::string(), kDrifted.substr(0, kDrifted.size() - 9), std::string("<html>")}) {
+    const Outcome outcome = given(text);
+    EXPECT_NE(outcome.code, 1) << text;
+    EXPECT_THAT(outcome.out, Not(HasSubstr("warning[A")));
+    EXPECT_THAT(outcome.out, HasSubstr("unknown[A11"));
+  }
+}
+
 TEST_F(Argocd, DeclaredAndLiveAreRowsOfOneRelation) {
   folder.write("live/apps.json", kBoth);
   folder.write("live/more.json", R"({"kind":"List","items":[{"kind":"AppProject","metadata":{"name":"fleet"},"spec":{}},
