@@ -35,6 +35,7 @@ int run_command(const std::vector<std::string>& words, const Environment& enviro
 struct PreparedRun {
   std::unique_ptr<Assembly> assembly;
   std::unique_ptr<engine::Run> run;
+  std::function<void()> wipe_progress;  ///< before anything is printed; the end of the run does so too
   int exit_code = 0;
 };
 struct RunWishes {

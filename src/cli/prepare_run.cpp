@@ -1,5 +1,6 @@
 #include <chrono>
 #include <memory>
+#include <utility>
 
 #include "base/text.hpp"
 #include "cli/assembly.hpp"
@@ -16,8 +17,9 @@ namespace {
 class Progress {
  public:
   explicit Progress(const Environment& environment) : environment_(environment) {}
-  ~Progress() {
-    if (shown_) environment_.err("\r\x1b[K");
+  ~Progress() { wipe(); }
+  void wipe() {
+    if (std::exchange(shown_, false)) environment_.err("\r\x1b[K");
   }
   void say(std::string_view doing) {
     if (!environment_.err_is_terminal || Clock::now() - begin_ < std::chrono::seconds(1)) return;
@@ -67,6 +69,7 @@ PreparedRun prepare_run(const SourceArguments& arguments, const Environment& env
   request.earlier = std::move(wishes.earlier);
   const auto progress = std::make_shared<Progress>(environment);
   request.progress = [progress](std::string_view doing) { progress->say(doing); };
+  prepared.wipe_progress = [progress] { progress->wipe(); };
 
   prepared.run = std::make_unique<engine::Run>(std::move(request));
   for (const engine::RuleError& error : prepared.run->prepare()) {

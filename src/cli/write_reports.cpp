@@ -67,6 +67,7 @@ std::string command_line(std::string_view command, const SourceArguments& source
 std::variant<engine::Report, int> judged_report(PreparedRun& prepared, const std::vector<FormatChoice>& formats, const Environment& environment) {
   auto judged = prepared.run->judge();
   if (!judged) {
+    prepared.wipe_progress();
     environment.err("trueup: " + printable(judged.error().message) + "\n");
     return 2;
   }
@@ -78,6 +79,7 @@ std::variant<engine::Report, int> judged_report(PreparedRun& prepared, const std
     return format != nullptr && format->shows_fixes;
   };
   if (std::any_of(formats.begin(), formats.end(), shows_fixes)) add_proven_fixes(*prepared.run, report);
+  prepared.wipe_progress();
   return std::move(*judged);
 }
 

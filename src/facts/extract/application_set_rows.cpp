@@ -4,9 +4,9 @@
 #include "base/text.hpp"
 #include "facts/application_fields.hpp"
 #include "facts/extract/argocd_rows.hpp"
-#include "formats/remote_url.hpp"
 #include "facts/extract/document_rows.hpp"
 #include "formats/json.hpp"
+#include "formats/remote_url.hpp"
 #include "formats/yaml.hpp"
 
 namespace trueup::facts {
