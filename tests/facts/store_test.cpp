@@ -13,6 +13,7 @@ namespace {
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::IsSupersetOf;
+using testing::SizeIs;
 
 /// Stands in for the SQL functions of rules/, which views call and this layer does not have: gives its last argument.
 void last_argument(sqlite3_context* context, int count, sqlite3_value** values) {
@@ -208,6 +209,51 @@ TEST_F(StoreTest, SnapshotsAndRefsAreRows) {
   EXPECT_THAT(query("SELECT r.name, r.kind, s.commit_id, s.committed_at FROM git_ref r JOIN snapshot s ON s.id = r.snapshot "
                     "ORDER BY r.id"),
               ElementsAre("main|branch|abc1234|1700000000", "worktree|worktree|NULL|NULL"));
+}
+
+TEST_F(StoreTest, FilesOfAWorldAreFoundByWhatIsAskedOfThem) {
+  const BlobId chart = add("1111", "chart", "name: atlas\n"), values = add("2222", "chart_values", "a: 1\n");
+  const auto set_of = [&](std::vector<FileSetMember> members) { return store_.add_file_set(repository_, members); };
+  const FileSetId one = set_of({{"a/Chart.yaml", chart, "chart"}, {"a/values.yaml", values, "chart_values"}, {"b/Chart.yaml", chart, "chart"}});
+  const FileSetId other = set_of({{"a/Chart.yaml", chart, "chart"}, {"c/values.yaml", values, "chart_values"}});
+  judged_.set({{one, true}, {other, false}}, {});
+  const auto found = [&](const std::string& condition) {
+    return query("SELECT file_set || ' ' || path || ' ' || on_default FROM judged_file WHERE " + condition + " ORDER BY file");
+  };
+  const std::string first = std::to_string(one), second = std::to_string(other);
+  EXPECT_THAT(found("1"), SizeIs(5));
+  EXPECT_THAT(found("file = " + std::to_string(store_.files_of(other).first)), ElementsAre(second + " a/Chart.yaml 0"));
+  EXPECT_THAT(found("blob = " + std::to_string(values)), ElementsAre(first + " a/values.yaml 1", second + " c/values.yaml 0"));
+  EXPECT_THAT(found("blob = " + std::to_string(chart) + " AND kind = 'chart_values'"), IsEmpty());
+  EXPECT_THAT(found("file_set = " + second), ElementsAre(second + " a/Chart.yaml 0", second + " c/values.yaml 0"));
+  EXPECT_THAT(found("file_set = " + first + " AND path = 'b/Chart.yaml'"), ElementsAre(first + " b/Chart.yaml 1"));
+  EXPECT_THAT(found("file_set = " + first + " AND path = 'b/chart.yaml'"), IsEmpty());
+  EXPECT_THAT(found("file_set = " + first + " AND path = 'b/chart.yaml' COLLATE NOCASE"), ElementsAre(first + " b/Chart.yaml 1"));
+  EXPECT_THAT(found("path = 'a/Chart.yaml'"), ElementsAre(first + " a/Chart.yaml 1", second + " a/Chart.yaml 0"));
+  EXPECT_THAT(found("file_set = " + first + " AND path > 'a/' AND path < 'a0'"), ElementsAre(first + " a/Chart.yaml 1", first + " a/values.yaml 1"));
+  EXPECT_THAT(found("file_set = " + first + " AND path > 'a/Chart.yaml' AND path <= 'b/Chart.yaml'"), ElementsAre(first + " a/values.yaml 1", first + " b/Chart.yaml 1"));
+  EXPECT_THAT(found("file_set = " + first + " AND path >= 'a/Chart.yaml' AND path < 'a/Chart.yaml'"), IsEmpty());
+  EXPECT_THAT(found("file_set IN (" + first + ", " + second + ") AND kind = 'chart_values'"), ElementsAre(first + " a/values.yaml 1", second + " c/values.yaml 0"));
+  // As SQLite compares a column of numbers: a text that is one is equal, others and NULL are not.
+  EXPECT_THAT(found("file_set = '" + second + "'"), SizeIs(2));
+  for (const char* const nothing : {"file_set = NULL", "file_set = 'x'", "file_set = 1.5", "path = NULL", "kind = NULL", "blob = x'31'"}) EXPECT_THAT(found(nothing), IsEmpty()) << nothing;
+}
+
+TEST_F(StoreTest, AnImageShowsWhatTheStoreHeldAndCannotBeWrittenTo) {
+  const BlobId chart = add("1111", "chart", "name: atlas\n");
+  const FileSetId set = store_.add_file_set(repository_, std::vector<FileSetMember>{{"Chart.yaml", chart, "chart"}});
+  store_.build_indexes();
+  Store shown(store_.image());
+  EXPECT_TRUE(shown.has_rows("repository"));
+  EXPECT_EQ(shown.file(shown.files_of(set).first).path, "Chart.yaml");
+  EXPECT_THROW(shown.execute("INSERT INTO repository SELECT 9, 'x', 'loaded', NULL, NULL, 1, 1, 1"), std::logic_error);
+  store_.execute("UPDATE repository SET slug = 'acme/moved'");
+  sqlite3_stmt* statement = nullptr;
+  ASSERT_EQ(sqlite3_prepare_v2(shown.database(), "SELECT slug, (SELECT name FROM blob_chart) FROM repository", -1, &statement, nullptr), SQLITE_OK);
+  ASSERT_EQ(sqlite3_step(statement), SQLITE_ROW);
+  EXPECT_STREQ(reinterpret_cast<const char*>(sqlite3_column_text(statement, 0)), "acme/deploy");
+  EXPECT_STREQ(reinterpret_cast<const char*>(sqlite3_column_text(statement, 1)), "atlas");
+  sqlite3_finalize(statement);
 }
 
 }  // namespace
