@@ -2152,6 +2152,7 @@ CREATE INDEX forge_list_slug ON forge_list(slug, kind);
 CREATE INDEX pull_request_slug ON pull_request(slug, number);
 CREATE INDEX pull_request_label_of ON pull_request_label(pull_request);
 CREATE INDEX pull_request_comment_of ON pull_request_comment(pull_request);
+CREATE INDEX live_project_name ON live_project(name);
 CREATE INDEX live_project_source_of ON live_project_source(live_project);
 CREATE INDEX live_project_destination_of ON live_project_destination(live_project);
 CREATE INDEX workflow_run_commit ON workflow_run(slug, head_sha);
