@@ -48,6 +48,7 @@ class ReportWriter {
       files_hit[subject.rule].insert(subject.file);
       const auto loud = subject.state == rules::VerdictState::violated ? suppressions_.loud_part(subject) : std::nullopt;
       rules::Finding finding = finding_of(loud ? *loud : subject);
+      if (loud && loud->shown != subject.shown) finding.fix.reset();  // what is fixed is the branch that is shown of all
       if (subject.state == rules::VerdictState::unknown) {
         ++outcome.unknown;
         report.unknowns.push_back(std::move(finding));

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 #include <sstream>
+#include <tuple>
 
 #include "e2e/run_cli.hpp"
 
@@ -116,6 +117,21 @@ TEST(Fix, LeavesGuessesToTheOperator) {
   const Outcome bold = run_cli(fleet.folder.path(), {"fix", "D02", "--unsafe", "--apply"});
   EXPECT_EQ(bold.code, 0) << bold.err;
   EXPECT_EQ(read_file(fleet.folder.path() / "charts/values.yaml"), "redis:\n  a: 1\n  b: 2\natlas: {}\n");
+}
+
+TEST(Fix, OfTwoThatChangeTheSameBytesOneIsRefusedWithTheReason) {
+  const Fleet fleet;
+  const Folder rules;
+  for (const auto& [name, code, version] : {std::tuple("one", "X01", "2.0.0"), std::tuple("two", "X02", "3.0.0")})
+    rules.write("own/" + std::string(name) + ".yaml",
+                "id: own/" + std::string(name) + "\ncode: " + code + "\nseverity: error\nscope: file\nreads: [chart]\ntitle: Another version\nwhy: W.\n" +
+                    "query: SELECT c.version_span AS at, c.name FROM blob_chart c WHERE c.version = '1.0.0'\nkey: [name]\nmessage: m\n" +
+                    "fix: {replace: at, with: " + version + "}\n");
+  const Outcome outcome = run_cli(fleet.folder.path(), {"fix", "--rules", rules.path().string(), "X01", "X02"});
+  EXPECT_EQ(outcome.code, 1) << "a finding that could be fixed is left: " << outcome.err;
+  EXPECT_NE(outcome.out.find("+version: 2.0.0"), std::string::npos) << outcome.out;
+  EXPECT_NE(outcome.err.find("refused: X02 "), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.err.find("it meets the fix of X01 in charts/Chart.yaml: both change the bytes "), std::string::npos) << outcome.err;
 }
 
 TEST(Fix, ChangesNoTag) {
