@@ -52,7 +52,11 @@ class FileCommandReader {
         group_sinks_(script.groups().size()) {}
 
   void read() {
-    for (std::uint32_t i = 0; i < script_.commands().size(); ++i) read_command(i);
+    for (std::uint32_t i = 0; i < script_.commands().size(); ++i) {
+      read_descriptors(script_.commands()[i].redirections);
+      read_command(i);
+    }
+    for (const ShellGroup& group : script_.groups()) read_descriptors(group.redirections);
     for (Channel& channel : channels_) {
       if (!script_.complete()) channel.incomplete(script_.problem_at());
       // A delimiter that never came: what stands behind it may be keys after all.
@@ -102,6 +106,16 @@ class FileCommandReader {
       return sinks;
     }
     return std::nullopt;
+  }
+
+  /// `3>> "$GITHUB_OUTPUT"`: what is sent to that descriptor is not followed.
+  void read_descriptors(const std::vector<Redirection>& redirections) {
+    for (const Redirection& made : redirections) {
+      if (made.op.find('>') == made.op.npos || made.descriptor.value_or(1) == 1) continue;
+      const Sinks sinks = files_of(made.target, made.range.begin);
+      for (std::size_t i = 0; i < kChannels; ++i)
+        if (sinks.files[i]) channels_[i].incomplete(made.range);
+    }
   }
 
   Sinks tee_files(std::uint32_t command) const {
@@ -210,7 +224,8 @@ class FileCommandReader {
   void read_assignments(const ShellCommand& command) {
     for (const Assignment& made : command.assignments) {
       for (Channel& channel : channels_) {
-        if (made.name == channel.variable) channel.incomplete(made.range);
+        // Its name as a text is for `${!name}`.
+        if (made.name == channel.variable || made.value.constant() == channel.variable) channel.incomplete(made.range);
         if (has_parameter(channel, made.value) && !script_.is_known_variable(made.name)) channel.incomplete(made.range);
       }
     }

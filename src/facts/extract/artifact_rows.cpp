@@ -29,8 +29,11 @@ std::optional<std::int64_t> major_of(const std::optional<std::string>& revision)
 
 bool is_yes(std::optional<std::string_view> text) { return text && equal_ignoring_ascii_case(trim(*text), "true"); }
 
-/// Wildcards of a pattern become holes, so that both are compared in one way.
+/// Wildcards of a pattern become holes, so that both are compared in one way. What it leaves out, and lists of patterns, could be anything.
 std::string with_holes(std::string_view pattern) {
+  if (pattern.starts_with('!')) return "${{ '*' }}";
+  for (const std::string_view list : {"@(", "!(", "?(", "*(", "+("})
+    if (pattern.find(list) != pattern.npos) return "${{ '*' }}";
   std::string text;
   std::size_t at = 0;
   const auto add = [&](std::size_t end) {
@@ -105,7 +108,8 @@ struct Wanted {
 
 void ArtifactRows::add(const Step& step, const UsesReference& uses, const ActionArguments& arguments, const JobLegs& job) {
   if (!reader_.rows().wants(Table::artifact_use)) return;
-  const bool upload = uses.is_action("actions/upload-artifact");
+  const bool merge = uses.form == UsesForm::action && equal_ignoring_ascii_case(uses.slug, "actions/upload-artifact") && uses.path == "merge";
+  const bool upload = merge || uses.is_action("actions/upload-artifact");
   const bool foreign = uses.is_action("dawidd6/action-download-artifact");
   if (!upload && !foreign && !uses.is_action("actions/download-artifact")) return;
 
@@ -119,7 +123,7 @@ void ArtifactRows::add(const Step& step, const UsesReference& uses, const Action
     named_by = "pattern";
   }
   if (foreign && is_yes(arguments.find("name_is_regexp"))) wanted.name.reset();
-  if (upload && !wanted.name) wanted.name = "artifact";
+  if (upload && !wanted.name) wanted.name = merge ? "merged-artifacts" : "artifact";
   if (arguments.find("artifact-ids")) wanted.name.reset();
   reader_.for_each_entry(step.with, [&](const GithubReader::Entry& entry) {
     if (equal_ignoring_ascii_case(entry.name, named_by)) wanted.at = entry.value;
@@ -143,7 +147,7 @@ void ArtifactRows::add(const Step& step, const UsesReference& uses, const Action
     if (fault == std::errc() && end == days->data() + days->size() && number > 0) row.retention_days = number;
   }
   const auto path = arguments.find("path");
-  row.root = upload ? common_root(path.value_or("")) : workspace_path(path.value_or(""));
+  if (!merge) row.root = upload ? common_root(path.value_or("")) : workspace_path(path.value_or(""));
 
   if (upload && row.root && !row.root->empty()) reader_.rows().add(PathMentionRow{row.job, row.step, row.span, "root", *row.root, "uploaded", 0});
 
