@@ -21,7 +21,7 @@ class JudgedFileTable {
     bool on_default = false;
   };
 
-  /// Registers the module on a database, which must be closed before this ends. Both must outlive every statement on it.
+  /// Registers the module `world_file` on a database. Both must outlive every statement that reads the table.
   JudgedFileTable(sqlite3* database, const Store& store);
   ~JudgedFileTable();
   JudgedFileTable(const JudgedFileTable&) = delete;
@@ -32,8 +32,9 @@ class JudgedFileTable {
 
  private:
   struct Impl;
-  struct Module;
-  std::shared_ptr<Impl> impl_;  ///< SQLite holds on to it until the database is closed
+  class Cursor;
+
+  std::unique_ptr<Impl> impl_;
 };
 
 }  // namespace trueup::facts

@@ -2,10 +2,10 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <map>
-#include <new>
 #include <stdexcept>
 #include <string_view>
+
+#include "facts/virtual_table.hpp"
 
 namespace trueup::rules {
 namespace {
@@ -48,94 +48,44 @@ struct StageTables::Table {
   }
 };
 
-/// What SQLite calls.
-struct StageTables::Module {
-  struct Cursor : sqlite3_vtab_cursor {
-    std::size_t row = 0;
-  };
-  struct Opened : sqlite3_vtab {
-    Table* table = nullptr;
-  };
-  static const Table& table_of(sqlite3_vtab_cursor* cursor) { return *static_cast<Opened*>(cursor->pVtab)->table; }
-  static Cursor& cursor_of(sqlite3_vtab_cursor* cursor) { return *static_cast<Cursor*>(cursor); }
+/// Walks its rows, from the first to the last.
+class StageTables::Cursor {
+ public:
+  explicit Cursor(Table& table) : table_(table) {}
 
-  static int connect(sqlite3* database, void* table, int /*count*/, const char* const* /*arguments*/, sqlite3_vtab** result, char** /*error*/) {
-    std::string columns;
-    for (std::size_t i = 0; i < kColumns; ++i)
-      columns += (i == 0 ? "" : ", ") + column_name(i) + (i % 3 == 0 ? " INTEGER" : i % 3 == 1 ? " TEXT" : "");
-    const int declared = sqlite3_declare_vtab(database, ("CREATE TABLE stage(" + columns + ")").c_str());
-    if (declared != SQLITE_OK) return declared;
-    auto* const opened = new (std::nothrow) Opened{};
-    if (opened == nullptr) return SQLITE_NOMEM;
-    opened->table = static_cast<Table*>(table);
-    *result = opened;
-    return SQLITE_OK;
+  static std::string columns(int /*count*/, const char* const* /*arguments*/) {
+    std::string text;
+    for (std::size_t i = 0; i < kColumns; ++i) text += (i == 0 ? "" : ", ") + column_name(i) + (i % 3 == 0 ? " INTEGER" : i % 3 == 1 ? " TEXT" : "");
+    return text;
   }
-  static int disconnect(sqlite3_vtab* opened) {
-    delete static_cast<Opened*>(opened);
-    return SQLITE_OK;
-  }
-  static int best_index(sqlite3_vtab* /*table*/, sqlite3_index_info* info) {
+  static int best_index(sqlite3_index_info& info) {
     // What SQLite takes for a table of which it knows nothing.
-    info->estimatedCost = 3e6;
-    info->estimatedRows = 1'048'576;
+    info.estimatedCost = 3e6;
+    info.estimatedRows = 1'048'576;
     return SQLITE_OK;
   }
-  static int open(sqlite3_vtab* /*table*/, sqlite3_vtab_cursor** result) {
-    *result = new (std::nothrow) Cursor{};
-    return *result == nullptr ? SQLITE_NOMEM : SQLITE_OK;
-  }
-  static int close(sqlite3_vtab_cursor* cursor) {
-    delete static_cast<Cursor*>(cursor);
-    return SQLITE_OK;
-  }
-  static int filter(sqlite3_vtab_cursor* cursor, int /*plan*/, const char* /*name*/, int /*count*/, sqlite3_value** /*values*/) {
-    cursor_of(cursor).row = 0;
-    return SQLITE_OK;
-  }
-  static int next(sqlite3_vtab_cursor* cursor) {
-    ++cursor_of(cursor).row;
-    return SQLITE_OK;
-  }
-  static int at_end(sqlite3_vtab_cursor* cursor) { return cursor_of(cursor).row >= table_of(cursor).rows() ? 1 : 0; }
-  static int column(sqlite3_vtab_cursor* cursor, sqlite3_context* context, int column) {
-    const Table& table = table_of(cursor);
-    const std::size_t place = table.place_of.at(static_cast<std::size_t>(column));
-    if (place == 0) return SQLITE_OK;
-    const Value& value = table.values[cursor_of(cursor).row * table.width + place - 1];
-    const char* const text = table.texts.data() + value.number;
+  void filter(int /*plan*/, int /*count*/, sqlite3_value** /*values*/) { row_ = 0; }
+  void next() { ++row_; }
+  bool at_end() const { return row_ >= table_.rows(); }
+  std::int64_t id() const { return static_cast<std::int64_t>(row_ + 1); }
+
+  void column(sqlite3_context* context, int column) const {
+    const std::size_t place = table_.place_of.at(static_cast<std::size_t>(column));
+    if (place == 0) return;
+    const Value& value = table_.values[row_ * table_.width + place - 1];
+    const auto text = [&] { return std::string_view(table_.texts).substr(static_cast<std::size_t>(value.number), value.size); };
     switch (value.type) {
-      case SQLITE_INTEGER: sqlite3_result_int64(context, value.number); break;
-      case SQLITE_FLOAT: sqlite3_result_double(context, value.real); break;
-      case SQLITE_TEXT: sqlite3_result_text(context, text, static_cast<int>(value.size), SQLITE_STATIC); break;
-      case SQLITE_BLOB: sqlite3_result_blob(context, text, static_cast<int>(value.size), SQLITE_STATIC); break;
-      default: break;
+      case SQLITE_INTEGER: return sqlite3_result_int64(context, value.number);
+      case SQLITE_FLOAT: return sqlite3_result_double(context, value.real);
+      case SQLITE_TEXT: return facts::give_text(context, text());
+      case SQLITE_BLOB: return sqlite3_result_blob(context, text().data(), static_cast<int>(value.size), SQLITE_STATIC);
+      default: return;
     }
-    return SQLITE_OK;
-  }
-  static int rowid(sqlite3_vtab_cursor* cursor, sqlite3_int64* id) {
-    *id = static_cast<sqlite3_int64>(cursor_of(cursor).row + 1);
-    return SQLITE_OK;
   }
 
-  /// Without xCreate: the tables are there without a statement that makes them.
-  static const sqlite3_module* methods() {
-    static const sqlite3_module module = [] {
-      sqlite3_module made{};
-      made.xConnect = &connect;
-      made.xDisconnect = &disconnect;
-      made.xBestIndex = &best_index;
-      made.xOpen = &open;
-      made.xClose = &close;
-      made.xFilter = &filter;
-      made.xNext = &next;
-      made.xEof = &at_end;
-      made.xColumn = &column;
-      made.xRowid = &rowid;
-      return made;
-    }();
-    return &module;
-  }
+ private:
+  const Table& table_;
+  std::size_t row_ = 0;
 };
 
 StageTables::StageTables(sqlite3* database) : database_(database) {}
@@ -150,10 +100,11 @@ std::string StageTables::column_name(std::size_t column) {
 void StageTables::know(std::size_t tables) {
   for (; known_ < tables; ++known_) {
     tables_.at(known_) = std::make_unique<Table>();
+    using Virtual = facts::VirtualTable<Table, Cursor>;
+    Virtual::add_module(database_, name(known_), *tables_.at(known_), Virtual::Made::by_itself);
     const std::string sql = "SELECT 1 FROM " + name(known_);
     sqlite3_stmt* statement = nullptr;
-    if (sqlite3_create_module_v2(database_, name(known_).c_str(), Module::methods(), tables_.at(known_).get(), nullptr) != SQLITE_OK ||
-        sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
+    if (sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
       throw std::logic_error(name(known_) + ": " + sqlite3_errmsg(database_));
     sqlite3_finalize(statement);
   }

@@ -19,7 +19,7 @@ class StageTables {
  public:
   static constexpr std::size_t kTables = 12, kColumnsOfAType = 20;
 
-  /// Registers them on a database, which must be closed before this ends.
+  /// On a database of which no statement may read them once this has ended.
   explicit StageTables(sqlite3* database);
   ~StageTables();
   StageTables(const StageTables&) = delete;
@@ -38,7 +38,7 @@ class StageTables {
 
  private:
   struct Table;
-  struct Module;
+  class Cursor;
 
   sqlite3* database_;
   std::array<std::unique_ptr<Table>, kTables> tables_;
