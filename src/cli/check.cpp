@@ -1,5 +1,8 @@
 #include <algorithm>
 #include <chrono>
+#include <memory>
+#include <utility>
+#include <vector>
 
 #include "base/text.hpp"
 #include "cli/assembly.hpp"
@@ -67,7 +70,10 @@ int run_check(const CheckArguments& arguments, const Environment& environment) {
     environment.err("in " + std::to_string(elapsed.count()) + " ms\n");
   }
   // Some hundred thousand blocks, which the end of the process gives back at once.
-  if (environment.ends_process) [[maybe_unused]] static const engine::Run* const kept = prepared.run.release();
+  if (environment.ends_process) {
+    static auto& kept = *new std::vector<std::unique_ptr<engine::Run>>;
+    kept.push_back(std::move(prepared.run));
+  }
   return code;
 }
 

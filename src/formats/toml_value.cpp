@@ -25,6 +25,30 @@ std::uint32_t offset_of(std::string_view source, toml::source_position position)
   return static_cast<std::uint32_t>(at);
 }
 
+/// Where a character beyond ASCII stands outside of texts and comments. TOML has none there (1.0.0, "Keys"), and what toml++ does with
+/// some of them is undefined.
+std::optional<std::uint32_t> stray_character(std::string_view source) {
+  constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+  for (std::size_t at = source.starts_with(kByteOrderMark) ? kByteOrderMark.size() : 0; at < source.size();) {
+    const char c = source[at];
+    if (c == '#') {
+      at = std::min(source.find('\n', at), source.size());
+    } else if (c == '"' || c == '\'') {
+      const std::size_t quotes = source.substr(at, 3) == std::string(3, c) ? 3 : 1;
+      const std::string closing(quotes, c);
+      for (at += quotes; at < source.size() && source.substr(at, quotes) != closing && (quotes == 3 || source[at] != '\n'); ++at)
+        if (c == '"' && source[at] == '\\') ++at;
+      at = std::min(at + quotes, source.size());
+      for (int more = 0; quotes == 3 && more < 2 && at < source.size() && source[at] == c; ++more) ++at;  // two may belong to the text
+    } else if (static_cast<unsigned char>(c) >= 0x80) {
+      return static_cast<std::uint32_t>(at);
+    } else {
+      ++at;
+    }
+  }
+  return std::nullopt;
+}
+
 std::vector<std::string> steps_of(std::string_view pointer) {
   std::vector<std::string> steps;
   if (pointer.starts_with('/')) pointer.remove_prefix(1);
@@ -44,6 +68,8 @@ const toml::node* child_of(const toml::node& node, const std::string& step) {
 }  // namespace
 
 Result<std::optional<TomlScalar>> toml_scalar(std::string_view source, std::string_view pointer) {
+  if (const auto stray = stray_character(source))
+    return Error{Fault::malformed, "a character beyond ASCII stands outside of texts and comments", ByteRange{*stray, *stray}};
   const toml::parse_result parsed = toml::parse(source);
   if (!parsed) {
     const std::uint32_t at = offset_of(source, parsed.error().source().begin);
