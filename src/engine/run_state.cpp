@@ -79,15 +79,17 @@ void RunState::create_for_rules_with_facts() {
       collect(rule, needs);
       provided.insert(rule.rule);
     }
-  provided_needs.tables.insert(needs.tables.begin(), needs.tables.end());
-  provided_needs.views.insert(needs.views.begin(), needs.views.end());
-  if (!needs.tables.empty() || !needs.views.empty()) create(std::move(needs));
+  if (!needs.tables.empty() || !needs.views.empty()) create_provided(std::move(needs));
 }
 
 void RunState::provide(const ChosenRule& rule) {
   if (!provided.insert(rule.rule).second) return;
   facts::ViewCatalog::Needs needs;
   collect(rule, needs);
+  create_provided(std::move(needs));
+}
+
+void RunState::create_provided(facts::ViewCatalog::Needs needs) {
   provided_needs.tables.insert(needs.tables.begin(), needs.tables.end());
   provided_needs.views.insert(needs.views.begin(), needs.views.end());
   create(std::move(needs));

@@ -74,6 +74,8 @@ struct RunState {
   bool reads_git_tables() const;
   bool reads_commits() const;
   bool reads_charts_of_commits() const;
+  /// Creates what rules with a subject name, and notes it for the desks.
+  void create_provided(facts::ViewCatalog::Needs needs);
   /// What a rule that has been compiled needs and gives; null for others.
   const rules::RuleShape* shape(const rules::Rule& rule) const;
   /// Compiles the rule if it has not been and can have a subject.

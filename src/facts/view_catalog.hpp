@@ -32,7 +32,7 @@ class ViewCatalog {
   void collect(std::span<const std::string_view> words, Needs& needs) const;
   /// Everything there is.
   Needs all() const;
-  /// Creates in `store` what of `needs` is not there yet, in the order of the catalog; the temp tables and their indexes always.
+  /// Creates in `store` what of `needs` is not there yet, in the order of the catalog; the tables of a world always.
   /// The SQL functions must be registered before.
   void create(const Needs& needs, Store& store);
   /// The temp tables and these views in another store, which shows the tables of the one that create() is called with.
