@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -16,6 +17,7 @@ namespace trueup::live {
 /// What an instance of ArgoCD holds. The same objects come from its own API, from the Kubernetes API of the cluster that
 /// it runs in, and from dumps of either.
 enum class ResourceKind : std::uint8_t { application, application_set, project, repository };
+inline constexpr std::size_t kResourceKinds = 4;
 std::string_view to_string(ResourceKind kind);  // "application", "application_set", "project", "repository"
 std::string_view shown(ResourceKind kind);      ///< for people: "application set"
 

@@ -1,6 +1,8 @@
 #include "live/dump.hpp"
 
-#include <map>
+#include <array>
+#include <cstddef>
+#include <mutex>
 #include <utility>
 
 #include <fmt/format.h>
@@ -73,15 +75,16 @@ class DumpReader final : public ControlPlane {
       reading.unknown = unknown("malformed", *problem_);
       return reading;
     }
-    const auto held = items_.find(kind);
-    if (held == items_.end() && !lists_something_of(kind)) {
+    Objects& held = objects(kind);
+    if (!held.seen) {
       reading.unknown = unknown("not_in_dump", fmt::format("{} holds no {}", dump_.label, shown(kind)));
       return reading;
     }
     reading.state = ReadingState::present;
-    if (held != items_.end()) reading.items = std::move(held->second);
-    if (held != items_.end()) items_.erase(held);
-    given_.push_back(kind);
+    {
+      const std::lock_guard lock(guard_);
+      reading.items = std::exchange(held.texts, {});
+    }
     reading.evidence = counted(reading.items.size(), shown(kind));
     reading.complete = dump_.complete && !is_page_;
     if (is_page_) reading.incomplete_because = dump_.label + " holds the first page of a list: metadata.continue says that there are more";
@@ -105,10 +108,14 @@ class DumpReader final : public ControlPlane {
   }
 
  private:
-  bool lists_something_of(ResourceKind kind) const {
-    for (const ResourceKind given : given_)
-      if (given == kind) return true;
-    return false;
+  struct Objects {
+    bool seen = false;  ///< also after they were given away
+    std::vector<std::string> texts;
+  };
+  Objects& objects(ResourceKind kind) { return objects_.at(static_cast<std::size_t>(kind)); }
+  void add(ResourceKind kind, std::string text) {
+    objects(kind).seen = true;
+    objects(kind).texts.push_back(std::move(text));
   }
 
   void take(const std::string& file, const std::string& text) {
@@ -121,7 +128,7 @@ class DumpReader final : public ControlPlane {
     std::optional<ResourceKind> unnamed;
     for (formats::ResourceObject& object : list->items) {
       if (object.kind == "Secret") {
-        if (auto repository = repository_in_secret(object.text)) items_[ResourceKind::repository].push_back(*std::move(repository));
+        if (auto repository = repository_in_secret(object.text)) add(ResourceKind::repository, *std::move(repository));
         continue;
       }
       std::optional<ResourceKind> kind = kind_named(object.kind);
@@ -133,15 +140,15 @@ class DumpReader final : public ControlPlane {
           return;
         }
       }
-      if (kind) items_[*kind].push_back(std::move(object.text));
+      if (kind) add(*kind, std::move(object.text));
     }
   }
 
   Dump dump_;
   std::optional<std::string> problem_;
   bool is_page_ = false;  ///< a list says of itself that it goes on elsewhere
-  std::map<ResourceKind, std::vector<std::string>> items_;
-  std::vector<ResourceKind> given_;
+  std::mutex guard_;      ///< of texts, which are given away
+  std::array<Objects, kResourceKinds> objects_;  ///< by kind
 };
 
 }  // namespace

@@ -2,6 +2,10 @@
 
 #include <gmock/gmock.h>
 
+#include <array>
+#include <barrier>
+#include <thread>
+
 namespace trueup::live {
 namespace {
 
@@ -47,6 +51,27 @@ TEST(Dump, FormsOfKubectlAndArgocdAreRead) {
     EXPECT_EQ(held.items.size(), projects);
     EXPECT_EQ(held.state, projects == 0 ? ReadingState::unknown : ReadingState::present);
     EXPECT_EQ(held.from.asked_at, "2026-11-21T10:45:39Z");
+  }
+}
+
+/// A run asks for all that it wants at once. (Each round is a chance of few in a hundred for a race to be seen.)
+TEST(Dump, KindsAreListedFromThreadsAtOnce) {
+  constexpr std::array kinds = {ResourceKind::application, ResourceKind::project};
+  for (int round = 0; round < 2000; ++round) {
+    const auto dump = dump_of({kKubeApp, kProject});
+    std::array<std::size_t, 2 * kinds.size()> found{};
+    {
+      std::barrier all_here(static_cast<std::ptrdiff_t>(found.size()));
+      std::vector<std::jthread> threads;
+      for (std::size_t i = 0; i < found.size(); ++i)
+        threads.emplace_back([&, i] {
+          all_here.arrive_and_wait();
+          found[i] = dump->list(kinds[i % kinds.size()]).items.size();
+        });
+    }
+    // An object is given away once.
+    ASSERT_EQ(found[0] + found[2], 1u);
+    ASSERT_EQ(found[1] + found[3], 1u);
   }
 }
 
