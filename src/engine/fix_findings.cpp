@@ -253,7 +253,6 @@ class FindingFixer {
       state_.repositories = as_before;
       return std::move(sets).error();
     }
-    state_.store.build_indexes();
     state_.create_for_rules_with_facts();
     ask(state_);
     auto judged = judge();

@@ -261,13 +261,11 @@ Result<void> load_fleet(RunState& state) {
   fleet.rank_sets();
   load_trains(state);
   load_rings(state);
-  // A new index makes SQLite compile every statement again, so they stand before the first rule does.
-  state.store.build_indexes();
+  // What is created makes SQLite compile every statement again, so it stands before the first rule does.
   state.create_for_rules_with_facts();
   fleet.list_refs();
   if (auto loaded = fleet.load_heads(); !loaded) return std::move(loaded).error();
   if (std::any_of(state.repositories.begin(), state.repositories.end(), [](const auto& repository) { return !repository.heads.empty(); })) {
-    state.store.build_indexes();
     state.create_for_rules_with_facts();
     fleet.list_refs();
   }

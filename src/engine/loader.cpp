@@ -52,6 +52,12 @@ std::vector<std::string> faces_of(const std::string& path, std::string_view purp
 
 }  // namespace
 
+std::vector<Loader::Mention> Loader::mentions_in(const facts::BlobRows& rows) {
+  std::vector<Mention> mentions;
+  for (const auto& [local, mention] : rows.rows().path_mention) mentions.push_back({mention.relative_to == "file", mention.path, mention.purpose});
+  return mentions;
+}
+
 Loader::Loader(facts::Store& store, const facts::KindRules& kinds, facts::TableSet wanted, const Withheld& withheld,
                const std::vector<FleetRepository>& repositories)
     : store_(store), kinds_(kinds), tables_(wanted), withheld_(withheld), trees_(repositories, withheld) {
@@ -105,15 +111,15 @@ void Loader::read_blobs(RepositorySource& source, const std::vector<Wanted>& wan
   const auto store = [&](std::size_t i) {
     const Wanted& blob = wanted[i];
     Slot& slot = slots[i % kWindow];
-    const facts::BlobRows& rows = *slot.rows;
-    *blob.id = store_.add_blob(blob.file.object_id, blob.kind, rows);
+    facts::BlobRows& rows = *slot.rows;
+    auto mentions = mentions_in(rows);
+    *blob.id = store_.add_blob(blob.file.object_id, blob.kind, std::move(rows));
     if (wants_sets && blob.kind == "yaml" && rows.state == facts::BlobState::parsed && facts::may_hold_application_sets(slot.bytes))
       set_blobs_.insert(*blob.id);
     if (!blob.unreadable) origins_.emplace(*blob.id, Origin{&source, blob.file});
     // What does not parse or hit a limit is a finding of pack document.
     if (rows.state == facts::BlobState::missing && !rows.because.empty()) notes_.push_back(said_of(blob.file.path, rows.because));
-    for (const auto& [local, mention] : rows.rows().path_mention)
-      mentions_[*blob.id].push_back({mention.relative_to == "file", mention.path, mention.purpose});
+    if (!mentions.empty()) mentions_[*blob.id] = std::move(mentions);
     slot = {};
   };
   if (wanted.empty()) return;
@@ -240,10 +246,10 @@ void Loader::add_made_applications(const std::string& slug, RepositorySource& so
     if (added) {
       facts::BlobRows rows(*bytes, tables_);
       sets.add_rows(rows);
-      blob->second = store_.add_blob(known.file.object_id, facts::kApplicationSetsKind, rows);
+      auto mentions = mentions_in(rows);
+      blob->second = store_.add_blob(known.file.object_id, facts::kApplicationSetsKind, std::move(rows));
       origins_.emplace(blob->second, known);
-      for (const auto& [local, mention] : rows.rows().path_mention)
-        mentions_[blob->second].push_back({mention.relative_to == "file", mention.path, mention.purpose});
+      if (!mentions.empty()) mentions_[blob->second] = std::move(mentions);
     }
     made.push_back({member.path, blob->second, facts::kApplicationSetsKind});
   }
@@ -396,7 +402,7 @@ facts::FileId Loader::load_text(facts::RepositoryId stands_for, const std::strin
   facts::BlobRows rows(text, facts::TableSet{});
   for (const ByteRange range : ranges) (void)rows.span(range);
   first_span = store_.span_count() + 1;
-  const facts::BlobId blob = store_.add_blob(file.object_id, "config", rows);
+  const facts::BlobId blob = store_.add_blob(file.object_id, "config", std::move(rows));
   file.object_id = sha256_hex(text).substr(0, 40);  // as MemorySource calls it
   origins_.emplace(blob, Origin{edited_.back().get(), file});
   const std::vector<facts::FileSetMember> members{{path, blob, "config"}};

@@ -87,6 +87,7 @@ class Loader {
   /// Adds the file to `members` once for each kind, and to `wanted` where it is new.
   void want(const SnapshotFile& file, bool withheld, const std::optional<Error>& unreadable, std::vector<Wanted>& wanted,
             std::vector<Member>& members);
+  static std::vector<Mention> mentions_in(const facts::BlobRows& rows);
   void read_blobs(RepositorySource& source, const std::vector<Wanted>& wanted);
   /// A file that a pipeline of GitLab CI includes is one of GitLab CI, whatever its path: those are read again as such.
   /// The paths of YAML files that a pattern of an include matches.

@@ -23,7 +23,7 @@ namespace {
 facts::TableSet wanted_tables(const std::set<std::string_view>& names) {
   facts::TableSet tables;
   for (std::size_t i = 0; i < facts::kTableCount; ++i)
-    if (names.contains(facts::kTableInserts[i].table)) tables.insert(static_cast<facts::Table>(i));
+    if (names.contains(facts::kTablesOfBlobs[i].name)) tables.insert(static_cast<facts::Table>(i));
   return tables;
 }
 

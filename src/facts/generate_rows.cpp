@@ -1,6 +1,6 @@
 // Reads schema.sql and writes the C++ row types of its blob tables, so that a column is said once.
 //
-//   CREATE TABLE blob_job_need (…)   ->   struct JobNeedRow { LocalId job; SpanRef span; std::string needed_job_id; };
+//   CREATE TABLE blob_job_need (…)   ->   struct JobNeedRow { LocalId job; SpanRef span; std::string needed_job_id; … };
 //                                    ->   CREATE TEMP VIEW job_need AS …   (see the head of views.sql)
 //
 // The statements are written one by one and without comments: a run creates the few that it needs, and SQLite reads every
@@ -77,15 +77,19 @@ std::vector<Table> read_tables(const std::string& schema) {
 
 bool is_blob_table(const Table& table) { return table.name.rfind("blob_", 0) == 0; }
 
-/// What a table is indexed by beside the blob: ", step" where its rows hang on rows of another blob table, the column that names
-/// the nearest one; else ", key" where it has one.
-std::string parent_of(const Table& table) {
-  std::string parent;
-  for (const Column& column : table.columns)
-    if (column.name == "key") parent = ", key";
-  for (const Column& column : table.columns)
-    if (column.references.rfind("blob_", 0) == 0 && column.references != table.name) parent = ", " + column.name;
-  return parent;
+bool is_implied(const Column& column) { return column.primary_key || column.references == "blob"; }
+
+/// The number of the column, of those that are not implied, by which rows are found beside the blob: where they hang on rows of another
+/// blob table, the one that names the nearest; else `key`; -1 where there is none.
+int found_by(const Table& table) {
+  int key = -1, parent = -1, number = 0;
+  for (const Column& column : table.columns) {
+    if (is_implied(column)) continue;
+    if (column.name == "key") key = number;
+    if (column.references.rfind("blob_", 0) == 0 && column.references != table.name) parent = number;
+    ++number;
+  }
+  return parent >= 0 ? parent : key;
 }
 
 std::string camel(const std::string& name) {
@@ -110,8 +114,6 @@ std::string cpp_type(const Column& column) {
   if (column.type == "TEXT") return column.not_null ? "std::string" : "std::optional<std::string>";
   return column.not_null ? "std::int64_t" : "std::optional<std::int64_t>";
 }
-
-bool is_implied(const Column& column) { return column.primary_key || column.references == "blob"; }
 
 /// The statements of a text, each without comments and with blanks squeezed. Quotes hide both.
 std::vector<std::string> statements(const std::string& sql) {
@@ -146,12 +148,13 @@ std::string word(const std::string& text, int number) {
   return found.substr(0, found.find('('));
 }
 
-/// The statements that create a table and its indexes.
+/// The statements that create a table and its indexes; none for a table of blobs, whose rows stay where they are.
 std::vector<std::pair<std::string, std::string>> table_statements(const std::string& schema) {
   std::vector<std::pair<std::string, std::string>> result;
   for (const std::string& statement : statements(schema)) {
     if (word(statement, 1) == "TABLE") {
-      result.emplace_back(word(statement, 2), statement);
+      const std::string name = word(statement, 2);
+      result.emplace_back(name, is_blob_table({name, {}}) ? "" : statement);
       continue;
     }
     // CREATE INDEX name ON table(…)
@@ -234,6 +237,33 @@ std::string raw_literals(const std::string& text) {
   return result;
 }
 
+std::string row_struct(const Table& table) {
+  std::ostringstream text, cases;
+  std::string key;
+  const int found_by_column = found_by(table);
+  text << "struct " << camel(short_name(table)) << "Row {\n  static constexpr Table table = Table::" << short_name(table)
+       << ";\n  static constexpr int found_by_column = " << found_by_column << ";\n";
+  int number = 0;
+  for (const Column& column : table.columns) {
+    if (is_implied(column)) continue;
+    text << "  " << cpp_type(column) << ' ' << column.name << "{};\n";
+    if (number == found_by_column) key = column.name;
+    cases << "      case " << number++ << ": return take(" << column.name << ");\n";
+  }
+  if (!key.empty()) text << "  const auto& found_by() const { return " << key << "; }\n";
+  text << "  static constexpr int columns = " << number << ";\n"
+       << "  template <typename Take>\n  void column(int number, const Take& take) const {\n    switch (number) {\n" << cases.str()
+       << "      default: return;\n    }\n  }\n};\n\n";
+  return text.str();
+}
+
+/// What SQLite is told of a table of blobs: columns without what only SQLite's own tables have.
+std::string declared_columns(const Table& table) {
+  std::string text;
+  for (const Column& column : table.columns) text += (text.empty() ? "" : ", ") + column.name + ' ' + column.type;
+  return text;
+}
+
 /// Leaves a file that is right already as old as it is: what includes the row types is compiled again only when they change.
 bool write_if_changed(const std::string& path, const std::string& text) {
   if (std::ifstream file(path, std::ios::binary); file) {
@@ -254,7 +284,8 @@ int main(int argc, char** argv) {
   const std::vector<Table> tables = read_tables(schema);
 
   std::ostringstream header, source;
-  header << "// Written by generate_rows from schema.sql.\n#pragma once\n\n#include \"facts/row_types.hpp\"\n\n"
+  header << "// Written by generate_rows from schema.sql. column(): gives the column of that number, from 0 and without those that a store fills\n"
+            "// in, to `take`. found_by(): what rows are found by beside their blob, where there is something.\n#pragma once\n\n#include \"facts/row_types.hpp\"\n\n"
             "namespace trueup::facts {\n\nenum class Table : std::uint8_t {\n";
   for (const Table& table : tables)
     if (is_blob_table(table)) header << "  " << short_name(table) << ",\n";
@@ -263,14 +294,10 @@ int main(int argc, char** argv) {
   for (const Table& table : tables) {
     if (!is_blob_table(table)) continue;
     ++count;
-    header << "struct " << camel(short_name(table)) << "Row {\n  static constexpr Table table = Table::"
-           << short_name(table) << ";\n";
-    for (const Column& column : table.columns)
-      if (!is_implied(column)) header << "  " << cpp_type(column) << ' ' << column.name << "{};\n";
-    header << "};\n\n";
+    header << row_struct(table);
   }
   header << "inline constexpr std::size_t kTableCount = " << count << ";\n\n";
-  header << "/// The rows of one blob, a vector for each table.\nstruct RowVectors {\n";
+  header << "/// The rows of one blob, a vector for each table, numbers ascending.\nstruct RowVectors {\n";
   for (const Table& table : tables)
     if (is_blob_table(table))
       header << "  std::vector<std::pair<LocalId, " << camel(short_name(table)) << "Row>> " << short_name(table) << ";\n";
@@ -278,30 +305,19 @@ int main(int argc, char** argv) {
   for (const Table& table : tables)
     if (is_blob_table(table))
       header << "  auto& of(const " << camel(short_name(table)) << "Row*) { return " << short_name(table) << "; }\n";
-  header << "};\n\n/// Gives every row of every table to `bind`, which takes (table, local id, columns in schema order).\n"
-            "void visit_rows(const RowVectors& rows, RowVisitor& visitor);\n\n"
-            "}  // namespace trueup::facts\n";
+  for (const char* const constness : {"", " const"}) {
+    header << "\n  template <typename Take>\n  void each_table(const Take& take)" << constness << " {\n";
+    for (const Table& table : tables)
+      if (is_blob_table(table)) header << "    take(" << short_name(table) << ");\n";
+    header << "  }\n";
+  }
+  header << "};\n\n}  // namespace trueup::facts\n";
 
   source << "// Written by generate_rows from schema.sql.\n#include \"facts/rows.hpp\"\n#include "
             "\"facts/schema_text.hpp\"\n\nnamespace trueup::facts {\n\n";
-  source << "void visit_rows(const RowVectors& rows, RowVisitor& visitor) {\n";
-  for (const Table& table : tables) {
-    if (!is_blob_table(table)) continue;
-    source << "  if (!rows." << short_name(table) << ".empty()) {\n    visitor.begin_table(Table::" << short_name(table)
-           << ");\n    for (const auto& [id, row] : rows." << short_name(table)
-           << ") {\n      visitor.begin_row(id);\n";
-    for (const Column& column : table.columns)
-      if (!is_implied(column)) source << "      visitor.column(row." << column.name << ");\n";
-    source << "      visitor.end_row();\n    }\n  }\n";
-  }
-  source << "}\n\n";
-  source << "const std::array<TableInsert, kTableCount> kTableInserts = {{\n";
-  for (const Table& table : tables) {
-    if (!is_blob_table(table)) continue;
-    source << "    {\"" << table.name << "\", \"INSERT INTO " << table.name << " VALUES(?";
-    for (std::size_t i = 1; i < table.columns.size(); ++i) source << ",?";
-    source << ")\", \"blob" << parent_of(table) << "\"},\n";
-  }
+  source << "const std::array<TableOfBlobs, kTableCount> kTablesOfBlobs = {{\n";
+  for (const Table& table : tables)
+    if (is_blob_table(table)) source << "    {\"" << table.name << "\", \"" << declared_columns(table) << "\", " << found_by(table) << "},\n";
   source << "}};\n\n";
   source << "namespace {\n";
   write_statements(source, "kTables", table_statements(schema));

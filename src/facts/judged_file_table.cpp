@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <cstdint>
-#include <initializer_list>
 #include <numeric>
 #include <optional>
 #include <ranges>
@@ -44,23 +43,8 @@ constexpr Price price_of(Plan plan) {
   }
 }
 
-constexpr int kValuesOfIn = 25;  ///< of `x IN (SELECT …)`
-
 /// The number of a plan for SQLite, with what is asked besides.
 constexpr int kPlans = 7, kOfKind = 8, kAbove = 16, kFrom = 32, kBelow = 64, kUpTo = 128, kHolding = 256;
-
-std::optional<std::int64_t> integer_of(sqlite3_value* value) {
-  if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) return std::nullopt;
-  return sqlite3_value_int64(value);
-}
-
-std::optional<std::string_view> text_of(sqlite3_value* value) {
-  const int type = sqlite3_value_type(value);
-  if (type == SQLITE_NULL || type == SQLITE_BLOB) return std::nullopt;
-  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
-  if (bytes == nullptr) return std::nullopt;
-  return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
-}
 
 /// Positions of rows in another order, made when first asked.
 class Order {
@@ -103,74 +87,57 @@ class JudgedFileTable::Cursor {
  public:
   explicit Cursor(Impl& impl) : impl_(impl) {}
 
-  static std::string columns(int count, const char* const* arguments) {
+  static std::string columns(const Impl& /*impl*/, int count, const char* const* arguments) {
     std::string text;
     for (int i = 3; i < count; ++i) text += std::string(i == 3 ? "" : ", ") + arguments[i];
     return text;
   }
 
-  /// The first usable constraint on a column by one of these operators, or -1.
-  static int constraint_on(sqlite3_index_info& info, Column column, std::initializer_list<int> operators) {
-    for (int i = 0; i < info.nConstraint; ++i) {
-      const auto& constraint = info.aConstraint[i];
-      if (constraint.usable == 0 || constraint.iColumn != column || std::ranges::find(operators, constraint.op) == operators.end()) continue;
-      if ((column == kPath || column == kKind) && std::string_view(sqlite3_vtab_collation(&info, i)) != "BINARY") continue;
-      return i;
-    }
-    return -1;
-  }
-
-  static int best_index(sqlite3_index_info& info) {
-    int taken = 0, times = 1;
-    const auto take = [&](int constraint) {
-      info.aConstraintUsage[constraint].argvIndex = ++taken;
-      info.aConstraintUsage[constraint].omit = 1;
-      if (sqlite3_vtab_in(&info, constraint, -1) != 0) times *= kValuesOfIn;
-    };
-    const auto equality = [&](Column column) { return constraint_on(info, column, {SQLITE_INDEX_CONSTRAINT_EQ}); };
-    const int file = equality(kFile), blob = equality(kBlob), set = equality(kFileSet), path = equality(kPath), kind = equality(kKind),
-              holds = equality(kHolds),
-              lower = constraint_on(info, kPath, {SQLITE_INDEX_CONSTRAINT_GT, SQLITE_INDEX_CONSTRAINT_GE}),
-              upper = constraint_on(info, kPath, {SQLITE_INDEX_CONSTRAINT_LT, SQLITE_INDEX_CONSTRAINT_LE});
+  static int best_index(const Impl& /*impl*/, sqlite3_index_info& info) {
+    PlanTaker taker(info);
+    const int file = taker.equality(kFile), blob = taker.equality(kBlob), set = taker.equality(kFileSet), path = taker.equality(kPath),
+              kind = taker.equality(kKind), holds = taker.equality(kHolds),
+              lower = taker.find(kPath, {SQLITE_INDEX_CONSTRAINT_GT, SQLITE_INDEX_CONSTRAINT_GE}),
+              upper = taker.find(kPath, {SQLITE_INDEX_CONSTRAINT_LT, SQLITE_INDEX_CONSTRAINT_LE});
     Plan plan = Plan::scan;
     if (file >= 0) {
       plan = Plan::file;
-      take(file);
+      taker.take(file);
       info.idxFlags = SQLITE_INDEX_SCAN_UNIQUE;
     } else if (set >= 0 && path >= 0) {
       plan = Plan::set_and_path;
-      take(set);
-      take(path);
+      taker.take(set);
+      taker.take(path);
     } else if (blob >= 0) {
       plan = Plan::blob;
-      take(blob);
+      taker.take(blob);
     } else if (set >= 0 && lower >= 0 && upper >= 0) {
       plan = Plan::set_and_paths;
-      take(set);
-      take(lower);
-      take(upper);
+      taker.take(set);
+      taker.take(lower);
+      taker.take(upper);
       info.idxNum |= info.aConstraint[lower].op == SQLITE_INDEX_CONSTRAINT_GT ? kAbove : kFrom;
       info.idxNum |= info.aConstraint[upper].op == SQLITE_INDEX_CONSTRAINT_LT ? kBelow : kUpTo;
     } else if (set >= 0) {
       plan = Plan::set;
-      take(set);
+      taker.take(set);
     } else if (path >= 0) {
       plan = Plan::path;
-      take(path);
+      taker.take(path);
     }
     info.idxNum |= static_cast<int>(plan);
     const int of_kind = kind >= 0 ? 4 : 1;  // one in four is of a kind
     if (kind >= 0) {
       info.idxNum |= kOfKind;
-      take(kind);
+      taker.take(kind);
     }
     // What the planner expects stays as it is: that others hold no row of a table is found without it too.
     if (holds >= 0) {
       info.idxNum |= kHolding;
-      take(holds);
+      taker.take(holds);
     }
-    info.estimatedCost = price_of(plan).cost * times;
-    info.estimatedRows = (price_of(plan).rows * times + of_kind - 1) / of_kind;
+    info.estimatedCost = price_of(plan).cost * taker.times();
+    info.estimatedRows = (price_of(plan).rows * taker.times() + of_kind - 1) / of_kind;
     info.orderByConsumed = info.nOrderBy == 1 && info.aOrderBy[0].iColumn == kFile && info.aOrderBy[0].desc == 0 ? 1 : 0;
     return SQLITE_OK;
   }

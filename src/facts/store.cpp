@@ -6,6 +6,7 @@
 
 #include "base/text.hpp"
 #include "facts/blob_rows.hpp"
+#include "facts/blob_tables.hpp"
 #include "facts/schema_text.hpp"
 #include "facts/sqlite_memory.hpp"
 #include "facts/statement.hpp"
@@ -21,61 +22,12 @@ std::uint64_t mix(std::uint64_t hash, std::uint64_t value) {
 }  // namespace
 
 struct Store::Impl {
+  Impl(sqlite3* database, const Held& held) : tables_of_blobs(database, *held.rows) {}
+
   std::vector<bool> created = std::vector<bool>(kSchemaTables.size());  ///< by kSchemaTables
-  std::array<Statement, kTableCount> inserts;
-  std::array<bool, kTableCount> indexed{};
+  ShownBlobTables tables_of_blobs;
   Statement repository, file_set, snapshot, ref, blob, member;
   std::unordered_multimap<std::uint64_t, FileSetId> sets_by_hash;
-};
-
-/// Writes the rows of one blob, numbering ids and spans for the whole run.
-class Store::Inserter : public RowVisitor {
- public:
-  Inserter(Store& store, BlobId blob, std::string_view kind, std::int64_t first_row, std::int64_t first_span)
-      : store_(store), blob_(blob), kind_(kind), first_row_(first_row), first_span_(first_span) {}
-
-  void begin_table(Table table) override {
-    Statement& insert = store_.impl_->inserts[static_cast<std::size_t>(table)];
-    if (!insert) {
-      const TableInsert& text = kTableInserts[static_cast<std::size_t>(table)];
-      store_.create_table(text.table);
-      insert = Statement(store_.database(), text.statement);
-    }
-    statement_ = &insert;
-    auto& kinds = store_.held_->kinds[static_cast<std::size_t>(table)];
-    if (std::find(kinds.begin(), kinds.end(), kind_) == kinds.end()) kinds.push_back(kind_);
-  }
-  void begin_row(LocalId id) override {
-    statement_->bind(1, first_row_ + id.number).bind(2, blob_);
-    at_ = 3;
-  }
-  void column(SpanRef span) override { number(span.number, first_span_); }
-  void column(LocalId id) override { number(id.number, first_row_); }
-  void column(std::int64_t value) override { statement_->bind(at_++, value); }
-  void column(const std::string& text) override { statement_->bind(at_++, std::string_view(text)); }
-  void column(const std::optional<std::int64_t>& value) override { statement_->bind(at_++, value); }
-  void column(const std::optional<std::string>& text) override {
-    if (text)
-      column(*text);
-    else
-      statement_->bind_null(at_++);
-  }
-  void end_row() override { statement_->run(); }
-
- private:
-  void number(std::uint32_t local, std::int64_t base) {
-    if (local == 0)
-      statement_->bind_null(at_++);
-    else
-      statement_->bind(at_++, base + local);
-  }
-
-  Store& store_;
-  BlobId blob_;
-  std::string_view kind_;
-  std::int64_t first_row_, first_span_;
-  Statement* statement_ = nullptr;
-  int at_ = 0;
 };
 
 void Store::Close::operator()(sqlite3* database) const {
@@ -108,15 +60,17 @@ class Store::Image {
   unsigned char* tables_;
 };
 
-Store::Store() : held_(std::make_shared<Held>()), impl_(std::make_unique<Impl>()) {
-  held_->kinds.resize(kTableCount);
+Store::Store() : held_(std::make_shared<Held>()) {
+  held_->rows = std::make_unique<BlobTables>();
   open();
 }
 
-Store::Store(std::shared_ptr<const Image> image) : held_(image->held), image_(std::move(image)), impl_(std::make_unique<Impl>()) {
+Store::Store(std::shared_ptr<const Image> image) : held_(image->held), image_(std::move(image)) {
   open();
   image_->show_in(database());
   impl_->created = image_->created;
+  for (std::size_t i = 0; i < kSchemaTables.size(); ++i)
+    if (impl_->created[i]) show_rows(kSchemaTables[i]);
   // Pages are used where they stand in the image, without a copy of each.
   execute("PRAGMA mmap_size = 1099511627776");
 }
@@ -137,6 +91,7 @@ void Store::open() {
   sqlite3_db_config(database, SQLITE_DBCONFIG_DEFENSIVE, 1, nullptr);
   sqlite3_db_config(database, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, nullptr);
   execute("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA temp_store = MEMORY; PRAGMA secure_delete = OFF;");
+  impl_ = std::make_unique<Impl>(database, *held_);
 }
 
 Store::~Store() {
@@ -156,13 +111,20 @@ void Store::create_table(std::string_view name) {
   for (std::size_t i = 0; i < kSchemaTables.size(); ++i) {
     if (impl_->created[i] || kSchemaTables[i].name != name) continue;
     impl_->created[i] = true;
-    execute(kSchemaTables[i].sql);
+    if (!show_rows(kSchemaTables[i])) execute(kSchemaTables[i].sql);
     members_wanted_ = members_wanted_ || name == "file_set_member";
   }
   // For queries of people: filled by publish_spans() where one asks.
   if (name == "span")
     execute("CREATE TABLE IF NOT EXISTS span(id INTEGER PRIMARY KEY, blob INTEGER NOT NULL, begin_byte INTEGER NOT NULL, "
             "end_byte INTEGER NOT NULL, line INTEGER NOT NULL, column_number INTEGER NOT NULL)");
+}
+
+bool Store::show_rows(const NamedStatement& table) {
+  if (!table.sql.empty()) return false;
+  const auto of_blobs = std::ranges::find(kTablesOfBlobs, table.name, &TableOfBlobs::name);
+  impl_->tables_of_blobs.show(static_cast<std::size_t>(of_blobs - kTablesOfBlobs.begin()));
+  return true;
 }
 
 void Store::create_all_tables() {
@@ -173,8 +135,8 @@ void Store::create_all_tables() {
 bool Store::has_rows(std::string_view table) {
   const std::string_view name = table.substr(0, table.find(' '));
   for (std::size_t i = 0; i < kTableCount; ++i) {
-    if (kTableInserts[i].table != name) continue;
-    if (!impl_->inserts[i]) return false;
+    if (kTablesOfBlobs[i].name != name) continue;
+    if (!held_->rows->has_rows(i)) return false;
     if (name == table) return true;
   }
   for (std::size_t i = 0; i < kSchemaTables.size(); ++i)
@@ -184,12 +146,12 @@ bool Store::has_rows(std::string_view table) {
 
 std::span<const std::string_view> Store::kinds_in(std::string_view table) const {
   for (std::size_t i = 0; i < kTableCount; ++i)
-    if (kTableInserts[i].table == table) return held_->kinds[i];
+    if (kTablesOfBlobs[i].name == table) return held_->rows->kinds_in(i);
   return {};
 }
 
 std::span<const std::string_view> Store::kinds_in(std::size_t table) const {
-  return table < kTableCount ? std::span<const std::string_view>(held_->kinds[table]) : std::span<const std::string_view>{};
+  return table < kTableCount ? held_->rows->kinds_in(table) : std::span<const std::string_view>{};
 }
 
 void Store::begin() { execute("BEGIN"); }
@@ -272,7 +234,7 @@ void Store::add_ref(RepositoryId repository, std::string_view name, std::string_
   impl_->ref.bind(1, ++refs_).bind(2, repository).bind(3, name).bind(4, kind).bind(5, snapshot).run();
 }
 
-BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const BlobRows& rows) {
+BlobId Store::add_blob(std::string_view object_id, std::string_view kind, BlobRows&& rows) {
   if (!impl_->blob) {
     create_table("blob");
     impl_->blob = Statement(database(), "INSERT INTO blob VALUES(?,?,?,?,?)");
@@ -281,8 +243,8 @@ BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const 
   const auto id = static_cast<BlobId>(held_->blobs.size());
   impl_->blob.bind(1, id).bind(2, object_id).bind(3, kind).bind(4, to_string(rows.state)).bind_or_null(5, rows.because).run();
 
-  Inserter inserter(*this, id, kind, rows_, static_cast<std::int64_t>(held_->spans.size()));
-  visit_rows(rows.rows(), inserter);
+  for (const std::size_t table : held_->rows->add(id, kind, rows_, static_cast<std::int64_t>(held_->spans.size()), std::move(rows.rows())))
+    create_table(kTablesOfBlobs[table].name);
   rows_ += rows.last_id();
   for (const LocatedSpan& span : rows.spans()) held_->spans.push_back({id, span.bytes, span.at});
   return id;
@@ -291,16 +253,7 @@ BlobId Store::add_blob(std::string_view object_id, std::string_view kind, const 
 BlobId Store::add_unread_blob(std::string_view object_id, std::string_view kind) {
   BlobRows rows("", TableSet{});
   rows.state = BlobState::unread;
-  return add_blob(object_id, kind, rows);
-}
-
-void Store::build_indexes() {
-  for (std::size_t i = 0; i < kTableCount; ++i) {
-    if (!impl_->inserts[i] || impl_->indexed[i]) continue;  // no rows, or done
-    impl_->indexed[i] = true;
-    const std::string table(kTableInserts[i].table);
-    execute("CREATE INDEX " + table + "_blob ON " + table + "(" + std::string(kTableInserts[i].indexed) + ")");
-  }
+  return add_blob(object_id, kind, std::move(rows));
 }
 
 void Store::publish_spans() {

@@ -17,6 +17,8 @@ struct sqlite3;
 namespace trueup::facts {
 
 class BlobRows;
+class BlobTables;
+struct NamedStatement;
 
 using RepositoryId = std::int64_t;
 using SnapshotId = std::int64_t;
@@ -73,8 +75,8 @@ class Store {
   SnapshotId add_snapshot(RepositoryId repository, std::optional<std::string_view> commit_id,
                           std::optional<std::int64_t> committed_at, FileSetId file_set);
   void add_ref(RepositoryId repository, std::string_view name, std::string_view kind, SnapshotId snapshot);
-  /// Stores the rows of a blob; the caller sees to it that each (object, kind) comes once.
-  BlobId add_blob(std::string_view object_id, std::string_view kind, const BlobRows& rows);
+  /// Takes the rows of a blob; the caller sees to it that each (object, kind) comes once. Its state and spans stay with it.
+  BlobId add_blob(std::string_view object_id, std::string_view kind, BlobRows&& rows);
   /// A blob without content of interest: only its existence is a fact.
   BlobId add_unread_blob(std::string_view object_id, std::string_view kind);
 
@@ -97,8 +99,6 @@ class Store {
   /// Writes of one batch are one transaction.
   void begin();
   void commit();
-  /// Indexes on the blob column of every table that has rows; called after loading, and again after more.
-  void build_indexes();
 
   const StoredSpan& span(std::int64_t id) const { return held_->spans[static_cast<std::size_t>(id) - 1]; }
   std::int64_t span_count() const { return static_cast<std::int64_t>(held_->spans.size()); }
@@ -127,7 +127,6 @@ class Store {
   struct Close {
     void operator()(sqlite3* database) const;
   };
-  class Inserter;
   struct FileSet {
     RepositoryId repository = 0;
     FileId first = 0, last = 0;  // half-open
@@ -143,11 +142,13 @@ class Store {
     std::vector<File> files;
     std::vector<FileSet> file_sets;
     std::vector<BlobInfo> blobs;
-    std::vector<std::vector<std::string_view>> kinds;  ///< by Table: of the documents that its rows were read from
+    std::unique_ptr<BlobTables> rows;
   };
   struct Impl;
 
   void open();
+  /// Whether it is a table of blobs, whose rows SQLite then reads where they are.
+  bool show_rows(const NamedStatement& table);
 
   std::shared_ptr<Held> held_;
   std::shared_ptr<const Image> image_;  ///< what the database reads, where this is one of an image

@@ -2,8 +2,11 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
 #include <cstdint>
+#include <initializer_list>
 #include <new>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -11,8 +14,8 @@
 namespace trueup::facts {
 
 /// A table of SQLite that can only be read, over rows that are held elsewhere. `Cursor` walks them, made from a `Data&`:
-///   static std::string columns(int count, const char* const* arguments)   as CREATE TABLE has them; of the statement that makes it
-///   static int best_index(sqlite3_index_info&)                            SQLite's result
+///   static std::string columns(const Data&, int count, const char* const* arguments)   as CREATE TABLE has them; of the statement that makes it
+///   static int best_index(const Data&, sqlite3_index_info&)               SQLite's result
 ///   void filter(int plan, int count, sqlite3_value** values); void next(); bool at_end() const;
 ///   void column(sqlite3_context*, int) const; std::int64_t id() const
 /// None of them may throw. Include it in .cpp files only.
@@ -40,7 +43,7 @@ class VirtualTable {
   static Cursor& cursor_of(sqlite3_vtab_cursor* walk) { return static_cast<Walk*>(walk)->cursor; }
 
   static int connect(sqlite3* database, void* data, int count, const char* const* arguments, sqlite3_vtab** result, char** /*error*/) {
-    const int declared = sqlite3_declare_vtab(database, ("CREATE TABLE x(" + Cursor::columns(count, arguments) + ")").c_str());
+    const int declared = sqlite3_declare_vtab(database, ("CREATE TABLE x(" + Cursor::columns(*static_cast<const Data*>(data), count, arguments) + ")").c_str());
     if (declared != SQLITE_OK) return declared;
     // Rules and views may read it, though the schema is not trusted.
     sqlite3_vtab_config(database, SQLITE_VTAB_INNOCUOUS);
@@ -54,7 +57,7 @@ class VirtualTable {
     delete static_cast<Opened*>(opened);
     return SQLITE_OK;
   }
-  static int best_index(sqlite3_vtab* /*table*/, sqlite3_index_info* info) { return Cursor::best_index(*info); }
+  static int best_index(sqlite3_vtab* table, sqlite3_index_info* info) { return Cursor::best_index(*static_cast<Opened*>(table)->data, *info); }
   static int open(sqlite3_vtab* table, sqlite3_vtab_cursor** result) {
     *result = new (std::nothrow) Walk(*static_cast<Opened*>(table)->data);
     return *result == nullptr ? SQLITE_NOMEM : SQLITE_OK;
@@ -97,6 +100,52 @@ class VirtualTable {
     return module;
   }
 };
+
+/// What a plan takes of what SQLite would like to have looked up. Texts are compared byte by byte, whatever else it asks is left to it.
+class PlanTaker {
+ public:
+  explicit PlanTaker(sqlite3_index_info& info) : info_(info) {}
+
+  /// The first usable constraint on a column by one of these operators, or -1.
+  int find(int column, std::initializer_list<int> operators) const {
+    for (int i = 0; i < info_.nConstraint; ++i) {
+      const auto& constraint = info_.aConstraint[i];
+      if (constraint.usable == 0 || constraint.iColumn != column || std::ranges::find(operators, constraint.op) == operators.end()) continue;
+      if (std::string_view(sqlite3_vtab_collation(&info_, i)) == "BINARY") return i;
+    }
+    return -1;
+  }
+  int equality(int column) const { return find(column, {SQLITE_INDEX_CONSTRAINT_EQ}); }
+
+  /// The value comes to filter(), behind those that were taken before, and SQLite does not look at it again.
+  void take(int constraint) {
+    info_.aConstraintUsage[constraint].argvIndex = ++taken_;
+    info_.aConstraintUsage[constraint].omit = 1;
+    if (sqlite3_vtab_in(&info_, constraint, -1) != 0) times_ *= kValuesOfIn;
+  }
+  /// How often the plan is gone through: once for each value of an IN.
+  int times() const { return times_; }
+
+ private:
+  static constexpr int kValuesOfIn = 25;  ///< as SQLite guesses
+
+  sqlite3_index_info& info_;
+  int taken_ = 0, times_ = 1;
+};
+
+/// What an integer of a constraint is; nothing that is none equals one.
+inline std::optional<std::int64_t> integer_of(sqlite3_value* value) {
+  if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) return std::nullopt;
+  return sqlite3_value_int64(value);
+}
+
+inline std::optional<std::string_view> text_of(sqlite3_value* value) {
+  const int type = sqlite3_value_type(value);
+  if (type == SQLITE_NULL || type == SQLITE_BLOB) return std::nullopt;
+  const auto* bytes = reinterpret_cast<const char*>(sqlite3_value_text(value));
+  if (bytes == nullptr) return std::nullopt;
+  return std::string_view(bytes, static_cast<std::size_t>(sqlite3_value_bytes(value)));
+}
 
 /// A text that stays where it is until the statement is done.
 inline void give_text(sqlite3_context* context, std::string_view text) {

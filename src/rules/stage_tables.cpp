@@ -53,12 +53,12 @@ class StageTables::Cursor {
  public:
   explicit Cursor(Table& table) : table_(table) {}
 
-  static std::string columns(int /*count*/, const char* const* /*arguments*/) {
+  static std::string columns(const Table& /*table*/, int /*count*/, const char* const* /*arguments*/) {
     std::string text;
     for (std::size_t i = 0; i < kColumns; ++i) text += (i == 0 ? "" : ", ") + column_name(i) + (i % 3 == 0 ? " INTEGER" : i % 3 == 1 ? " TEXT" : "");
     return text;
   }
-  static int best_index(sqlite3_index_info& info) {
+  static int best_index(const Table& /*table*/, sqlite3_index_info& info) {
     // What SQLite takes for a table of which it knows nothing.
     info.estimatedCost = 3e6;
     info.estimatedRows = 1'048'576;

@@ -14,23 +14,28 @@ using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::SizeIs;
 
+/// Touches every column.
+struct Counter {
+  mutable std::size_t rows = 0, spans = 0, bytes = 0;
+  void operator()(SpanRef span) const { spans = std::max<std::size_t>(spans, span.number); }
+  void operator()(LocalId) const {}
+  void operator()(std::int64_t) const {}
+  void operator()(const std::string& value) const { bytes += value.size(); }
+  template <typename T>
+  void operator()(const std::optional<T>& value) const {
+    if (value) (*this)(*value);
+  }
+};
+
 /// Counts rows, and fails where a row's columns cannot be printed.
 std::size_t count_rows(std::string_view kind, const std::string& text) {
-  class Counter : public RowVisitor {
-   public:
-    std::size_t rows = 0, spans = 0, columns = 0;
-    void begin_table(Table) override {}
-    void begin_row(LocalId) override { ++rows; }
-    void column(SpanRef span) override { spans = std::max<std::size_t>(spans, span.number), ++columns; }
-    void column(LocalId) override { ++columns; }
-    void column(std::int64_t) override { ++columns; }
-    void column(const std::string& value) override { columns += value.size(); }
-    void column(const std::optional<std::int64_t>&) override { ++columns; }
-    void column(const std::optional<std::string>& value) override { columns += value ? value->size() : 0; }
-    void end_row() override {}
-  } counter;
+  Counter counter;
   const Extracted extracted(kind, text);
-  visit_rows(*extracted, counter);
+  extracted->each_table([&]<typename Row>(const std::vector<std::pair<LocalId, Row>>& rows) {
+    counter.rows += rows.size();
+    for (const auto& [id, row] : rows)
+      for (int column = 0; column < Row::columns; ++column) row.column(column, counter);
+  });
   EXPECT_LE(counter.spans, extracted.blob().spans().size());
   for (const LocatedSpan& span : extracted.blob().spans()) {
     EXPECT_LE(span.bytes.begin, span.bytes.end);

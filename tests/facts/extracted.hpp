@@ -21,6 +21,7 @@ class Extracted {
   const RowVectors& operator*() const { return rows_.rows(); }
   const RowVectors* operator->() const { return &rows_.rows(); }
   const BlobRows& blob() const { return rows_; }
+  BlobRows& blob() { return rows_; }
 
   std::string at(SpanRef span) const {
     return span ? std::string(slice(text_, rows_.spans()[span.number - 1].bytes)) : "(no span)";

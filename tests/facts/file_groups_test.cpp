@@ -34,7 +34,7 @@ class FileGroupsTest : public testing::Test {
       if (blob == 0) {
         BlobRows rows(text, TableSet::all());
         find_extractor(kind)->extract(rows);
-        blob = store_.add_blob(text, kind, rows);
+        blob = store_.add_blob(text, kind, std::move(rows));
       }
       members.push_back({path, blob, kind});
     }

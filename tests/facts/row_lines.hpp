@@ -12,28 +12,20 @@ namespace trueup::facts {
 /// Prints the rows of one table, a line for each: the columns in the order of the schema, joined by " | ". A span is
 /// printed as «the text it covers», NULL as "-", and a parent row by what it is called in the file: a job by its id, a
 /// step by its id or position, a trigger by its event, a condition and a context read by their text.
-class RowLines : public RowVisitor {
+class RowLines {
  public:
   static std::vector<std::string> of(const Extracted& extracted, Table table) {
-    RowLines lines(extracted, table);
-    visit_rows(*extracted, lines);
+    RowLines lines(extracted);
+    extracted->each_table([&]<typename Row>(const std::vector<std::pair<LocalId, Row>>& rows) {
+      if (Row::table == table)
+        for (const auto& [id, row] : rows) lines.add_row(row);
+    });
     return std::move(lines.lines_);
   }
 
-  void begin_table(Table table) override { wanted_ = table == table_; }
-  void begin_row(LocalId) override { line_.clear(), first_ = true; }
-  void column(SpanRef span) override { add(span ? "«" + extracted_.at(span) + "»" : "-"); }
-  void column(LocalId id) override { add(id ? names_.at(id.number) : "-"); }
-  void column(std::int64_t number) override { add(std::to_string(number)); }
-  void column(const std::string& text) override { add(text); }
-  void column(const std::optional<std::int64_t>& number) override { add(number ? std::to_string(*number) : "-"); }
-  void column(const std::optional<std::string>& text) override { add(text.value_or("-")); }
-  void end_row() override {
-    if (wanted_) lines_.push_back(line_);
-  }
 
  private:
-  RowLines(const Extracted& extracted, Table table) : extracted_(extracted), table_(table) {
+  explicit RowLines(const Extracted& extracted) : extracted_(extracted) {
     const RowVectors& rows = *extracted;
     for (const auto& [id, row] : rows.workflow) names_[id.number] = "workflow";
     for (const auto& [id, row] : rows.action) names_[id.number] = "action";
@@ -65,18 +57,27 @@ class RowLines : public RowVisitor {
     for (const auto& [id, row] : rows.changelog_release) names_[id.number] = row.version;
     for (const auto& [id, row] : rows.dispatch) names_[id.number] = row.event_type.value_or("computed");
   }
-  void add(std::string_view text) {
-    if (!first_) line_ += " | ";
-    first_ = false;
-    line_ += text;
+
+  template <typename Row>
+  void add_row(const Row& row) {
+    std::string& line = lines_.emplace_back();
+    for (int column = 0; column < Row::columns; ++column) {
+      if (column > 0) line += " | ";
+      row.column(column, [&](const auto& value) { line += text_of(value); });
+    }
+  }
+  std::string text_of(SpanRef span) const { return span ? "«" + extracted_.at(span) + "»" : "-"; }
+  std::string text_of(LocalId id) const { return id ? names_.at(id.number) : "-"; }
+  static std::string text_of(std::int64_t number) { return std::to_string(number); }
+  static std::string text_of(const std::string& text) { return text; }
+  template <typename T>
+  static std::string text_of(const std::optional<T>& value) {
+    return value ? text_of(*value) : "-";
   }
 
   const Extracted& extracted_;
-  Table table_;
   std::map<std::uint32_t, std::string> names_;
   std::vector<std::string> lines_;
-  std::string line_;
-  bool wanted_ = false, first_ = true;
 };
 
 inline std::vector<std::string> lines(const Extracted& extracted, Table table) {
