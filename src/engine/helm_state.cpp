@@ -15,10 +15,8 @@ bool HelmState::ask(const TrustedHosts& trusted_hosts) {
   std::vector<live::ChartListQuestion> questions;
   std::vector<live::ChartListReading> readings;
   const LiveSources& live = request_.live;
-  bool any = false;
   for (const auto& question : facts::read_helm_questions(store_)) {
     if (!asked_.insert(question).second) continue;
-    any = true;
     const std::string host = host_of_url(question.first);
     if (live.helm == nullptr || !may_ask(live, trusted_hosts, host)) {
       live::ChartListReading& reading = readings.emplace_back();
@@ -35,7 +33,7 @@ bool HelmState::ask(const TrustedHosts& trusted_hosts) {
   store_.begin();
   for (const live::ChartListReading& reading : readings) store(reading);
   store_.commit();
-  return any;
+  return !questions.empty();
 }
 
 void HelmState::store(const live::ChartListReading& reading) {

@@ -22,12 +22,10 @@ bool IndexState::ask(const TrustedHosts& trusted_hosts) {
   std::vector<live::PackageQuestion> questions;
   std::vector<live::PackageReading> readings;
   const LiveSources& live = request_.live;
-  bool any = false;
   for (const auto& [package, versions] : facts::read_index_questions(store_)) {
     if (!asked_.insert(package).second) continue;
     const auto ecosystem = formats::ecosystem_of(std::get<0>(package));
     if (!ecosystem) continue;
-    any = true;
     const std::string host = host_of_url(std::get<1>(package));
     live::PackageQuestion question{*ecosystem, std::get<1>(package), std::get<2>(package), {versions.begin(), versions.end()}};
     if (live.packages == nullptr || !may_ask(live, trusted_hosts, host)) {
@@ -45,7 +43,7 @@ bool IndexState::ask(const TrustedHosts& trusted_hosts) {
   store_.begin();
   for (const live::PackageReading& reading : readings) store(reading);
   store_.commit();
-  return any;
+  return !questions.empty();
 }
 
 void IndexState::store(const live::PackageReading& reading) {

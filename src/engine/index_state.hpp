@@ -19,7 +19,7 @@ class IndexState {
   IndexState(facts::Store& store, const Request& request) : store_(store), request_(request) {}
 
   static bool reads(const TablesRead& tables);
-  /// False if there was nothing new. `trusted_hosts` as in LiveState::ask.
+  /// False if nobody was asked anything new. `trusted_hosts` as in LiveState::ask.
   bool ask(const TrustedHosts& trusted_hosts);
   std::set<std::string> hosts_wanted();
   /// "npm package @acme/client of https://registry.npmjs.org", asking nothing.

@@ -54,7 +54,6 @@ bool LiveState::ask_registries(const TrustedHosts& trusted_hosts) {
   std::vector<live::ArtifactQuestion> artifacts;
   std::vector<live::TagListQuestion> tag_lists;
   std::vector<std::pair<std::string, std::string>> artifact_names;
-  bool any = false;
   const auto may_ask = [&](const std::string& repository) {
     return request_.live.registry != nullptr && engine::may_ask(request_.live, trusted_hosts, host_of_repository(repository));
   };
@@ -62,7 +61,6 @@ bool LiveState::ask_registries(const TrustedHosts& trusted_hosts) {
   store_.begin();
   for (const auto& question : questions.oci_artifacts) {
     if (!asked_.oci_artifacts.insert(question).second) continue;
-    any = true;
     if (may_ask(question.first)) {
       artifacts.push_back({question.first, question.second, true});
       artifact_names.push_back(question);
@@ -74,7 +72,6 @@ bool LiveState::ask_registries(const TrustedHosts& trusted_hosts) {
   }
   for (const std::string& repository : questions.oci_repositories) {
     if (!asked_.oci_repositories.insert(repository).second) continue;
-    any = true;
     if (may_ask(repository)) {
       tag_lists.push_back({repository});
     } else {
@@ -91,7 +88,7 @@ bool LiveState::ask_registries(const TrustedHosts& trusted_hosts) {
     for (std::size_t i = 0; i < tag_lists.size(); ++i) store(readings.tag_lists[i], tag_lists[i].repository);
   }
   store_.commit();
-  return any;
+  return !artifacts.empty() || !tag_lists.empty();
 }
 
 void LiveState::store(const live::ArtifactReading& reading, const std::string& repository, const std::string& reference) {

@@ -28,7 +28,7 @@ class LiveState {
 
   using TablesRead = std::set<std::string, std::less<>>;
 
-  /// Asks the questions of the world in the temp tables that were not asked before. False if there was nothing new.
+  /// Asks the questions of the world in the temp tables that were not asked before. False if nobody was asked anything new.
   /// `tables`: what rules read; nothing else is asked.
   /// `trusted_hosts`: only hosts of this set, or named by the operator, are asked; the others read as unknown.
   bool ask(const TrustedHosts& trusted_hosts, const TablesRead& tables);

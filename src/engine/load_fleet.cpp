@@ -154,14 +154,13 @@ class FleetLoader {
 
   void list_refs(const LoadedRepository& repository) {
     RepositorySource& source = *repository.wanted->source;
-    std::vector<std::string> branches, tags;
-    for (const Point& ref : source.ref_names()) {
-      if (ref.kind == PointKind::tag) tags.push_back(ref.name);
-      if (ref.kind == PointKind::branch && !state_.request.withheld.heads.contains({repository.wanted->slug, ref.name}))
-        branches.push_back(ref.name);
+    std::vector<facts::RefNames::Row> names;
+    for (Point& ref : source.ref_names()) {
+      const bool is_branch = ref.kind == PointKind::branch;
+      if (is_branch && state_.request.withheld.heads.contains({repository.wanted->slug, ref.name})) continue;
+      if (is_branch || ref.kind == PointKind::tag) names.push_back({repository.id, std::move(ref.name), is_branch});
     }
-    facts::add_ref_names(state_.store, repository.id, branches, true);
-    facts::add_ref_names(state_.store, repository.id, tags, false);
+    state_.store.add_ref_names(std::move(names));
     const RepositoryFacts& facts = source.facts();
     facts::set_refs_known(state_.store, repository.id, facts.heads_complete && !state_.request.withheld.heads_incomplete,
                           facts.tags_complete && !state_.request.withheld.heads_incomplete, facts.history_complete);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 #include <tuple>
+#include <unordered_set>
 
 #include "base/text.hpp"
 #include "engine/fix_plan.hpp"
@@ -26,6 +27,7 @@ class ReportWriter {
   ReportWriter(RunState& state, SuppressionBook& suppressions) : state_(state), suppressions_(suppressions) {}
 
   Report report(const VerdictBook& head, const BaseVerdicts* base) {
+    asked_files_ = asked_files(state_);
     Report report;
     report.now = formats::rfc3339_text(state_.request.now);
     std::map<const ChosenRule*, rules::RuleOutcome> outcomes;
@@ -275,22 +277,39 @@ class ReportWriter {
   /// Files of the kinds that a rule without verdicts reads: what it was silent about is ok, what it could not read is unknown. A
   /// file whose bytes are missing from the clone is told, since asking for it failed; one that does not parse is a finding already.
   void count_silent(const ChosenRule& rule, std::size_t hits, rules::RuleOutcome& outcome, std::vector<rules::Finding>& unknowns) {
-    if (rule.rule->reads.empty()) return;
-    std::set<facts::BlobId> readable, unreadable;
-    for (const auto& [on_default, sets] : asked_sets(state_.repositories, Side::head)) {
+    std::size_t readable = 0;
+    for (const std::string_view kind : std::set<std::string_view>(rule.rule->reads.begin(), rule.rule->reads.end())) {
+      const auto files = asked_files_.find(kind);
+      if (files == asked_files_.end()) continue;
+      readable += files->second.readable;
+      outcome.unknown += files->second.unreadable;
+      for (const auto& [file, set] : files->second.missing) unknowns.push_back(missing_file(rule, file, set));
+    }
+    outcome.ok += readable > hits ? readable - hits : 0;
+  }
+
+  /// What is asked about, by kind of document; files of the same bytes are one.
+  struct AskedFiles {
+    std::size_t readable = 0, unreadable = 0;
+    std::vector<std::pair<facts::FileId, facts::FileSetId>> missing;  ///< of the unreadable ones, whose bytes are not in the clone
+  };
+  static std::map<std::string_view, AskedFiles> asked_files(const RunState& state) {
+    std::map<std::string_view, AskedFiles> files;
+    std::unordered_set<facts::BlobId> seen;
+    for (const auto& [on_default, sets] : asked_sets(state.repositories, Side::head)) {
       for (const facts::FileSetId set : sets) {
-        const auto [first, last] = state_.store.files_of(set);
+        const auto [first, last] = state.store.files_of(set);
         for (facts::FileId file = first; file < last; ++file) {
-          const facts::Store::File& stored = state_.store.file(file);
-          if (std::find(rule.rule->reads.begin(), rule.rule->reads.end(), stored.kind) == rule.rule->reads.end()) continue;
-          const facts::BlobState state = state_.store.blob_state(stored.blob);
-          const bool first_seen = (state == facts::BlobState::parsed ? readable : unreadable).insert(stored.blob).second;
-          if (state == facts::BlobState::missing && first_seen) unknowns.push_back(missing_file(rule, file, set));
+          const facts::Store::File& stored = state.store.file(file);
+          if (!seen.insert(stored.blob).second) continue;
+          AskedFiles& of_kind = files[stored.kind];
+          const facts::BlobState blob = state.store.blob_state(stored.blob);
+          ++(blob == facts::BlobState::parsed ? of_kind.readable : of_kind.unreadable);
+          if (blob == facts::BlobState::missing) of_kind.missing.emplace_back(file, set);
         }
       }
     }
-    outcome.ok += readable.size() > hits ? readable.size() - hits : 0;
-    outcome.unknown += unreadable.size();
+    return files;
   }
 
   rules::Finding missing_file(const ChosenRule& rule, facts::FileId file, facts::FileSetId set) {
@@ -335,6 +354,7 @@ class ReportWriter {
 
   RunState& state_;
   SuppressionBook& suppressions_;
+  std::map<std::string_view, AskedFiles> asked_files_;  ///< of a whole report
 };
 
 }  // namespace

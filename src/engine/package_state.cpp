@@ -29,11 +29,9 @@ bool PackageState::ask(const TrustedHosts& trusted_hosts, const TablesRead& tabl
   const LiveSources& live = request_.live;
   std::vector<live::ArtifactQuestion> questions;
   std::vector<live::ChartPackageReading> readings;
-  bool any = false;
   const bool with_known_values = tables.contains(kKnownValues);
   for (const auto& question : facts::read_package_questions(store_)) {
     if (!asked_.insert(question).second) continue;
-    any = true;
     const std::string host = host_of_repository(question.first);
     live::ArtifactQuestion asked{question.first, question.second, true};
     if (live.registry == nullptr || !may_ask(live, trusted_hosts, host)) {
@@ -55,7 +53,7 @@ bool PackageState::ask(const TrustedHosts& trusted_hosts, const TablesRead& tabl
     facts::add_reading(store_, row);
   }
   store_.commit();
-  return any;
+  return !questions.empty();
 }
 
 }  // namespace trueup::engine

@@ -17,7 +17,7 @@ class PackageState {
   PackageState(facts::Store& store, const Request& request) : store_(store), request_(request) {}
 
   static bool reads(const TablesRead& tables);
-  /// False if there was nothing new. `trusted_hosts`, `tables` as in LiveState::ask.
+  /// False if nobody was asked anything new. `trusted_hosts`, `tables` as in LiveState::ask.
   bool ask(const TrustedHosts& trusted_hosts, const TablesRead& tables);
 
  private:

@@ -322,14 +322,6 @@ void add_environment(Store& store, std::string_view slug, std::string_view branc
   Statement(store.database(), "INSERT INTO promise_environment VALUES(NULL,?,?,?)").bind(1, slug).bind(2, branch).bind(3, takes).run();
 }
 
-void add_ref_names(Store& store, RepositoryId repository, std::span<const std::string> names, bool branches) {
-  Statement insert(store.database(), "INSERT INTO ref_name VALUES(NULL,?,?,?)");
-  store.begin();
-  for (const std::string& name : names)
-    insert.bind(1, repository).bind(2, name).bind(3, std::string_view(branches ? "branch" : "tag")).run();
-  store.commit();
-}
-
 void set_unknown(Store& store, RepositoryId repository, const std::string& because) {
   Statement(store.database(), "UPDATE repository SET state='unknown', because=? WHERE id=?")
       .bind(1, std::string_view(because))

@@ -151,8 +151,6 @@ void add_chart_version_form(Store& store, std::string_view form, std::string_vie
 void add_environment(Store& store, std::string_view slug, std::string_view branch, std::string_view takes);
 /// A repository that could not be read after all.
 void set_unknown(Store& store, RepositoryId repository, const std::string& because);
-/// The names of its branches (else of its tags).
-void add_ref_names(Store& store, RepositoryId repository, std::span<const std::string> names, bool branches);
 /// What is known of a repository's refs once they are listed.
 void set_refs_known(Store& store, RepositoryId repository, bool heads_complete, bool tags_complete, bool history_complete);
 

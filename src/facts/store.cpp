@@ -121,6 +121,10 @@ void Store::create_table(std::string_view name) {
 }
 
 bool Store::show_rows(const NamedStatement& table) {
+  if (table.name == "ref_name") {
+    show_ref_names(database(), held_->ref_names);
+    return true;
+  }
   if (!table.sql.empty()) return false;
   const auto of_blobs = std::ranges::find(kTablesOfBlobs, table.name, &TableOfBlobs::name);
   impl_->tables_of_blobs.show(static_cast<std::size_t>(of_blobs - kTablesOfBlobs.begin()));
@@ -153,6 +157,8 @@ std::span<const std::string_view> Store::kinds_in(std::string_view table) const 
 std::span<const std::string_view> Store::kinds_in(std::size_t table) const {
   return table < kTableCount ? held_->rows->kinds_in(table) : std::span<const std::string_view>{};
 }
+
+void Store::add_ref_names(std::vector<RefNames::Row> names) { held_->ref_names.add(std::move(names)); }
 
 void Store::begin() { execute("BEGIN"); }
 void Store::commit() { execute("COMMIT"); }

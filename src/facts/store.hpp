@@ -11,6 +11,7 @@
 #include "base/result.hpp"
 #include "base/span.hpp"
 #include "facts/blob_state.hpp"
+#include "facts/ref_names.hpp"
 
 struct sqlite3;
 
@@ -75,6 +76,8 @@ class Store {
   SnapshotId add_snapshot(RepositoryId repository, std::optional<std::string_view> commit_id,
                           std::optional<std::int64_t> committed_at, FileSetId file_set);
   void add_ref(RepositoryId repository, std::string_view name, std::string_view kind, SnapshotId snapshot);
+  /// Branches and tags that a loaded repository is known to have.
+  void add_ref_names(std::vector<RefNames::Row> names);
   /// Takes the rows of a blob; the caller sees to it that each (object, kind) comes once. Its state and spans stay with it.
   BlobId add_blob(std::string_view object_id, std::string_view kind, BlobRows&& rows);
   /// A blob without content of interest: only its existence is a fact.
@@ -143,11 +146,12 @@ class Store {
     std::vector<FileSet> file_sets;
     std::vector<BlobInfo> blobs;
     std::unique_ptr<BlobTables> rows;
+    RefNames ref_names;
   };
   struct Impl;
 
   void open();
-  /// Whether it is a table of blobs, whose rows SQLite then reads where they are.
+  /// Whether it is a table whose rows SQLite reads where they are, which it then can.
   bool show_rows(const NamedStatement& table);
 
   std::shared_ptr<Held> held_;

@@ -710,8 +710,10 @@ CREATE TEMP VIEW wanted_helm_dependency AS
       AND NOT re2_match('[${}<>%@#]|__', b.repository_url)),
   bundled AS MATERIALIZED (SELECT b.file_set, b.path FROM bundled_chart b)
   SELECT DISTINCT a.repository_url, a.chart FROM asked a
-  WHERE EXISTS (SELECT 1 FROM judged_file f WHERE f.blob = a.blob AND NOT EXISTS (
-                  SELECT 1 FROM bundled b WHERE b.file_set = f.file_set AND b.path = path_join(path_dir(f.path), 'Chart.yaml')));
+  WHERE EXISTS (SELECT 1 FROM judged_file f WHERE f.blob = a.blob AND (
+                  -- Most stand in no chart's folder charts/, and then nobody needs to know which are bundled.
+                  NOT EXISTS (SELECT 1 FROM judged_file p WHERE p.file_set = f.file_set AND p.path = path_join(path_dir(path_dir(path_dir(f.path))), 'Chart.yaml'))
+                  OR NOT EXISTS (SELECT 1 FROM bundled b WHERE b.file_set = f.file_set AND b.path = path_join(path_dir(f.path), 'Chart.yaml'))));
 
 CREATE TEMP VIEW wanted_helm_chart AS  -- charts of repositories with an index.yaml
   SELECT d.repository_url, d.chart FROM wanted_helm_dependency d

@@ -26,8 +26,10 @@ class VirtualTable {
 
   /// `data` must outlive every statement that reads the table.
   static void add_module(sqlite3* database, const std::string& name, Data& data, Made made) {
+    // SQLite keeps the pointer, and only it.
+    void* const kept = const_cast<void*>(static_cast<const void*>(&data));
     static const sqlite3_module stated = module_of(Made::by_statement), itself = module_of(Made::by_itself);
-    if (sqlite3_create_module_v2(database, name.c_str(), made == Made::by_itself ? &itself : &stated, &data, nullptr) != SQLITE_OK)
+    if (sqlite3_create_module_v2(database, name.c_str(), made == Made::by_itself ? &itself : &stated, kept, nullptr) != SQLITE_OK)
       throw std::logic_error(name + ": " + sqlite3_errmsg(database));
   }
 
