@@ -69,7 +69,7 @@ class TableOfRows {
     const auto found = std::ranges::lower_bound(heads_, blob, {}, &Head::blob);
     return found == heads_.end() || found->blob != blob ? kNone : static_cast<std::size_t>(found - heads_.begin());
   }
-  /// The part that holds a row, if one does.
+  /// The part that holds a row, or rows that hang on it, if one does: numbers of a run are those of one blob after another.
   std::size_t part_of_row(std::int64_t id) const {
     const auto after = std::ranges::lower_bound(heads_, id, {}, [](const Head& head) { return head.bases.row; });
     return after == heads_.begin() ? kNone : static_cast<std::size_t>(after - heads_.begin()) - 1;
@@ -193,6 +193,9 @@ class ShownBlobTables::Cursor {
       plan = Plan::blob_and_key, cost = 30, rows = 9;
       taker.take(blob);
       taker.take(key);
+    } else if (key >= 0 && kTablesOfBlobs[shown.number].hangs_on_row) {
+      plan = Plan::key, cost = 31, rows = 9;
+      taker.take(key);
     } else if (blob >= 0) {
       plan = Plan::blob, cost = 35, rows = 10;
       taker.take(blob);
@@ -216,12 +219,16 @@ class ShownBlobTables::Cursor {
     }
     const auto wanted = integer_of(values[0]);
     if (!wanted) return;
-    const bool by_id = static_cast<Plan>(plan) == Plan::id;
-    part_ = by_id ? rows_->part_of_row(*wanted) : rows_->part_of_blob(*wanted);
+    const bool by_row = static_cast<Plan>(plan) == Plan::id || static_cast<Plan>(plan) == Plan::key;
+    part_ = by_row ? rows_->part_of_row(*wanted) : rows_->part_of_blob(*wanted);
     if (part_ == TableOfRows::kNone) return;
     last_part_ = part_ + 1;
-    if (by_id) found_ = rows_->with_id(part_, *wanted);
-    else found_ = static_cast<Plan>(plan) == Plan::blob ? rows_->all(part_) : rows_->found_by(part_, values[1]);
+    switch (static_cast<Plan>(plan)) {
+      case Plan::id: found_ = rows_->with_id(part_, *wanted); break;
+      case Plan::key: found_ = rows_->found_by(part_, values[0]); break;
+      case Plan::blob_and_key: found_ = rows_->found_by(part_, values[1]); break;
+      default: found_ = rows_->all(part_);
+    }
   }
 
   void next() {
@@ -239,7 +246,7 @@ class ShownBlobTables::Cursor {
 
  private:
   enum Column { kRow = -1, kId, kBlob, kOwn };
-  enum class Plan { scan, id, blob, blob_and_key };
+  enum class Plan { scan, id, blob, key, blob_and_key };
 
   std::size_t row() const { return found_.order == nullptr ? found_.first : found_.order[found_.first]; }
 

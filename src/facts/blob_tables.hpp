@@ -35,7 +35,7 @@ class BlobTables {
   std::array<std::unique_ptr<TableOfRows>, kTableCount> tables_;  ///< by Table; null without rows
 };
 
-/// Shows the tables to SQL, in one database. SQLite finds rows by id, by blob, and by blob and what a row hangs on.
+/// Shows the tables to SQL, in one database. SQLite finds rows by id, by blob, and by what a row hangs on.
 class ShownBlobTables {
  public:
   /// Both must outlive it, and it every statement of the database.

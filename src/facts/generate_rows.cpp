@@ -92,6 +92,11 @@ int found_by(const Table& table) {
   return parent >= 0 ? parent : key;
 }
 
+bool hangs_on_row(const Table& table) {
+  return std::any_of(table.columns.begin(), table.columns.end(),
+                     [&](const Column& column) { return column.references.rfind("blob_", 0) == 0 && column.references != table.name; });
+}
+
 std::string camel(const std::string& name) {
   std::string result;
   bool upper = true;
@@ -317,7 +322,7 @@ int main(int argc, char** argv) {
             "\"facts/schema_text.hpp\"\n\nnamespace trueup::facts {\n\n";
   source << "const std::array<TableOfBlobs, kTableCount> kTablesOfBlobs = {{\n";
   for (const Table& table : tables)
-    if (is_blob_table(table)) source << "    {\"" << table.name << "\", \"" << declared_columns(table) << "\", " << found_by(table) << "},\n";
+    if (is_blob_table(table)) source << "    {\"" << table.name << "\", \"" << declared_columns(table) << "\", " << found_by(table) << ", " << (hangs_on_row(table) ? "true" : "false") << "},\n";
   source << "}};\n\n";
   source << "namespace {\n";
   write_statements(source, "kTables", table_statements(schema));

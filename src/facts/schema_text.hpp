@@ -13,6 +13,7 @@ namespace trueup::facts {
 struct TableOfBlobs {
   std::string_view name, columns;
   int found_by = -1;  ///< the column, of those behind blob, that its rows are found by beside the blob; -1: none
+  bool hangs_on_row = false;  ///< that column is the id of a row, and so names the blob
 };
 
 /// Statements, without comments, by the name of the table (with its indexes) or view that they create. A table of blobs has none: SQLite

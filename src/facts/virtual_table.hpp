@@ -135,10 +135,14 @@ class PlanTaker {
   int taken_ = 0, times_ = 1;
 };
 
-/// What an integer of a constraint is; nothing that is none equals one.
+/// The integer that equals the value of a constraint, as SQLite compares columns of integers; nothing where none does.
 inline std::optional<std::int64_t> integer_of(sqlite3_value* value) {
-  if (sqlite3_value_numeric_type(value) != SQLITE_INTEGER) return std::nullopt;
-  return sqlite3_value_int64(value);
+  const int type = sqlite3_value_numeric_type(value);
+  if (type == SQLITE_INTEGER) return sqlite3_value_int64(value);
+  constexpr double kExact = 9e15;  // beyond it not every integer is a double
+  const double real = type == SQLITE_FLOAT ? sqlite3_value_double(value) : kExact;
+  if (real <= -kExact || real >= kExact || static_cast<double>(static_cast<std::int64_t>(real)) != real) return std::nullopt;
+  return static_cast<std::int64_t>(real);
 }
 
 inline std::optional<std::string_view> text_of(sqlite3_value* value) {

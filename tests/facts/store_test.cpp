@@ -158,6 +158,57 @@ TEST_F(StoreTest, EqualFileSetsOfOneRepositoryAreOne) {
               ElementsAre("acme/deploy|loaded|NULL|main", "acme/other|unknown|the server asks for a credential|NULL"));
 }
 
+/// Whatever a row is found by, it is the one that SQLite finds by looking at all: a column behind + is never looked up
+/// (and takes no text for a number, so none is asked for here).
+TEST_F(StoreTest, RowsAreFoundAsByLookingAtAll) {
+  const std::string first = "on: push\njobs:\n  a:\n    runs-on: x\n    steps: [{run: git push}, {run: git add . && git commit && git push}]\n  b:\n    runs-on: x\n    steps: [{run: git tag a}]\n";
+  add("1111", "workflow", first);
+  add("2222", "chart", "name: atlas\n");  // has no steps
+  add("3333", "workflow", "on: push\njobs:\n  c:\n    runs-on: x\n    steps: [{run: git push}]\n");
+  add("4444", "node_yaml", "b: 1\na: {b: 2, a: 3}\nc: [4, 5]\n");  // keys do not come in their order
+  const auto count = [&](const std::string& table) { return std::stoll(query("SELECT coalesce(max(id), 0) FROM " + table).front()); };
+  const std::vector<std::pair<std::string, std::string>> columns = {{"blob_job", "workflow"}, {"blob_step", "job"}, {"blob_command", "step"}, {"blob_node", "parent"}};
+  for (const auto& [table, column] : columns) {
+    ASSERT_GT(count(table), 0) << table;
+    std::vector<std::string> values = {"NULL", "'x'", "0", "-1", "2.0", "2.5", "1e300", "x'32'"};
+    for (std::int64_t value = 1; value <= count("blob_node") + 1; ++value) values.push_back(std::to_string(value));
+    for (const std::string& value : values) {
+      const auto found = [&](const std::string& where) { return query("SELECT id FROM " + table + " WHERE " + where + " ORDER BY id"); };
+      EXPECT_EQ(found("id = " + value), found("+id = " + value)) << table << ' ' << value;
+      EXPECT_EQ(found("rowid = " + value), found("+id = " + value)) << table << ' ' << value;
+      EXPECT_EQ(found("blob = " + value), found("+blob = " + value)) << table << ' ' << value;
+      EXPECT_EQ(found(column + " = " + value), found('+' + column + " = " + value)) << table << ' ' << value;
+      EXPECT_EQ(found("blob = 1 AND " + column + " = " + value), found("+blob = 1 AND +" + column + " = " + value)) << table << ' ' << value;
+      EXPECT_EQ(found(column + " IN (" + value + ", 3, 9)"), found('+' + column + " IN (" + value + ", 3, 9)")) << table << ' ' << value;
+    }
+  }
+  for (const char* const key : {"'a'", "'b'", "'c'", "'0'", "NULL", "''", "'zz'"}) {
+    const auto found = [&](const std::string& blob, const std::string& column) {
+      return query("SELECT id FROM blob_node WHERE " + blob + " = 4 AND " + column + " = " + key + " ORDER BY id");
+    };
+    EXPECT_EQ(found("blob", "key"), found("+blob", "+key")) << key;
+  }
+  EXPECT_THAT(query("SELECT count(*) FROM blob_node WHERE blob = 4 AND key = 'b'"), ElementsAre("2"));
+}
+
+TEST_F(StoreTest, NamesOfRefsAreFoundAsByLookingAtAll) {
+  store_.add_ref_names({{2, "main", true}, {2, "v1.0.0", false}, {2, "v1.0.0", true}});
+  store_.add_ref_names({{1, "zeta", true}, {1, "alpha", true}, {1, "v1.0.0", false}, {1, "v1.1.0", false}});  // in whatever order
+  const auto found = [&](const std::string& where) { return query("SELECT repository, name, kind FROM ref_name WHERE " + where + " ORDER BY 1, 2, 3"); };
+  EXPECT_THAT(found("repository = 2 AND name = 'v1.0.0'"), ElementsAre("2|v1.0.0|branch", "2|v1.0.0|tag"));
+  for (const std::string repository : {"1", "2", "3", "NULL", "'x'"}) {
+    EXPECT_EQ(found("repository = " + repository), found("+repository = " + repository)) << repository;
+    for (const std::string name : {"'main'", "'v1.0.0'", "'v'", "''", "NULL", "1"}) {
+      EXPECT_EQ(found("repository = " + repository + " AND name = " + name), found("+repository = " + repository + " AND +name = " + name)) << name;
+      for (const char* const range : {"> 'a' AND NAME < 'v1.0.0'", ">= 'alpha' AND NAME <= 'v1.0.0'", "> 'z' AND NAME < 'a'", ">= 'v' AND NAME < 'w'"}) {
+        std::string plain = range, unfound = range;
+        unfound.replace(unfound.find("NAME"), 4, "+name");
+        EXPECT_EQ(found("repository = " + repository + " AND name " + plain), found("repository = " + repository + " AND +name " + unfound)) << range;
+      }
+    }
+  }
+}
+
 TEST_F(StoreTest, AViewPlacesTheRowsOfABlobInEveryFileOfTheWorld) {
   const std::string text = "name: atlas\nversion: 1.0.0\n";
   const BlobId chart = add("1111", "chart", text);
