@@ -1,5 +1,7 @@
 #include "base/digest.hpp"
 
+// For SHA256_Init() and its like, see below.
+#define OPENSSL_SUPPRESS_DEPRECATED
 #include <openssl/evp.h>
 #include <openssl/sha.h>
 
@@ -31,8 +33,11 @@ using Context = std::unique_ptr<EVP_MD_CTX, FreeContext>;
 }  // namespace
 
 std::string sha256_hex(std::string_view bytes) {
+  // Not SHA256(): that one sets up all of libcrypto, its configuration file read, for which a small check has no other use.
+  SHA256_CTX context;
   std::array<unsigned char, SHA256_DIGEST_LENGTH> digest{};
-  SHA256(reinterpret_cast<const unsigned char*>(bytes.data()), bytes.size(), digest.data());
+  if (SHA256_Init(&context) != 1 || SHA256_Update(&context, bytes.data(), bytes.size()) != 1 || SHA256_Final(digest.data(), &context) != 1)
+    throw std::runtime_error("libcrypto has no SHA-256");
   return hex_of(digest);
 }
 
