@@ -1,10 +1,12 @@
 #include "facts/blob_tables.hpp"
 
 #include <algorithm>
+#include <compare>
 #include <numeric>
 #include <optional>
+#include <ranges>
 #include <string>
-#include <type_traits>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -44,13 +46,26 @@ class Giver {
 };
 
 /// What rows are found by, as it is compared: NULL before all else.
-std::int64_t as_key(LocalId id) { return id.number; }
-std::optional<std::string_view> as_key(const std::string& text) { return text; }
-std::optional<std::string_view> as_key(const std::optional<std::string>& text) { return text ? std::optional<std::string_view>(*text) : std::nullopt; }
+struct Key {
+  bool given = false;
+  std::int64_t number = 0;
+  std::string_view text;
+  friend auto operator<=>(const Key&, const Key&) = default;
+};
+Key as_key(LocalId id) { return {static_cast<bool>(id), id.number, {}}; }
+Key as_key(const std::string& text) { return {true, 0, text}; }
+Key as_key(const std::optional<std::string>& text) { return text ? as_key(*text) : Key{}; }
+
+/// The first of [0, size) that is not before what is looked for, as `is_before` says.
+template <typename IsBefore>
+std::size_t first_not_before(std::size_t size, const IsBefore& is_before) {
+  const auto all = std::views::iota(std::size_t{0}, size);
+  return static_cast<std::size_t>(std::ranges::partition_point(all, is_before) - all.begin());
+}
 
 }  // namespace
 
-/// The rows of one table, in parts: one for each blob that has any.
+/// The rows of one table, in parts: one for each blob that has any. What needs their type is little, since there are many tables.
 class TableOfRows {
  public:
   static constexpr std::size_t kNone = static_cast<std::size_t>(-1);
@@ -61,35 +76,69 @@ class TableOfRows {
   };
 
   virtual ~TableOfRows() = default;
-  std::size_t parts() const { return heads_.size(); }
-  std::int64_t blob(std::size_t part) const { return heads_[part].blob; }
+  std::size_t parts() const { return parts_.size(); }
+  std::int64_t blob(std::size_t part) const { return parts_[part].blob; }
 
   /// kNone where the blob has no rows.
   std::size_t part_of_blob(std::int64_t blob) const {
-    const auto found = std::ranges::lower_bound(heads_, blob, {}, &Head::blob);
-    return found == heads_.end() || found->blob != blob ? kNone : static_cast<std::size_t>(found - heads_.begin());
+    const auto found = std::ranges::lower_bound(parts_, blob, {}, &Part::blob);
+    return found == parts_.end() || found->blob != blob ? kNone : static_cast<std::size_t>(found - parts_.begin());
   }
   /// The part that holds a row, or rows that hang on it, if one does: numbers of a run are those of one blob after another.
   std::size_t part_of_row(std::int64_t id) const {
-    const auto after = std::ranges::lower_bound(heads_, id, {}, [](const Head& head) { return head.bases.row; });
-    return after == heads_.begin() ? kNone : static_cast<std::size_t>(after - heads_.begin()) - 1;
+    const auto after = std::ranges::lower_bound(parts_, id, {}, [](const Part& part) { return part.bases.row; });
+    return after == parts_.begin() ? kNone : static_cast<std::size_t>(after - parts_.begin()) - 1;
   }
 
-  virtual Found all(std::size_t part) const = 0;
-  virtual Found with_id(std::size_t part, std::int64_t id) const = 0;
-  virtual Found found_by(std::size_t part, sqlite3_value* wanted) const = 0;
-  virtual std::int64_t id(std::size_t part, std::size_t row) const = 0;
+  Found all(std::size_t part) const { return {0, parts_[part].size, nullptr}; }
+  Found with_id(std::size_t part, std::int64_t wanted) const {
+    const std::size_t at = first_not_before(parts_[part].size, [&](std::size_t row) { return id(part, row) < wanted; });
+    return at == parts_[part].size || id(part, at) != wanted ? Found{} : Found{at, at + 1, nullptr};
+  }
+  Found found_by_text(std::size_t part, std::string_view text) const { return with_key(part, {true, 0, text}); }
+  Found found_by_row(std::size_t part, std::int64_t row) const { return with_key(part, {true, row - parts_[part].bases.row, {}}); }
+
+  std::int64_t id(std::size_t part, std::size_t row) const { return parts_[part].bases.row + local_id(part, row).number; }
   /// `column` without those that a store fills in.
-  virtual void give(sqlite3_context* context, std::size_t part, std::size_t row, int column) const = 0;
+  void give(sqlite3_context* context, std::size_t part, std::size_t row, int column) const {
+    give(Giver(context, parts_[part].bases), part, row, column);
+  }
 
   std::vector<std::string_view> kinds;
 
  protected:
-  struct Head {
+  void add_part(std::int64_t blob, Bases bases, std::size_t size, bool has_key) {
+    Part& part = parts_.emplace_back(Part{blob, bases, size, {}});
+    const std::size_t number = parts_.size() - 1;
+    const auto all = std::views::iota(std::size_t{0}, size);
+    const auto key_of = [&](std::size_t row) { return key(number, row); };
+    if (!has_key || std::ranges::is_sorted(all, {}, key_of)) return;
+    part.order.resize(size);
+    std::iota(part.order.begin(), part.order.end(), std::uint32_t{0});
+    std::ranges::stable_sort(part.order, {}, key_of);
+  }
+
+ private:
+  struct Part {
     std::int64_t blob = 0;
     Bases bases;  ///< ascending, as blobs are
+    std::size_t size = 0;
+    std::vector<std::uint32_t> order;  ///< by what rows are found by; empty where they came so
   };
-  std::vector<Head> heads_;
+
+  virtual LocalId local_id(std::size_t part, std::size_t row) const = 0;
+  virtual Key key(std::size_t part, std::size_t row) const = 0;
+  virtual void give(const Giver& giver, std::size_t part, std::size_t row, int column) const = 0;
+
+  Found with_key(std::size_t number, const Key& wanted) const {
+    const Part& part = parts_[number];
+    const std::uint32_t* const order = part.order.empty() ? nullptr : part.order.data();
+    const auto key_at = [&](std::size_t at) { return key(number, order == nullptr ? at : order[at]); };
+    return {first_not_before(part.size, [&](std::size_t at) { return key_at(at) < wanted; }),
+            first_not_before(part.size, [&](std::size_t at) { return key_at(at) <= wanted; }), order};
+  }
+
+  std::vector<Part> parts_;
 };
 
 namespace {
@@ -100,69 +149,19 @@ class RowsOf final : public TableOfRows {
   using Rows = std::vector<std::pair<LocalId, Row>>;
 
   void add(std::int64_t blob, Bases bases, Rows&& rows) {
-    heads_.push_back({blob, bases});
-    std::vector<std::uint32_t> order;
-    if constexpr (Row::found_by_column >= 0) {
-      if (!std::ranges::is_sorted(rows, {}, key_of)) {
-        order.resize(rows.size());
-        std::iota(order.begin(), order.end(), std::uint32_t{0});
-        std::ranges::stable_sort(order, {}, [&](std::uint32_t at) { return key_of(rows[at]); });
-      }
-    }
-    parts_.push_back({std::move(rows), std::move(order)});
-  }
-
-  Found all(std::size_t part) const override { return {0, parts_[part].rows.size(), nullptr}; }
-
-  Found with_id(std::size_t part, std::int64_t id) const override {
-    const Rows& rows = parts_[part].rows;
-    const auto found = std::ranges::lower_bound(rows, id - heads_[part].bases.row, {}, [](const auto& row) { return std::int64_t{row.first.number}; });
-    if (found == rows.end() || heads_[part].bases.row + found->first.number != id) return {};
-    const auto at = static_cast<std::size_t>(found - rows.begin());
-    return {at, at + 1, nullptr};
-  }
-
-  Found found_by(std::size_t part, sqlite3_value* wanted) const override {
-    if constexpr (Row::found_by_column >= 0) {
-      using Key = decltype(key_of(parts_[part].rows[0]));
-      if constexpr (std::is_same_v<Key, std::optional<std::string_view>>) {
-        const auto text = text_of(wanted);
-        return text ? equal(part, Key(*text)) : Found{};
-      } else {
-        const auto number = integer_of(wanted);
-        // Rows are found by other rows: what is not among those of this blob is none, and 0 is NULL.
-        if (!number || *number <= heads_[part].bases.row) return {};
-        return equal(part, Key(*number - heads_[part].bases.row));
-      }
-    }
-    return {};
-  }
-
-  std::int64_t id(std::size_t part, std::size_t row) const override { return heads_[part].bases.row + parts_[part].rows[row].first.number; }
-
-  void give(sqlite3_context* context, std::size_t part, std::size_t row, int column) const override {
-    parts_[part].rows[row].second.column(column, Giver(context, heads_[part].bases));
+    rows_.push_back(std::move(rows));
+    add_part(blob, bases, rows_.back().size(), Row::found_by_column >= 0);
   }
 
  private:
-  struct Part {
-    Rows rows;
-    std::vector<std::uint32_t> order;  ///< by what they are found by; empty where they came so
-  };
-
-  static auto key_of(const std::pair<LocalId, Row>& row) { return as_key(row.second.found_by()); }
-
-  template <typename Key>
-  Found equal(std::size_t part, const Key& wanted) const {
-    const auto& [rows, order] = parts_[part];
-    const auto range = [](const auto& all, const auto& found, const std::uint32_t* numbers) {
-      return Found{static_cast<std::size_t>(found.begin() - all.begin()), static_cast<std::size_t>(found.end() - all.begin()), numbers};
-    };
-    if (order.empty()) return range(rows, std::ranges::equal_range(rows, wanted, {}, key_of), nullptr);
-    return range(order, std::ranges::equal_range(order, wanted, {}, [&rows = rows](std::uint32_t at) { return key_of(rows[at]); }), order.data());
+  LocalId local_id(std::size_t part, std::size_t row) const override { return rows_[part][row].first; }
+  Key key(std::size_t part, std::size_t row) const override {
+    if constexpr (Row::found_by_column >= 0) return as_key(rows_[part][row].second.found_by());
+    else return {};
   }
+  void give(const Giver& giver, std::size_t part, std::size_t row, int column) const override { rows_[part][row].second.column(column, giver); }
 
-  std::vector<Part> parts_;
+  std::vector<Rows> rows_;
 };
 
 }  // namespace
@@ -225,8 +224,14 @@ class ShownBlobTables::Cursor {
     last_part_ = part_ + 1;
     switch (static_cast<Plan>(plan)) {
       case Plan::id: found_ = rows_->with_id(part_, *wanted); break;
-      case Plan::key: found_ = rows_->found_by(part_, values[0]); break;
-      case Plan::blob_and_key: found_ = rows_->found_by(part_, values[1]); break;
+      case Plan::key: found_ = rows_->found_by_row(part_, *wanted); break;
+      case Plan::blob_and_key:
+        if (kTablesOfBlobs[shown_.number].hangs_on_row) {
+          if (const auto row = integer_of(values[1])) found_ = rows_->found_by_row(part_, *row);
+        } else if (const auto text = text_of(values[1])) {
+          found_ = rows_->found_by_text(part_, *text);
+        }
+        break;
       default: found_ = rows_->all(part_);
     }
   }
