@@ -40,14 +40,13 @@ class JsonCursor {
   bool take_string(std::string_view& written) {
     if (peek() != '"') return false;
     const std::size_t begin = at_++;
-    while ((at_ = text_.find_first_of("\"\\", at_)) != std::string_view::npos) {
-      if (text_[at_] == '"') {
+    for (; at_ < text_.size(); ++at_) {
+      if (text_[at_] == '\\') ++at_;
+      else if (text_[at_] == '"') {
         ++at_;
         written = since(begin);
         return true;
       }
-      at_ += 2;
-      if (at_ > text_.size()) break;
     }
     at_ = text_.size();
     return false;
@@ -70,7 +69,7 @@ class JsonCursor {
         --depth;
         ++at_;
       } else if (depth > 0) {
-        at_ = std::min(text_.find_first_of("\"{}[]", at_), text_.size());
+        while (at_ < text_.size() && !is_bracket_or_quote(text_[at_])) ++at_;
       } else {
         const std::size_t end = std::min(text_.find_first_of(",]} \t\r\n", at_), text_.size());
         if (end == at_) return false;
@@ -93,6 +92,9 @@ class JsonCursor {
   }
 
  private:
+  // find_first_of() calls memchr for every byte.
+  static bool is_bracket_or_quote(char c) { return c == '"' || c == '{' || c == '}' || c == '[' || c == ']'; }
+
   void skip_space() {
     while (at_ < text_.size() && (text_[at_] == ' ' || text_[at_] == '\n' || text_[at_] == '\t' || text_[at_] == '\r')) ++at_;
   }

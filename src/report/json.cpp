@@ -3,6 +3,10 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
 
 #include "formats/remote_url.hpp"
 #include "formats/timestamp.hpp"
@@ -18,33 +22,39 @@ constexpr int kSchemaVersion = 1;
 
 Json text_or_null(const std::string& text) { return text.empty() ? Json(nullptr) : Json(text); }
 
-Json json_of(LineColumn place) { return {{"line", place.line}, {"column", place.column}}; }
+void add_members(Json::object_t&) {}
+template <typename Value, typename... Rest>
+void add_members(Json::object_t& members, std::string_view key, Value&& value, Rest&&... rest) {
+  members.emplace_back(std::string(key), Json(std::forward<Value>(value)));
+  add_members(members, std::forward<Rest>(rest)...);
+}
+/// Members that are added one by one; a list that grows copies its keys.
+constexpr std::size_t kAddedLater = 3;
+/// An object of keys, each with its value, that are all different. A list in braces would be copied twice, and reports have thousands of these.
+template <typename... Members>
+Json object_of(Members&&... keys_and_values) {
+  Json::object_t members;
+  members.reserve(sizeof...(keys_and_values) / 2 + kAddedLater);
+  add_members(members, std::forward<Members>(keys_and_values)...);
+  return Json(std::move(members));
+}
+
+Json json_of(LineColumn place) { return object_of("line", place.line, "column", place.column); }
 
 Json json_of(const rules::FilePlace& place) {
-  return {{"repository", place.repository},
-          {"revision", text_or_null(place.revision)},
-          {"path", place.path},
-          {"bytes", {{"begin", place.bytes.begin}, {"end", place.bytes.end}}},
-          {"begin", json_of(place.begin)},
-          {"end", json_of(place.end)},
-          {"line_text", formats::mask_urls(place.line_text)},
-          {"line_text_from", place.line_text_from}};
+  return object_of("repository", place.repository, "revision", text_or_null(place.revision), "path", place.path,
+                   "bytes", object_of("begin", place.bytes.begin, "end", place.bytes.end), "begin", json_of(place.begin), "end", json_of(place.end),
+                   "line_text", formats::mask_urls(place.line_text), "line_text_from", place.line_text_from);
 }
 
 Json json_of(const rules::LivePlace& place) {
-  return {{"address", place.address},
-          {"asked_at", text_or_null(place.asked_at)},
-          {"state", place.state},
-          {"said", place.said}};
+  return object_of("address", place.address, "asked_at", text_or_null(place.asked_at), "state", place.state, "said", place.said);
 }
 
 Json json_of(const rules::RelatedPlace& related) {
-  Json json = {{"column", related.column}, {"label", related.label}};
-  std::visit([&](const auto& place) {
-    constexpr bool live = std::is_same_v<std::decay_t<decltype(place)>, rules::LivePlace>;
-    json[live ? "live" : "file"] = json_of(place);
-  }, related.place);
-  return json;
+  const auto place = std::visit([](const auto& each) { return json_of(each); }, related.place);
+  const bool live = std::holds_alternative<rules::LivePlace>(related.place);
+  return object_of("column", related.column, "label", related.label, live ? "live" : "file", std::move(place));
 }
 
 Json json_of(const std::vector<std::pair<std::string, std::string>>& columns) {
@@ -58,31 +68,18 @@ enum class Is { finding, unknown };
 Json json_of(const rules::Finding& finding, Is what) {
   Json related = Json::array();
   for (const rules::RelatedPlace& place : finding.related) related.push_back(json_of(place));
-  Json json = {{"rule_id", finding.rule_id},
-               {"code", finding.code},
-               {"title", finding.title},
-               {"severity", to_string(finding.severity)},
-               {"message", finding.message},
-               {"at", json_of(finding.at)},
-               {"related", std::move(related)},
-               {"key", json_of(finding.key)},
-               {"values", json_of(finding.values)},
-               {"ordinal", finding.ordinal},
-               {"fingerprint", finding.fingerprint},
-               {"refs",
-                {{"count", finding.refs.count},
-                 {"current", text_or_null(finding.refs.current)},
-                 {"oldest", text_or_null(finding.refs.oldest)},
-                 {"newest", text_or_null(finding.refs.newest)},
-                 {"first_ten", finding.refs.first_ten}}},
-               {"change", to_string(finding.change)},
-               {"blocks", finding.blocks}};
+  Json refs = object_of("count", finding.refs.count, "current", text_or_null(finding.refs.current), "oldest", text_or_null(finding.refs.oldest),
+                        "newest", text_or_null(finding.refs.newest), "first_ten", finding.refs.first_ten);
+  Json json = object_of("rule_id", finding.rule_id, "code", finding.code, "title", finding.title, "severity", to_string(finding.severity),
+                        "message", finding.message, "at", json_of(finding.at), "related", std::move(related), "key", json_of(finding.key),
+                        "values", json_of(finding.values), "ordinal", finding.ordinal, "fingerprint", finding.fingerprint, "refs", std::move(refs),
+                        "change", to_string(finding.change), "blocks", finding.blocks);
   if (what == Is::finding) {
     json["fix"] = nullptr;
     if (finding.fix) {
       Json edits = Json::array();
-      for (const rules::FindingEdit& edit : finding.fix->edits) edits.push_back({{"at", json_of(edit.at)}, {"text", edit.text}});
-      json["fix"] = {{"unsafe", finding.fix->unsafe}, {"proven", finding.fix->proven}, {"edits", std::move(edits)}};
+      for (const rules::FindingEdit& edit : finding.fix->edits) edits.push_back(object_of("at", json_of(edit.at), "text", edit.text));
+      json["fix"] = object_of("unsafe", finding.fix->unsafe, "proven", finding.fix->proven, "edits", std::move(edits));
     }
   }
   if (what == Is::unknown) {
@@ -93,19 +90,9 @@ Json json_of(const rules::Finding& finding, Is what) {
   return json;
 }
 
-/// Member by member: a list in braces is copied twice, and every report has some hundreds of these.
 Json json_of(const rules::RuleOutcome& rule) {
-  Json json = Json::object();
-  json["rule_id"] = rule.rule_id;
-  json["code"] = rule.code;
-  json["severity"] = to_string(rule.severity);
-  json["outcome"] = to_string(rule.outcome);
-  json["ok"] = rule.ok;
-  json["violated"] = rule.violated;
-  json["unknown"] = rule.unknown;
-  json["stopped"] = rule.stopped;
-  json["reads_servers"] = rule.reads_servers;
-  return json;
+  return object_of("rule_id", rule.rule_id, "code", rule.code, "severity", to_string(rule.severity), "outcome", to_string(rule.outcome),
+                   "ok", rule.ok, "violated", rule.violated, "unknown", rule.unknown, "stopped", rule.stopped, "reads_servers", rule.reads_servers);
 }
 
 Json json_of(const engine::RepositoryReport& repository) {

@@ -1,8 +1,12 @@
 #pragma once
 
+#include <algorithm>
 #include <nlohmann/json_fwd.hpp>
 #include <string>
 #include <string_view>
+#include <vector>
+
+#include "base/work_queue.hpp"
 
 namespace trueup::report {
 
@@ -22,20 +26,32 @@ class JsonMembers {
     name(key);
     append_json(value, out_);
   }
-  template <typename List, typename ToJson>
-  void list(std::string_view key, const List& elements, ToJson to_json) {
+  /// `to_json` is called from several threads where the list is long.
+  template <typename Element, typename ToJson>
+  void list(std::string_view key, const std::vector<Element>& elements, ToJson to_json) {
     name(key);
     out_ += '[';
-    bool first = true;
-    for (const auto& element : elements) {
-      out_ += first ? "\n    " : ",\n    ";
-      first = false;
-      append_json(to_json(element), out_);
-    }
-    out_ += first ? "]" : "\n  ]";
+    const std::size_t parts = (elements.size() + kPart - 1) / kPart;
+    std::vector<std::string> texts(parts);
+    work_in_order(
+        parts, kPartsAtOnce,
+        [&](std::size_t part) {
+          const std::size_t begin = part * kPart, end = std::min(begin + kPart, elements.size());
+          for (std::size_t i = begin; i < end; ++i) {
+            texts[part] += i == 0 ? "\n    " : ",\n    ";
+            append_json(to_json(elements[i]), texts[part]);
+          }
+        },
+        [&](std::size_t part) {
+          out_ += texts[part];
+          std::string().swap(texts[part]);
+        });
+    out_ += elements.empty() ? "]" : "\n  ]";
   }
 
  private:
+  static constexpr std::size_t kPart = 256, kPartsAtOnce = 8;
+
   void name(std::string_view key) {
     out_ += first_ ? "\n  \"" : ",\n  \"";
     first_ = false;
