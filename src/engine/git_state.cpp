@@ -267,7 +267,9 @@ void GitState::ask_commits() {
     if (commits_.size() >= kMaxCommits || !commits_.emplace(repository, revision).second) continue;
     facts::add_git_commit(store_, look_up_commit(repository, revision));
   }
-  for (const auto& question : facts::read_ancestry_questions(store_)) {
+  // Without a commit there is nothing to ask, and to find that out is not cheap.
+  const auto questions = store_.has_rows("git_commit WHERE state = 'present'") ? facts::read_ancestry_questions(store_) : decltype(facts::read_ancestry_questions(store_)){};
+  for (const auto& question : questions) {
     if (ancestries_.size() >= kMaxCommits || !ancestries_.insert(question).second) continue;
     const auto& [id, ancestor, descendant] = question;
     const LoadedRepository* repository = find(id);

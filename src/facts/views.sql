@@ -455,11 +455,9 @@ CREATE TEMP VIEW wanted_git_commit AS
   UNION
   SELECT c.held_by, c.commit_text FROM ring_chart_pin c WHERE c.commit_text IS NOT NULL
   UNION
-  SELECT s.held_by, 'refs/heads/' || s.branch FROM live_git_source s
-  UNION
-  SELECT s.held_by, s.compared_revision FROM live_git_source s WHERE length(s.compared_revision) = 40
-  UNION
-  SELECT s.held_by, s.deployed_revision FROM live_git_source s WHERE length(s.deployed_revision) = 40
+  SELECT s.held_by, CASE t.turn WHEN 0 THEN 'refs/heads/' || s.branch WHEN 1 THEN s.compared_revision ELSE s.deployed_revision END AS revision
+  FROM live_git_source s CROSS JOIN (SELECT 0 AS turn UNION ALL SELECT 1 UNION ALL SELECT 2) t
+  WHERE t.turn = 0 OR length(iif(t.turn = 1, s.compared_revision, s.deployed_revision)) = 40
   UNION
   SELECT d.held_by, d.revision FROM deployed_root d
   UNION
@@ -480,15 +478,11 @@ CREATE TEMP VIEW wanted_ancestry AS  -- whether pins and what is deployed stand 
   JOIN pull_request q ON q.slug = c.slug AND q.head_ref = c.ring AND q.state = 'merged' AND q.merge_commit_sha IS NOT NULL
   CROSS JOIN git_commit g ON g.repository = c.held_by AND g.revision = c.commit_text AND g.state = 'present'
   UNION
-  SELECT DISTINCT s.held_by, c.commit_id AS ancestor, h.commit_id AS descendant
-  FROM live_git_source s
+  SELECT DISTINCT s.held_by, CASE t.turn WHEN 0 THEN c.commit_id ELSE h.commit_id END, CASE t.turn WHEN 0 THEN h.commit_id ELSE c.commit_id END
+  FROM live_git_source s  -- both ways: a clone may be behind what runs
   CROSS JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
   CROSS JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
-  UNION  -- a clone may be behind what runs
-  SELECT DISTINCT s.held_by, h.commit_id, c.commit_id
-  FROM live_git_source s
-  CROSS JOIN git_commit c ON c.repository = s.held_by AND c.revision IN (s.compared_revision, s.deployed_revision) AND c.state = 'present'
-  CROSS JOIN git_commit h ON h.repository = s.held_by AND h.revision = 'refs/heads/' || s.branch AND h.state = 'present'
+  CROSS JOIN (SELECT 0 AS turn UNION ALL SELECT 1) t
   UNION  -- and what is deployed of roots, and was before
   SELECT DISTINCT d.held_by, c.commit_id, h.commit_id
   FROM deployed_root d
