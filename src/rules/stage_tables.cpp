@@ -1,6 +1,7 @@
 #include "rules/stage_tables.hpp"
 
 #include <algorithm>
+#include <bit>
 #include <cstdint>
 #include <stdexcept>
 #include <string_view>
@@ -10,13 +11,15 @@
 namespace trueup::rules {
 namespace {
 
+/// What an emptied table may keep for the next rule. Each thread that judges has some.
+constexpr std::size_t kKeptBytes = 64 * 1024;
+
 constexpr std::string_view kLetters = "itc";  ///< of INTEGER, TEXT and no type
 constexpr std::size_t kColumns = kLetters.size() * StageTables::kColumnsOfAType;
 
 /// A value as SQLite gave it; a text stands in the table's own.
 struct Value {
-  std::int64_t number = 0;  ///< or where the text begins
-  double real = 0;
+  std::int64_t number = 0;  ///< or where the text begins, or the bits of a real number
   std::uint32_t size = 0;
   std::uint8_t type = SQLITE_NULL;
 };
@@ -37,7 +40,7 @@ struct StageTables::Table {
     if (value.type == SQLITE_INTEGER) {
       value.number = sqlite3_value_int64(given);
     } else if (value.type == SQLITE_FLOAT) {
-      value.real = sqlite3_value_double(given);
+      value.number = std::bit_cast<std::int64_t>(sqlite3_value_double(given));
     } else if (value.type != SQLITE_NULL) {
       const auto* bytes = static_cast<const char*>(value.type == SQLITE_TEXT ? static_cast<const void*>(sqlite3_value_text(given))
                                                                              : sqlite3_value_blob(given));
@@ -76,7 +79,7 @@ class StageTables::Cursor {
     const auto text = [&] { return std::string_view(table_.texts).substr(static_cast<std::size_t>(value.number), value.size); };
     switch (value.type) {
       case SQLITE_INTEGER: return sqlite3_result_int64(context, value.number);
-      case SQLITE_FLOAT: return sqlite3_result_double(context, value.real);
+      case SQLITE_FLOAT: return sqlite3_result_double(context, std::bit_cast<double>(value.number));
       case SQLITE_TEXT: return facts::give_text(context, text());
       case SQLITE_BLOB: return sqlite3_result_blob(context, text().data(), static_cast<int>(value.size), SQLITE_STATIC);
       default: return;
@@ -136,8 +139,11 @@ int StageTables::fill(std::size_t table, const std::vector<std::size_t>& columns
 
 void StageTables::clear(std::size_t tables) {
   for (std::size_t i = 0; i < tables; ++i) {
-    tables_.at(i)->values.clear();
-    tables_.at(i)->texts.clear();
+    Table& table = *tables_.at(i);
+    table.values.clear();
+    table.texts.clear();
+    if (table.values.capacity() * sizeof(Value) > kKeptBytes) table.values.shrink_to_fit();
+    if (table.texts.capacity() > kKeptBytes) table.texts.shrink_to_fit();
   }
 }
 
