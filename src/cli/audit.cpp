@@ -55,7 +55,7 @@ int run_audit(const AuditArguments& arguments, const Environment& environment) {
 
   auto measures = history->measures();
   if (!measures) return fail("--history: " + measures.error().message);
-  RunWishes wishes;
+  RunWishes wishes{.judges = true};
   for (const audit::Measure& measure : *measures)
     if (auto count = engine::earlier_count(measure)) wishes.earlier.push_back(*std::move(count));
   PreparedRun prepared = prepare_run(arguments.source, environment, std::move(wishes));

@@ -50,7 +50,8 @@ void print_credentials(const std::vector<std::string>& hosts, live::CredentialSo
 
 int run_check(const CheckArguments& arguments, const Environment& environment) {
   const auto begin = std::chrono::steady_clock::now();
-  PreparedRun prepared = prepare_run(arguments.source, environment, {false, !arguments.plan && !arguments.explain_credentials});
+  const bool judges = !arguments.plan && !arguments.explain_credentials;
+  PreparedRun prepared = prepare_run(arguments.source, environment, {.fetches = judges, .judges = judges});
   if (prepared.exit_code != 0) return prepared.exit_code;
   if (arguments.plan) {
     print_plan(prepared.run->plan(), environment);

@@ -42,6 +42,7 @@ struct RunWishes {
   bool all_tables = false;  ///< extract what no rule reads too
   bool fetches = true;      ///< the network may be used for repositories
   std::vector<engine::EarlierCount> earlier = {};  ///< what an audit before saw
+  bool judges = false;      ///< the run is judged, whatever it loads: servers may be asked meanwhile
 };
 PreparedRun prepare_run(const SourceArguments& arguments, const Environment& environment, RunWishes wishes);
 

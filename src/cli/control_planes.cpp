@@ -21,6 +21,12 @@ void read_dump(const std::string& path, live::Dump& dump) {
   dump.problem = std::move(files.problem);
 }
 
+void read_standard_input(const std::function<std::string(std::size_t)>& input, live::Dump& dump) {
+  std::string text = input(limits::kMaxResourceListBytes + 1);
+  if (text.size() > limits::kMaxResourceListBytes) dump.problem = "standard input holds more than 256 MiB";
+  dump.texts.emplace_back("", std::move(text));
+}
+
 }  // namespace
 
 Result<ControlPlanes> ControlPlanes::plan(const Config& config, const SourceArguments& arguments, const Environment& environment,
@@ -119,13 +125,8 @@ std::vector<std::unique_ptr<live::ControlPlane>> ControlPlanes::open(live::HttpC
       dump.complete = plan.config.complete;
       dump.context = plan.config.context;
       dump.read_at = now;
-      if (plan.dump != "-") {
-        read_dump(plan.dump, dump);
-      } else if (standard_input_) {
-        std::string text = standard_input_(limits::kMaxResourceListBytes + 1);
-        if (text.size() > limits::kMaxResourceListBytes) dump.problem = "standard input holds more than 256 MiB";
-        dump.texts.emplace_back("", std::move(text));
-      }
+      if (plan.dump != "-") dump.read = [path = plan.dump](live::Dump& to) { read_dump(path, to); };
+      else if (standard_input_) dump.read = [input = standard_input_](live::Dump& to) { read_standard_input(input, to); };
       planes.push_back(live::make_dump(std::move(dump)));
     } else if (plan.problem) {
       planes.push_back(live::make_silent_control_plane(name, name, live::unknown("no_credentials", name + " cannot be asked: " + *plan.problem)));

@@ -30,7 +30,7 @@ class ControlPlanes {
 
   /// What a recording must keep: the addresses that came from the environment.
   const std::map<std::string, std::string>& servers() const { return servers_; }
-  /// Reads the dumps, and makes the rest ready to be asked. `http` null: offline, only dumps are read.
+  /// Makes all of them ready to be asked; a dump is read then, too. `http` null: offline, only dumps are read.
   std::vector<std::unique_ptr<live::ControlPlane>> open(live::HttpClient* http, live::CredentialSource* credentials,
                                                         const live::Replay* replay, const std::string& now) const;
 

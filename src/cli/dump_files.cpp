@@ -38,10 +38,13 @@ DumpFiles read_dump_files(const std::string& path, const std::string& label, std
   for (const fs::path& file : files) {
     std::ifstream stream(file, std::ios::binary);
     std::string text;
-    // Standard input and other pipes tell no size: whole pieces are read of everything.
+    // Pipes tell no size: whole pieces are read of everything, the first as large as a file says that it is.
+    std::error_code no_size;
+    const auto said = fs::is_regular_file(file, no_size) ? fs::file_size(file, no_size) : 0;
+    const std::size_t first = no_size ? kPieceBytes : std::clamp<std::size_t>(said + 1, kPieceBytes, limits::kMaxResourceListBytes + 1);
     for (std::size_t read = 1; stream && read > 0 && bytes + text.size() <= limits::kMaxResourceListBytes;) {
       const std::size_t before = text.size();
-      text.resize(std::max<std::size_t>(before * 2, kPieceBytes));
+      text.resize(std::max<std::size_t>(before * 2, first));
       stream.read(text.data() + before, static_cast<std::streamsize>(text.size() - before));
       read = static_cast<std::size_t>(stream.gcount());
       text.resize(before + read);

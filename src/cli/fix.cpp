@@ -131,7 +131,7 @@ int run_fix(const FixArguments& arguments, const Environment& environment) {
                     "the code in capitals for the rule\n");
     return 2;
   }
-  PreparedRun prepared = prepare_run(arguments.source, environment, {});
+  PreparedRun prepared = prepare_run(arguments.source, environment, {.judges = true});
   if (prepared.exit_code != 0) return prepared.exit_code;
   engine::FixRequest wanted;
   wanted.unsafe = arguments.unsafe;

@@ -66,6 +66,7 @@ PreparedRun prepare_run(const SourceArguments& arguments, const Environment& env
   prepared.assembly = std::move(std::get<std::unique_ptr<Assembly>>(assembled));
   engine::Request& request = prepared.assembly->request;
   request.all_tables = wishes.all_tables;
+  request.asks_early = wishes.judges;
   request.earlier = std::move(wishes.earlier);
   const auto progress = std::make_shared<Progress>(environment);
   request.progress = [progress](std::string_view doing) { progress->say(doing); };

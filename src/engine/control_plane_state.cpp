@@ -2,14 +2,17 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 #include <utility>
 
-#include "base/work_queue.hpp"
-#include "facts/live_argocd_objects.hpp"
+#include "base/memory.hpp"
 
 namespace trueup::engine {
 namespace {
+
+/// Their texts and rows are some megabytes.
+constexpr std::size_t kManyApplications = 1000;
 
 /// What lists of a kind fill. Whatever is asked of an instance is held against its Applications, so they are listed with all else.
 struct Listing {
@@ -37,16 +40,20 @@ std::vector<live::ResourceKind> wanted_kinds(const ControlPlaneState::TablesRead
   return kinds;
 }
 
-/// An object that an answer holds twice is one.
-std::pair<std::string, std::string> identity(const facts::LiveRepositoryRow& row) { return {row.project_name, row.url}; }
-template <typename Row>
-std::pair<std::string, std::string> identity(const Row& row) {
-  return {row.object_namespace, row.name};
+facts::LiveApplicationParts wanted_parts(const ControlPlaneState::TablesRead& tables) {
+  return {tables.contains("live_application_resource"), tables.contains("live_application_value")};
 }
 
 }  // namespace
 
 bool ControlPlaneState::reads(const TablesRead& tables) { return !wanted_kinds(tables).empty(); }
+
+void ControlPlaneState::begin(const TablesRead& tables, const TablesRead& possible) {
+  std::vector<ListQuestion> questions;
+  for (const live::ResourceKind kind : wanted_kinds(tables))
+    for (live::ControlPlane* plane : request_.live.control_planes) questions.emplace_back(plane, kind);
+  if (!questions.empty()) early_.begin(std::move(questions), wanted_parts(possible));
+}
 
 bool ControlPlaneState::ask(const TablesRead& tables) {
   const bool listed = list(tables);
@@ -68,29 +75,25 @@ const rules::LivePlace* ControlPlaneState::place(std::int64_t table, std::int64_
 }
 
 bool ControlPlaneState::list(const TablesRead& tables) {
-  const auto& planes = request_.live.control_planes;
-  std::vector<std::pair<live::ControlPlane*, live::ResourceKind>> questions;
+  std::vector<ListQuestion> questions;
   for (const live::ResourceKind kind : wanted_kinds(tables))
     if (listed_.insert(kind).second)
-      for (live::ControlPlane* plane : planes) questions.emplace_back(plane, kind);
+      for (live::ControlPlane* plane : request_.live.control_planes) questions.emplace_back(plane, kind);
   if (questions.empty()) return false;
   if (request_.progress) request_.progress("asking ArgoCD");
-  std::vector<live::ResourceListReading> readings(questions.size());
-  parallel_for(questions.size(), static_cast<unsigned>(std::min<std::size_t>(questions.size(), 16)),
-               [&](std::size_t i) { readings[i] = questions[i].first->list(questions[i].second); });
-  parts_ = {tables.contains("live_application_resource"), tables.contains("live_application_value")};
-  for (std::size_t i = 0; i < questions.size(); ++i) {
-    const live::ControlPlane& plane = *questions[i].first;
+  parts_ = wanted_parts(tables);
+  std::map<ListQuestion, ListAnswer> answers = early_.take();
+  std::vector<ListQuestion> rest;
+  std::ranges::copy_if(questions, std::back_inserter(rest), [&](const ListQuestion& question) { return !answers.contains(question); });
+  std::vector<ListAnswer> asked_now = ask_lists(rest, parts_);
+  for (std::size_t i = 0; i < rest.size(); ++i) answers.emplace(rest[i], std::move(asked_now[i]));
+  for (const ListQuestion& question : questions) {
     store_.begin();
-    switch (questions[i].second) {
-      case live::ResourceKind::application: take_applications(plane, readings[i]); break;
-      case live::ResourceKind::application_set: take(plane, readings[i], facts::read_live_application_set); break;
-      case live::ResourceKind::project: take(plane, readings[i], facts::read_live_project); break;
-      case live::ResourceKind::repository: take(plane, readings[i], facts::read_live_repository); break;
-    }
+    take(*question.first, std::move(answers.at(question)));
     store_.commit();
-    count(plane, readings[i].state);
   }
+  // They were read in threads, each with a heap of its own, in which nobody else finds room.
+  if (applications_.size() >= kManyApplications) give_back_memory();
   return true;
 }
 
@@ -104,45 +107,24 @@ std::int64_t ControlPlaneState::store_list(const live::ControlPlane& plane, cons
   return facts::add_reading(store_, row);
 }
 
-template <typename Row>
-std::vector<Row> ControlPlaneState::read_items(const live::ControlPlane& plane, live::ResourceListReading& reading, const std::function<Result<Row>(std::string_view)>& read) {
-  std::vector<std::optional<Result<Row>>> items(reading.items.size());
-  parallel_for(items.size(), [&](std::size_t k) {
-    items[k] = read(reading.items[k]);
-    std::string().swap(reading.items[k]);
-  });
-  std::vector<Row> rows;
-  std::map<std::pair<std::string, std::string>, std::size_t> known;
-  for (auto& item : items) {
-    if (!*item) {  // one that cannot be read: who knows which is missing
-      reading.unknown = live::unknown("malformed", plane.source() + " gave " + item->error().message);
-      reading.state = live::ReadingState::unknown;
-      return {};
+void ControlPlaneState::take(const live::ControlPlane& plane, ListAnswer answer) {
+  const std::int64_t list = store_list(plane, answer.reading);
+  count(plane, answer.reading.state);
+  if (auto* const applications = std::get_if<std::vector<facts::LiveApplicationRow>>(&answer.rows)) {
+    for (facts::LiveApplicationRow& row : *applications) {
+      row.control_plane = plane.name();
+      row.asked_at = answer.reading.from.asked_at;
+      row.address = answer.reading.from.address;
+      // What was read early is all that some rule might have read.
+      if (!parts_.resources) row.resources.clear();
+      if (!parts_.values) row.values.clear();
     }
-    Row& row = **item;
-    const auto [place, fresh] = known.emplace(identity(row), rows.size());
-    if (fresh) rows.push_back(std::move(row));
-    else rows[place->second] = std::move(row);
+    return store(*applications);
   }
-  return rows;
-}
-
-void ControlPlaneState::take_applications(const live::ControlPlane& plane, live::ResourceListReading& reading) {
-  auto rows = read_items<facts::LiveApplicationRow>(plane, reading, [&](std::string_view json) { return facts::read_live_application(json, parts_); });
-  for (facts::LiveApplicationRow& row : rows) {
-    row.control_plane = plane.name();
-    row.asked_at = reading.from.asked_at;
-    row.address = reading.from.address;
-  }
-  store_list(plane, reading);
-  store(rows);
-}
-
-template <typename Row>
-void ControlPlaneState::take(const live::ControlPlane& plane, live::ResourceListReading& reading, Result<Row> (*read)(std::string_view)) {
-  const auto rows = read_items<Row>(plane, reading, read);
-  const std::int64_t list = store_list(plane, reading);
-  for (const Row& row : rows) facts::add_reading(store_, row, plane.name(), list);
+  std::visit([&](const auto& rows) {
+    if constexpr (!std::is_same_v<std::decay_t<decltype(rows)>, std::vector<facts::LiveApplicationRow>>)
+      for (const auto& row : rows) facts::add_reading(store_, row, plane.name(), list);
+  }, answer.rows);
 }
 
 bool ControlPlaneState::find_applications() {

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <cstdint>
-#include <functional>
 #include <map>
 #include <set>
 #include <span>
@@ -9,6 +8,7 @@
 #include <vector>
 
 #include "engine/answers.hpp"
+#include "engine/control_plane_lists.hpp"
 #include "facts/live_applications.hpp"
 #include "live/control_plane.hpp"
 
@@ -22,6 +22,8 @@ class ControlPlaneState {
   ControlPlaneState(facts::Store& store, const Request& request) : store_(store), request_(request) {}
 
   static bool reads(const TablesRead& tables);
+  /// Asks in a thread for the lists that fill `tables`, which ask() will want too; `possible`: all that it may be asked for then.
+  void begin(const TablesRead& tables, const TablesRead& possible);
   /// False if there was nothing new.
   bool ask(const TablesRead& tables);
   /// What would be asked, for people: "applications of prod (argocd.example)".
@@ -34,12 +36,7 @@ class ControlPlaneState {
  private:
   /// Everything of the kinds that rules read, of each instance.
   bool list(const TablesRead& tables);
-  void take_applications(const live::ControlPlane& plane, live::ResourceListReading& reading);
-  template <typename Row>
-  void take(const live::ControlPlane& plane, live::ResourceListReading& reading, Result<Row> (*read)(std::string_view));
-  /// The objects of a list; none, and the reading unknown, where one cannot be read.
-  template <typename Row>
-  std::vector<Row> read_items(const live::ControlPlane& plane, live::ResourceListReading& reading, const std::function<Result<Row>(std::string_view)>& read);
+  void take(const live::ControlPlane& plane, ListAnswer answer);
   std::int64_t store_list(const live::ControlPlane& plane, const live::ResourceListReading& reading);
   /// What is declared and no list showed.
   bool find_applications();
@@ -48,6 +45,7 @@ class ControlPlaneState {
 
   facts::Store& store_;
   const Request& request_;
+  EarlyLists early_;
   std::set<live::ResourceKind> listed_;
   facts::LiveApplicationParts parts_;  ///< of Applications that are read
   std::set<facts::WantedApplication> asked_applications_;

@@ -224,6 +224,17 @@ void add_promises(facts::Store& store, const ChartPromises& promises) {
   for (const EnvironmentPromise& each : promises.environments) facts::add_environment(store, each.slug, each.branch, each.takes);
 }
 
+/// Lists of ArgoCD that rules want whatever the repositories hold are read while these are.
+void begin_lists(RunState& state) {
+  if (!state.request.asks_early || state.request.live.control_planes.empty()) return;
+  facts::ViewCatalog::Needs certain, possible;
+  for (const ChosenRule& rule : state.request.rules) {
+    state.collect(rule, possible);
+    if (state.has_facts(rule)) state.collect(rule, certain);
+  }
+  state.live.control_planes.begin({certain.tables.begin(), certain.tables.end()}, {possible.tables.begin(), possible.tables.end()});
+}
+
 }  // namespace
 
 Result<void> load_fleet(RunState& state) {
@@ -248,6 +259,7 @@ Result<void> load_fleet(RunState& state) {
     facts::add_control_plane(state.store, plane->name(), plane->source(), client.program, client.target);
   }
   for (const auto& [plane, home] : state.request.live.homes) facts::add_control_plane_home(state.store, plane, home);
+  begin_lists(state);
   state.repositories.reserve(state.request.repositories.size());
   for (const FleetRepository& wanted : state.request.repositories) {
     LoadedRepository& repository = state.repositories.emplace_back();

@@ -123,6 +123,7 @@ struct Request {
   std::vector<CentralSuppression> suppressions;
   bool closed = false, offline = false;
   bool goes_on = false;  ///< a subject that cannot be read is missed, and told; without it the run ends
+  bool asks_early = false;  ///< the run judges, so what does not hang on the repositories is asked for while they are read
   bool prepare_all = false; ///< compile the built-in rules at once, whether they have a subject or not: for tests
   std::uint64_t max_rule_steps = limits::kMaxRuleSteps;  ///< of one rule in one world
   unsigned helpers = std::min(worker_count() - 1, 3u);    ///< threads that judge beside the run's own; each has a database of its own

@@ -54,13 +54,7 @@ std::optional<std::string> repository_in_secret(std::string_view object) {
 
 class DumpReader final : public ControlPlane {
  public:
-  explicit DumpReader(Dump dump) : dump_(std::move(dump)) {
-    problem_ = dump_.problem;
-    for (auto& [file, text] : dump_.texts) {
-      if (!problem_) take(file, text);
-      std::string().swap(text);
-    }
-  }
+  explicit DumpReader(Dump dump) : dump_(std::move(dump)) {}
 
   const std::string& name() const override { return dump_.name; }
   const std::string& source() const override { return dump_.label; }
@@ -71,6 +65,7 @@ class DumpReader final : public ControlPlane {
     ResourceListReading reading;
     reading.kind = kind;
     reading.from = {dump_.label, dump_.read_at, false};
+    read();
     if (problem_) {
       reading.unknown = unknown("malformed", *problem_);
       return reading;
@@ -94,6 +89,7 @@ class DumpReader final : public ControlPlane {
   }
 
   std::vector<ApplicationReading> find(std::span<const ApplicationQuestion> questions) override {
+    read();
     std::vector<ApplicationReading> readings;
     for (const ApplicationQuestion& question : questions) {
       ApplicationReading& reading = readings.emplace_back();
@@ -116,6 +112,18 @@ class DumpReader final : public ControlPlane {
   void add(ResourceKind kind, std::string text) {
     objects(kind).seen = true;
     objects(kind).texts.push_back(std::move(text));
+  }
+
+  /// Once, by whoever asks first.
+  void read() {
+    std::call_once(once_, [this] {
+      if (dump_.read) dump_.read(dump_);
+      problem_ = dump_.problem;
+      for (auto& [file, text] : dump_.texts) {
+        if (!problem_) take(file, text);
+        std::string().swap(text);
+      }
+    });
   }
 
   void take(const std::string& file, const std::string& text) {
@@ -147,6 +155,7 @@ class DumpReader final : public ControlPlane {
   Dump dump_;
   std::optional<std::string> problem_;
   bool is_page_ = false;  ///< a list says of itself that it goes on elsewhere
+  std::once_flag once_;
   std::mutex guard_;      ///< of texts, which are given away
   std::array<Objects, kResourceKinds> objects_;  ///< by kind
 };

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -22,6 +23,8 @@ struct Dump {
   bool complete = false;
   std::string read_at;  ///< RFC 3339, UTC
   std::string context = {};  ///< of kubeconfig, where the config says it; empty: the one at hand
+  /// Fills texts and problem when something is first asked for, on the asking thread. Unset: they are there.
+  std::function<void(Dump&)> read = {};
 };
 
 /// Objects of other kinds are passed over. An object that stands twice is one, where both are equal; the later one counts

@@ -162,6 +162,20 @@ TEST_F(Argocd, ListsAreAskedForOnlyWhereARuleReadsThem) {
   for (const auto& request : server.seen()) EXPECT_EQ(request.target.find(kPath), 0u) << request.target;
 }
 
+TEST_F(Argocd, ListsAreAskedForOnceAndNeverByAPlan) {
+  server.on(kPath, json_reply(kBoth));
+  EXPECT_EQ(check({"--plan"}).code, 0);
+  EXPECT_EQ(check({"--explain-credentials"}).code, 0);
+  EXPECT_TRUE(server.seen().empty());
+  EXPECT_EQ(check().code, 0);
+  EXPECT_EQ(server.seen_count(kPath), 1u);
+  // A rule that has no subject before the repositories are read.
+  folder.write("argocd/one.yaml", "kind: ConfigMap\n");
+  folder.write("argocd/two.yaml", "kind: ConfigMap\n");
+  EXPECT_EQ(check({"--only", "A25"}).code, 0);
+  EXPECT_EQ(server.seen_count("/api/v1/projects"), 0u);
+}
+
 TEST_F(Argocd, OneSourceFailsAloneAndTheOtherIsJudged) {
   server.on(kPath, Reply{500});
   folder.write("live/apps.json", kDrifted);

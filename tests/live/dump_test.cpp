@@ -54,6 +54,26 @@ TEST(Dump, FormsOfKubectlAndArgocdAreRead) {
   }
 }
 
+TEST(Dump, FilesAreReadOnceAndByWhoeverAsksFirst) {
+  int times = 0;
+  Dump dump;
+  dump.name = "prod";
+  dump.label = "apps.json";
+  dump.read = [&](Dump& to) {
+    ++times;
+    to.texts.emplace_back("apps.json", kKubeApp);
+  };
+  const auto read = make_dump(std::move(dump));
+  EXPECT_EQ(times, 0);
+  EXPECT_EQ(read->list(ResourceKind::project).state, ReadingState::unknown);
+  EXPECT_EQ(read->list(ResourceKind::application).items.size(), 1u);
+  EXPECT_EQ(times, 1);
+  dump.read = [](Dump& to) { to.problem = "apps.json cannot be read"; };
+  const auto broken = make_dump(std::move(dump));
+  ASSERT_TRUE(broken->list(ResourceKind::application).unknown);
+  EXPECT_EQ(broken->list(ResourceKind::application).unknown->because, "apps.json cannot be read");
+}
+
 /// A run asks for all that it wants at once. (Each round is a chance of few in a hundred for a race to be seen.)
 TEST(Dump, KindsAreListedFromThreadsAtOnce) {
   constexpr std::array kinds = {ResourceKind::application, ResourceKind::project};
