@@ -68,6 +68,7 @@ class Terminal {
     write_suppressed();
     write_unknowns();
     write_summary();
+    write_spent();
   }
 
  private:
@@ -322,6 +323,25 @@ class Terminal {
     add_unknown_counts(parts);
     if (report_.audit) parts.push_back("run " + grouped_digits(report_.audit->runs) + " since " + date_of(report_.audit->began));
     line(painted(now.total() == 0 ? kGreen : kBold, join(parts, " · ")));
+  }
+
+  /// What was spent of the budgets that forges count, and what is left of them.
+  void write_spent() {
+    std::vector<std::string> parts;
+    std::size_t others = 0;
+    const auto budget = [](std::string spent, const std::optional<std::int64_t>& left) {
+      return left && *left >= 0 ? spent + " (" + grouped_digits(static_cast<std::size_t>(*left)) + " left)" : spent;
+    };
+    for (const engine::HostReport& host : report_.hosts) {
+      std::vector<std::string> spent;
+      if (host.requests > 0) spent.push_back(budget(counted(host.requests, "request"), host.requests_left));
+      if (host.graphql_points > 0) spent.push_back(budget(counted(static_cast<std::size_t>(host.graphql_points), "point") + " of GraphQL", host.graphql_points_left));
+      if (spent.empty()) others += host.questions;
+      else parts.push_back(shown(host.host, 100) + ": " + join(spent, ", "));
+    }
+    if (parts.empty()) return;
+    if (others > 0) parts.push_back("other servers: " + counted(others, "question"));
+    line(painted(kDim, join(parts, " · ")));
   }
 
   void add_unknown_counts(std::vector<std::string>& parts) const {

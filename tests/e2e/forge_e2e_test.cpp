@@ -64,6 +64,8 @@ TEST_F(ForgeOfFleet, WhatItKnowsOtherwiseIsFound) {
   EXPECT_EQ(server.seen_count("/api/v3/repos/acme/app/actions/secrets"), 0u) << "nor names of secrets";
   for (const auto& request : server.seen()) EXPECT_EQ(request.header("authorization"), "Bearer t0ken-s3cret");
   EXPECT_THAT(check({"--format", "json"}).out, HasSubstr("\"requests_left\":4711"));
+  EXPECT_THAT(outcome.out, testing::ContainsRegex("\n" + server.host() + ": [0-9]+ requests \\(4,711 left\\)\n$"));
+  EXPECT_THAT(check({"--offline"}).out, Not(HasSubstr("requests (")));
 }
 
 TEST_F(ForgeOfFleet, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
