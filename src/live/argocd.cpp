@@ -17,8 +17,6 @@ namespace trueup::live {
 
 namespace {
 
-constexpr std::string_view kSpecFields =
-    "items.metadata.name,items.metadata.namespace,items.metadata.labels,items.metadata.annotations,items.spec";
 constexpr std::string_view kAdvice =
     "set ARGOCD_AUTH_TOKEN and ARGOCD_SERVER, or token_env for it in TRUEUP_HOSTS (argocd account generate-token)";
 
@@ -86,9 +84,8 @@ class ArgocdApi final : public ControlPlane {
       case ResourceKind::repository: return "/api/v1/repositories";
       case ResourceKind::application: break;
     }
-    std::string target = "/api/v1/applications" + projects();
-    if (server_.spec_only) target += (server_.projects.empty() ? "?fields=" : "&fields=") + std::string(kSpecFields);
-    return target;
+    // Without `fields`: the server knows few of them, ownerReferences and status.history are none, and drops any other silently.
+    return "/api/v1/applications" + projects();
   }
 
   std::string projects() const {

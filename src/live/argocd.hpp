@@ -15,9 +15,6 @@ struct ArgocdServer {
   std::string name;                   ///< of the control plane
   std::string url;                    ///< "https://argocd.example", a path below it (--rootpath) allowed
   std::vector<std::string> projects;  ///< only applications of these; empty: all that the token may see
-  /// Ask for metadata.name, namespace, labels, annotations and spec of applications alone: a tenth of the bytes. The
-  /// server knows a fixed set of fields and drops any other silently, so nothing between spec and everything is asked.
-  bool spec_only = false;
 };
 
 /// Reads ArgoCD's REST API (argocd-server 3.2 as recorded) with the token that belongs to its host.

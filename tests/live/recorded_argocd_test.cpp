@@ -181,17 +181,16 @@ TEST(RecordedArgocd, TokenIsNoPartOfWhatIsSaid) {
   EXPECT_EQ(reading.unknown->because.find("s3cret"), std::string::npos);
 }
 
-TEST(RecordedArgocd, FieldsAreThoseThatTheServerKnows) {
-  // items.spec.source and the like are dropped without an error: applications-fields-unsupported-200.
+TEST(RecordedArgocd, WholeObjectsOfTheNamedProjectsAreAskedFor) {
+  // Of `fields` the server drops what it does not know without an error (applications-fields-unsupported-200), so none are named.
   live_test::OneToken token;
   live_test::FakeHttp http([](const HttpRequest&) { return live_test::answered(200, R"({"items":null})"); });
-  const auto server = make_argocd_api({"prod", "https://argocd.example.test/root/", {"a b"}, true}, http, token);
+  const auto server = make_argocd_api({"prod", "https://argocd.example.test/root/", {"a b"}}, http, token);
   const auto reading = server->list(ResourceKind::application);
   ASSERT_TRUE(reading.unknown) << "a token that may see nothing is shown an empty list";
   EXPECT_EQ(reading.unknown->code, "empty_list");
   EXPECT_EQ(http.asked().at(0).url,
-            "https://argocd.example.test/root/api/v1/applications?projects=a%20b&fields=items.metadata.name,items.metadata.namespace,"
-            "items.metadata.labels,items.metadata.annotations,items.spec");
+            "https://argocd.example.test/root/api/v1/applications?projects=a%20b");
 }
 
 }  // namespace
