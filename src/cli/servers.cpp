@@ -5,7 +5,6 @@
 
 #include "formats/timestamp.hpp"
 #include "live/cached_client.hpp"
-#include "live/curl_client.hpp"
 
 namespace trueup::cli {
 namespace {
@@ -58,7 +57,7 @@ Result<void> Servers::open_client(const live::Surroundings& surroundings, std::i
     client_ = replay_.get();
     asks_as_ = &replay_->credentials();
   } else {
-    http_ = live::make_curl_client(live::HttpOptions{}, hosts_, surroundings);
+    http_ = live::make_curl_client(environment_.http, hosts_, surroundings);
     client_ = http_.get();
     if (!answers_folder_.empty()) {
       kept_answers_ = live::make_cached_client(*client_, answers_folder_);

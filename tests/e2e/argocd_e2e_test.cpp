@@ -54,9 +54,10 @@ class Argocd : public testing::Test {
   Outcome check(std::vector<std::string> more = {}) {
     std::vector<std::string> words = {"check", "--only", "A08,A10,A11,A20", "--fail-on", "warning"};
     words.insert(words.end(), more.begin(), more.end());
-    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}}, near_servers(patience));
   }
 
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   Folder folder;
   FaultServer server;
 };
@@ -91,9 +92,11 @@ TEST_F(Argocd, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
                {"cut off", Reply{200, {}, kDrifted, Wire::cut_in_half}},
                {"web page", Reply{200, {{"Content-Type", "text/html"}}, "<html>Sign in</html>"}},
                {"an application without a name", json_reply(R"({"items":[{"spec":{}}]})")},
+               {"no answer", Reply{200, {}, "", Wire::silent}},
                {"closed", Reply{200, {}, "", Wire::closed}}};
   for (const auto& [what, reply] : cases) {
     SCOPED_TRACE(what);
+    patience = reply.wire == Wire::silent ? kImpatient : std::chrono::seconds(60);
     server.on(kPath, reply);
     const Outcome outcome = check();
     EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;

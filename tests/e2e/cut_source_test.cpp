@@ -58,13 +58,13 @@ class CutSource : public testing::TestWithParam<Source> {
   }
   ~CutSource() override { ::unsetenv("TRUEUP_TEST_CUT"); }
 
-  Outcome check(const std::string& host, std::vector<std::string> more = {}) {
+  Outcome check(const std::string& host, std::vector<std::string> more = {}, std::chrono::milliseconds patience = std::chrono::seconds(60)) {
     const bool forge = GetParam().rule == std::string("C30");
     folder.write("hosts.yaml", "version: 1\nhosts: {\"" + host + "\": {plain_http: true, " + (forge ? "token_env" : "username: robot, password_env") + ": TRUEUP_TEST_CUT}}\n");
     GetParam().write(folder, host);
     std::vector<std::string> words = {"check", "--only", GetParam().rule, "--fail-on", "note", "--all"};
     words.insert(words.end(), more.begin(), more.end());
-    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}}, near_servers(patience));
   }
 
   void expect_red_without_a_finding(const Outcome& outcome) {
@@ -100,6 +100,17 @@ TEST_P(CutSource, IsNeverCleanAndNeverAFinding) {
     });
     expect_red_without_a_finding(check(server.host()));
     EXPECT_FALSE(server.seen().empty());
+  }
+}
+
+TEST_P(CutSource, OneThatIsSilentIsNotWaitedForAndEndsTheRunRed) {
+  const std::string body = GetParam().body;
+  for (const Reply& reply : {Reply{200, {}, "", Wire::silent}, Reply{200, {}, body + std::string(1000, ' '), Wire::dripping}}) {
+    FaultServer server;
+    server.otherwise(reply);
+    const Outcome outcome = check(server.host(), {}, kImpatient);
+    expect_red_without_a_finding(outcome);
+    EXPECT_THAT(outcome.out, HasSubstr("did not answer in time"));
   }
 }
 

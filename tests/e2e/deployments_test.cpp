@@ -9,6 +9,7 @@
 #include <set>
 
 #include "e2e/run_cli.hpp"
+#include "live/fault_server.hpp"
 
 namespace trueup::e2e {
 namespace {
@@ -22,15 +23,16 @@ class Deployments : public testing::Test {
  protected:
   void SetUp() override {
     ASSERT_EQ(std::system(("'" TRUEUP_SOURCE_DIR "/fixtures/atlantis/make-history' '" + folder_.path().string() + "' >/dev/null 2>&1").c_str()), 0);
+    write("hosts.yaml", "version: 1\nhosts: {}\n");
   }
   struct Told {
     std::set<std::string> violated, unknown;  ///< "T19 dns"
     int code = 0;
   };
-  Told told(std::vector<std::string> more = {}) {
-    std::vector<std::string> words = {"check", "--offline", "--format", "json", "--only", "atlantis", "--now", "2026-11-20T12:00:00Z"};
+  Told told(std::vector<std::string> more = {"--offline"}, const std::string& rules = "atlantis") {
+    std::vector<std::string> words = {"check", "--format", "json", "--only", rules, "--now", "2026-11-20T12:00:00Z"};
     words.insert(words.end(), more.begin(), more.end());
-    const Outcome outcome = run_cli(folder_.path(), words);
+    const Outcome outcome = run_cli(folder_.path(), words, {{"TRUEUP_HOSTS", (folder_.path() / "hosts.yaml").string()}}, near_servers(kImpatient));
     Told result;
     result.code = outcome.code;
     const Json report = Json::parse(outcome.out);
@@ -48,6 +50,13 @@ class Deployments : public testing::Test {
   std::string read(const fs::path& path) {
     std::ifstream file(folder_.path() / path, std::ios::binary);
     return {std::istreambuf_iterator<char>(file), {}};
+  }
+  /// In place of the folder with the records.
+  void ask_for_them(const std::string& url) {
+    static const std::string kDump = "dump: records, complete: true";
+    std::string config = read("trueup.yaml");
+    config.replace(config.find(kDump), kDump.size(), "url: \"" + url + "\"");
+    write("trueup.yaml", config);
   }
   Folder folder_;
 };
@@ -79,13 +88,25 @@ TEST_F(Deployments, OfARepositoryWithoutItsHistoryAreUnknown) {
 }
 
 TEST_F(Deployments, OfAServerThatIsNotAskedAreUnknownAndLeaveTheCodeAlone) {
-  std::string config = read("trueup.yaml");
-  config.replace(config.find("dump: records, complete: true"), std::string("dump: records, complete: true").size(), "url: \"https://records.example/all.json\"");
-  write("trueup.yaml", config);
-  const Told cut = told({"--fail-on", "never"});
+  ask_for_them("https://records.example/all.json");
+  const Told cut = told({"--offline", "--fail-on", "never"});
   EXPECT_TRUE(cut.violated.empty());
   EXPECT_FALSE(cut.unknown.empty());
   EXPECT_EQ(cut.code, 0);
+}
+
+TEST_F(Deployments, OfAServerThatIsCutAreUnknownAndEndTheRunRed) {
+  live_test::FaultServer server;
+  write("hosts.yaml", "version: 1\nhosts: {\"" + server.host() + "\": {plain_http: true}}\n");
+  ask_for_them(server.url("/all.json"));
+  using live_test::Wire;
+  for (const live_test::Reply& reply : {live_test::Reply{200, {}, "", Wire::silent}, {200, {}, "[{}]", Wire::cut_in_half}, {200, {}, "", Wire::closed}, {500}}) {
+    server.on("/all.json", reply);
+    const Told cut = told({"--fail-on", "note"}, "T14,T19,T20,T21,T22");
+    EXPECT_EQ(cut.code, 3) << reply.status << ' ' << static_cast<int>(reply.wire);
+    EXPECT_TRUE(cut.violated.empty());
+    EXPECT_FALSE(cut.unknown.empty());
+  }
 }
 
 TEST_F(Deployments, ThatGitHoldsAreTheSame) {

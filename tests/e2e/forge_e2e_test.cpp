@@ -48,9 +48,10 @@ class ForgeOfFleet : public testing::Test {
   Outcome check(std::vector<std::string> more = {}) {
     std::vector<std::string> words = {"check", "--only", "W06,W59", "--fail-on", "warning"};
     words.insert(words.end(), more.begin(), more.end());
-    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}});
+    return run_cli(folder.path(), words, {{"TRUEUP_HOSTS", (folder.path() / "hosts.yaml").string()}}, near_servers(patience));
   }
 
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   Folder folder;
   FaultServer server;
 };
@@ -79,9 +80,11 @@ TEST_F(ForgeOfFleet, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
                {"truncated", json_reply(R"({"full_name":"acme/ne)")},
                {"cut off", Reply{200, {}, R"({"full_name":"acme/new"})", Wire::cut_in_half}},
                {"web page", Reply{200, {{"Content-Type", "text/html"}}, "<html>Sign in</html>"}},
+               {"no answer", Reply{200, {}, "", Wire::silent}},
                {"closed", Reply{200, {}, "", Wire::closed}}};
   for (const auto& [what, reply] : cases) {
     SCOPED_TRACE(what);
+    patience = reply.wire == Wire::silent ? kImpatient : std::chrono::seconds(60);
     for (const char* path : {"/api/v3/repos/acme/old", "/api/v3/repos/acme/app", "/api/v3/repos/acme/app/branches/main"})
       server.on(path, reply);
     const Outcome outcome = check();

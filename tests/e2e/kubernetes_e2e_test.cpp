@@ -46,7 +46,7 @@ class Kubernetes : public testing::Test {
                                "users: [{name: u, user: {token: t0ken-s3cret}}]\ncontexts: [{name: prod, context: {cluster: c, user: u}}]\n");
   }
   Outcome check(const std::string& rules = "A11,A20") {
-    return run_cli(folder.path(), {"check", "--only", rules, "--fail-on", "warning"}, {});
+    return run_cli(folder.path(), {"check", "--only", rules, "--fail-on", "warning"}, {}, near_servers(patience));
   }
   std::size_t asked(const std::string& plural) {
     std::size_t count = 0;
@@ -54,6 +54,7 @@ class Kubernetes : public testing::Test {
     return count;
   }
 
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   Folder folder;
   FaultServer server;
 };
@@ -87,15 +88,18 @@ TEST_F(Kubernetes, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
                {"an object that is no list", json_reply(application("one", "1.0.9"))},
                {"a list of nothing", json_reply(list_of(""))},
                {"pages that go round", json_reply(list_of(application("one", "1.0.9"), "again"))},
+               {"no answer", Reply{200, {}, "", Wire::silent}},
                {"closed", Reply{200, {}, "", Wire::closed}}};
   for (const auto& [what, reply] : cases) {
     SCOPED_TRACE(what);
+    patience = reply.wire == Wire::silent ? kImpatient : std::chrono::seconds(60);
     server.on(kGroup + "applications", reply);
     const Outcome outcome = check();
     EXPECT_EQ(outcome.code, 3) << outcome.out << outcome.err;
     EXPECT_THAT(outcome.out, Not(HasSubstr("warning[A")));
     EXPECT_THAT(outcome.out + outcome.err, Not(HasSubstr("s3cret")));
   }
+  patience = kImpatient;  // a handshake that nobody answers
   for (const std::string& url : {"http://127.0.0.1:" + std::to_string(live_test::unused_port()), std::string("https://nobody.invalid:6443"), "https://" + server.host()}) {
     SCOPED_TRACE(url);  // refused, no such host, no TLS
     configure(url);

@@ -52,7 +52,7 @@ class PackageIndexesOfTrain : public testing::Test {
   Judged check(std::vector<std::string> more = {}) {
     std::vector<std::string> words = {"check", "--only", "E19,E30,E31,E32", "--allow-host", server.host(), "--format", "json"};
     words.insert(words.end(), more.begin(), more.end());
-    const Outcome outcome = run_cli(folder.path(), words);
+    const Outcome outcome = run_cli(folder.path(), words, {}, near_servers(patience));
     const Json report = Json::parse(outcome.out, nullptr, false);
     Judged judged{outcome.code, 0, 0, outcome.out + outcome.err};
     if (report.is_discarded()) return judged;
@@ -61,6 +61,7 @@ class PackageIndexesOfTrain : public testing::Test {
     return judged;
   }
 
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   Folder folder;
   FaultServer server;
 };
@@ -72,11 +73,12 @@ TEST_F(PackageIndexesOfTrain, WhatIsPublishedAsPromisedIsClean) {
 }
 
 TEST_F(PackageIndexesOfTrain, EachAnswerCutInTurnLeavesUnknownAndAccusesNobody) {
-  const Reply cuts[] = {{500}, {200, {}, "{\"name\":\"@acme/client\"", Wire::cut_in_half}, {200, {}, "", Wire::closed}, {200, {}, "<html>sign in</html>"}, {429, {{"Retry-After", "600"}}}};
+  const Reply cuts[] = {{500}, {200, {}, "{\"name\":\"@acme/client\"", Wire::cut_in_half}, {200, {}, "", Wire::closed}, {200, {}, "<html>sign in</html>"}, {429, {{"Retry-After", "600"}}}, {200, {}, "", Wire::silent}};
   for (const std::string& path : {kNpm, kPypi, kGoList, kGoInfo}) {
     for (const Reply& cut : cuts) {
       answer_whole();
       server.on(path, cut);
+      patience = cut.wire == Wire::silent ? kImpatient : std::chrono::seconds(60);
       const Judged judged = check();
       EXPECT_EQ(judged.code, 3) << path << '\n' << judged.out;
       EXPECT_EQ(judged.findings, 0U) << path << '\n' << judged.out;

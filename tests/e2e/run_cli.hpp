@@ -2,11 +2,13 @@
 
 #include <sys/wait.h>
 
+#include <chrono>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <map>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "cli/commands.hpp"
@@ -19,9 +21,18 @@ struct Outcome {
   std::string out, err;
 };
 
+/// Servers of tests are near: what is asked again is asked at once, and one that is silent is not waited for longer than `patience`.
+inline live::HttpOptions near_servers(std::chrono::milliseconds patience = std::chrono::seconds(60)) {
+  live::HttpOptions options;
+  options.first_backoff = std::chrono::milliseconds(10);
+  options.total_timeout = patience;
+  return options;
+}
+inline constexpr std::chrono::milliseconds kImpatient{300};
+
 /// The command line as a user gives it, in this process, with an environment of its own.
 inline Outcome run_cli(const std::filesystem::path& folder, const std::vector<std::string>& words,
-                       const std::map<std::string, std::string>& variables = {}) {
+                       const std::map<std::string, std::string>& variables = {}, live::HttpOptions http = near_servers()) {
   Outcome outcome;
   cli::Environment environment;
   environment.folder = folder.string();
@@ -30,6 +41,7 @@ inline Outcome run_cli(const std::filesystem::path& folder, const std::vector<st
     return found == variables.end() ? std::nullopt : std::optional(found->second);
   };
   environment.now = [] { return std::int64_t{1'790'000'000}; };
+  environment.http = std::move(http);
   environment.out = [&](std::string_view text) { outcome.out += text; };
   environment.err = [&](std::string_view text) { outcome.err += text; };
   outcome.code = cli::run_command(words, environment);

@@ -46,9 +46,10 @@ class StreamsOfFleet : public testing::Test {
   Outcome check(std::vector<std::string> more = {}) {
     std::vector<std::string> words = {"check", "--only", kLive, "--fail-on", "warning"};
     words.insert(words.end(), more.begin(), more.end());
-    return run_cli(folder.path(), words);
+    return run_cli(folder.path(), words, {}, near_servers(patience));
   }
 
+  std::chrono::milliseconds patience = std::chrono::seconds(60);
   Folder folder;
   AtlasServer server;
 };
@@ -93,8 +94,10 @@ TEST_F(StreamsOfFleet, SourceThatIsCutIsNeverCleanAndNeverAFinding) {
                {"truncated", json_reply(R"({"results":[{"name":"a")")},
                {"cut off", Reply{200, {}, R"({"results":[]})", Wire::cut_in_half}},
                {"web page", Reply{200, {{"Content-Type", "text/html"}}, "<html>Sign in</html>"}},
+               {"no answer", Reply{200, {}, "", Wire::silent}},
                {"closed", Reply{200, {}, "", Wire::closed}}};
   for (const auto& [what, reply] : cases) {
+    patience = reply.wire == Wire::silent ? kImpatient : std::chrono::seconds(60);
     for (const char* path : {"", "/shop/processors", "/shop/connections"}) {
       SCOPED_TRACE(std::string(what) + " at " + path);
       server.faults = {{path, reply}};
