@@ -220,6 +220,16 @@ CREATE TABLE blob_job (           -- a job of a workflow; a composite action's s
   default_shell TEXT              -- defaults.run.shell of the job
 );
 
+CREATE TABLE blob_permission (    -- `permissions:` of a workflow or of a job: a row for the block and one for each of its entries
+  id INTEGER PRIMARY KEY,
+  blob INTEGER NOT NULL REFERENCES blob,
+  workflow INTEGER NOT NULL REFERENCES blob_workflow,
+  job INTEGER REFERENCES blob_job,        -- NULL: the workflow's
+  span INTEGER NOT NULL REFERENCES span,  -- the key `permissions`; of an entry its level
+  name TEXT,                      -- NULL: the block
+  level TEXT                      -- read | write | none; of a block read-all | write-all, NULL where it has entries
+);
+
 CREATE TABLE blob_job_need (      -- an entry of `needs:`
   id INTEGER PRIMARY KEY,
   blob INTEGER NOT NULL REFERENCES blob,

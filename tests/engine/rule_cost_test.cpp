@@ -123,14 +123,14 @@ MemorySource::Files files_of(std::size_t number) {
       "    - uses: dorny/paths-filter@v3\n      with: {filters: \"code: ['**', '!docs/" + n + "']\"}\n"
       "    - uses: actions/upload-artifact@v4\n      with: {name: \"report-${{ matrix.suite }}-" + n + "\"}\n"
       "    - uses: actions/upload-artifact@v4\n      with: {name: logs}\n"
-      "  call:\n    uses: ./.github/workflows/called.yml\n    with: {cuont: 3}\n"
+      "  call:\n    permissions: {contents: read}\n    uses: ./.github/workflows/called.yml\n    with: {cuont: 3}\n"
       "  ship:\n    needs: call\n    if: always() && needs.call.result == 'succeeded'\n    runs-on: ubuntu-latest\n    steps:\n"
       "    - uses: actions/checkout@v4\n      with: {ref: gone}\n"
       "    - uses: actions/download-artifact@v4\n      with: {name: report-a-" + n + "}\n"
       "    - uses: actions/download-artifact@v4\n      with: {name: reports}\n    - run: docker push x:" + n + "\n"
       "    - uses: lewagon/wait-on-check-action@v1\n      with: {check-name: test}\n";
   files[".github/workflows/called.yml"] =
-      "on: {workflow_call: {inputs: {count: {type: number, required: true}}}}\njobs: {count: {runs-on: x, steps: [{run: echo " + n + "}]}}\n";
+      "on: {workflow_call: {inputs: {count: {type: number, required: true}}}}\njobs: {count: {runs-on: x, permissions: {packages: write}, steps: [{run: echo " + n + "}]}}\n";
   files[".github/workflows/publish.yml"] =
       "name: Publish\non: push\npermissions: {contents: read}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n"
       "    - run: ./scripts/ship.sh a\n    - run: V=" + n + "; export W=1; docker build --build-arg NONE=1 --build-arg SOME=1 .\n"
@@ -149,7 +149,7 @@ MemorySource::Files files_of(std::size_t number) {
       "on: push\njobs:\n  bump:\n    runs-on: ubuntu-latest\n    steps:\n    - uses: actions/checkout@v4\n    - run: ./image.sh\n"
       "    - run: helm dependency build charts && git add charts/Chart.yaml && git commit -m " + n + "\n";
   files["charts/.helmignore"] = "*.md\nci/\n*.tgz\nold" + n + "/\n";
-  files[".github/workflows/ship.yml"] =
+  files[".github/workflows/tag.yml"] =
       "on: {push: {branches: [main, \"b" + n + "\"]}}\njobs:\n  ship:\n    runs-on: ubuntu-latest\n    steps:\n    - run: |\n"
       "        docker push registry.example/ship-" + n + ":${GITHUB_REF_NAME}\n"
       "        helm package charts --version 1." + n + ".0-${GITHUB_REF_NAME//_/-}.${GITHUB_SHA::7}\n"
@@ -495,7 +495,7 @@ constexpr Bound kBounds[] = {
     {"T22", 1350, 1650}, {"T23", 4900, 4900}, {"S26", 1100, 1100}, {"S28", 3450, 3450}, {"S31", 2300, 2300}, {"S35", 4250, 4250},
     {"S43", 1350, 1350}, {"S44", 4850, 4850}, {"S45", 4550, 4550}, {"S46", 620, 620}, {"S47", 480, 480}, {"S48", 400, 400}, {"S54", 5050, 5050},
     {"W28", 500, 500}, {"W43", 2150, 2150}, {"W44", 350, 350}, {"W45", 100, 950}, {"W46", 2050, 2050}, {"W56", 1000, 1000},
-    {"W57", 150, 350}, {"W06", 260, 260}, {"W59", 6250, 6250},
+    {"W57", 150, 350}, {"W06", 260, 260}, {"W59", 6250, 6250}, {"W60", 2150, 2150},
     {"C01", 4000, 4000}, {"A07", 380, 1350}, {"C09", 10, 10}, {"C22", 26000, 26000}, {"C42", 10900, 10900}, {"C30", 5200, 5200}, {"C32", 5200, 4500}, {"C33", 3300, 3300}, {"C41", 4750, 4800},
     {"W58", 680, 1470},
     {"A21", 3950, 3950}, {"A22", 350, 1500}, {"A23", 280, 1200}, {"A24", 530, 3750}, {"A25", 4400, 3800}, {"A26", 340, 1300}, {"A27", 5, 5}, {"C40", 6450, 6450}, {"A09", 300, 1300}, {"C13", 6600, 6600}, {"C14", 6750, 6750}, {"C17", 3450, 3450}, {"C24", 190, 190}, {"C18", 3200, 3200}, {"C20", 3200, 3900}, {"C29", 3200, 3300},
@@ -504,7 +504,7 @@ constexpr Bound kBounds[] = {
     {"C26", 7150, 5300}, {"C28", 1250, 1250}, {"C31", 4100, 4100}, {"C34", 2050, 1050}, {"D01", 40, 40},    {"D02", 50, 50},
     {"D03", 5, 5},     {"D04", 5, 5},       {"D05", 5, 5},       {"D06", 5, 5},
     {"W04", 1600, 1600}, {"W05", 300, 300}, {"W07", 450, 450}, {"W10", 1800, 1800}, {"W11", 650, 650}, {"W14", 1500, 1500},
-    {"W32", 160, 160},   {"W38", 280, 280}, {"W39", 360, 360}, {"W40", 2000, 2000},
+    {"W32", 280, 280},   {"W38", 280, 280}, {"W39", 490, 490}, {"W40", 2650, 2650},
     {"W01", 950, 1300}, {"W02", 1750, 1750}, {"W03", 2550, 3400}, {"W08", 740, 1400}, {"W24", 5100, 4750},
     {"W25", 1350, 1350}, {"W26", 1550, 1550}, {"W09", 1150, 1150}, {"W12", 650, 700}, {"W13", 75, 75},
     {"W20", 7100, 7100}, {"W30", 990, 990}, {"W15", 2550, 2550}, {"W16", 10, 130}, {"W17", 2400, 2050},

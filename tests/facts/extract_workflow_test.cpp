@@ -197,6 +197,19 @@ TEST(Job, NeedsAreATextOrAList) {
               ElementsAre("a | «lint» | lint", "b | «lint» | lint", "b | «test» | test", "c | «f» | f"));
 }
 
+TEST(Job, PermissionsAreABlockAndItsEntries) {
+  constexpr std::string_view kText = R"(permissions: read-all
+jobs:
+  a: {permissions: {contents: write, id-token: none, x: [y]}}
+  b: {permissions: {}}
+  c: {permissions: }
+)";
+  EXPECT_THAT(rows_of(kText, Table::permission),
+              ElementsAre("workflow | - | «permissions» | - | read-all", "workflow | a | «permissions» | - | -", "workflow | a | «write» | contents | write",
+                          "workflow | a | «none» | id-token | none", "workflow | a | «[y]» | x | -", "workflow | b | «permissions» | - | -",
+                          "workflow | c | «permissions» | - | -"));
+}
+
 TEST(Job, OutputsAndEnvironmentVariablesAreRows) {
   constexpr std::string_view kText = R"(env: {REGISTRY: registry.example}
 jobs:

@@ -82,6 +82,7 @@ const std::string kUmbrella = "charts/Chart.yaml";
 std::string build(int i) { return ".github/workflows/build-" + number(i) + ".yml"; }
 std::string tell(int i) { return ".github/workflows/tell-" + number(i) + ".yaml"; }
 std::string take(int i) { return ".github/workflows/take-" + number(i) + ".yml"; }
+std::string called(int i) { return ".github/workflows/called-" + number(i) + ".yml"; }
 std::string ship(int i) { return ".github/workflows/ship-" + number(i) + ".yml"; }
 std::string check(int i) { return ".github/workflows/check-" + number(i) + ".yml"; }
 std::string publish(int i) { return ".github/workflows/publish-" + number(i) + ".yml"; }
@@ -452,6 +453,9 @@ const std::vector<Mutation>& mutations() {
       {"W59", [](Fleet& f, int i) {
          const std::string job = "  gate-" + number(i) + ":";
          return replace(f, "acme/metastore", check(i), job, job + "\n    name: Gate the merge", "Gate the merge"); }, {}},
+      {"W60", [](Fleet& f, int i) {
+         replace(f, "acme/metastore", called(i), "    runs-on:", "    permissions: {packages: write}\n    runs-on:");
+         return found_at(f, "acme/metastore", ship(i), "./" + called(i)); }, {}},
       {"W57", [](Fleet& f, int i) {
          return replace(f, "acme/releases", ".github/workflows/release-" + number(i) + ".yml", "'v*'", "'v1.0.*'", "v1.0.*"); }, {}},
       {"W28", [](Fleet& f, int i) {  // the first place of a name stands; the others are compared with it

@@ -35,6 +35,7 @@ class WorkflowReader {
     if (!document.is_mapping(root) || document[root].first_child == kNoNode) return;
 
     NodeIndex on = kNoNode, jobs = kNoNode, env = kNoNode, defaults = kNoNode, name = kNoNode;
+    std::optional<Entry> permissions;
     WorkflowRow row;
     reader_.for_each_entry(root, [&](const Entry& entry) {
       if (entry.name == "jobs") jobs = entry.value;
@@ -44,12 +45,13 @@ class WorkflowReader {
       else if (entry.name == "name") name = entry.value;
       else if (entry.name == "run-name") row.run_name = reader_.setting(entry.value);
       else if (entry.name == "concurrency") row.concurrency_group = concurrency_group(entry.value);
-      else if (entry.name == "permissions") row.permissions = text_or_json(entry.value);
+      else if (entry.name == "permissions") row.permissions = text_or_json(entry.value), permissions = entry;
     });
     row.name = reader_.string(name);
     row.span = reader_.span(row.name ? name : document[document[root].first_child].key);
     row.default_shell = reader_.setting(document.at(defaults, {"run", "shell"}));
     workflow_ = rows_.add(std::move(row));
+    read_permissions(permissions, {});
 
     defaults_.override_with(reader_, defaults, env);
     env_ = env;
@@ -88,6 +90,7 @@ class WorkflowReader {
     struct {
       NodeIndex needs = kNoNode, outputs = kNoNode, env = kNoNode, defaults = kNoNode, steps = kNoNode, with = kNoNode,
                 secrets = kNoNode, uses = kNoNode, condition = kNoNode, condition_written = kNoNode;
+      std::optional<Entry> permissions;
     } keys;
     reader_.for_each_entry(job.value, [&](const Entry& entry) {
       const NodeIndex value = entry.value;
@@ -107,7 +110,7 @@ class WorkflowReader {
       else if (entry.name == "concurrency") row.concurrency_group = concurrency_group(value);
       else if (entry.name == "container") row.container = has_container(value);
       else if (entry.name == "strategy") row.matrix = text_or_json(document.child(value, "matrix"));
-      else if (entry.name == "permissions") row.permissions = text_or_json(value);
+      else if (entry.name == "permissions") row.permissions = text_or_json(value), keys.permissions = entry;
     });
     row.uses = reader_.setting(keys.uses);
     row.secrets_inherit = document.text(keys.secrets) == "inherit";
@@ -134,6 +137,7 @@ class WorkflowReader {
       if (entry.value != keys.steps) expressions_.scan(entry.written, owner, keys.condition_written);
     });
     if (!document.is_mapping(job.value)) expressions_.scan(job.written, owner);
+    read_permissions(keys.permissions, owner);
     read_needs(keys.needs, owner);
     add_to_graph(job.name, keys.needs, keys.condition, owner);
     read_outputs(keys.outputs, owner);
@@ -191,6 +195,14 @@ class WorkflowReader {
     // One leg in Windows is enough: a script without `shell:` is not known to be for bash then.
     const bool by_matrix = row.runs_on->find("matrix.") != std::string::npos;
     return by_matrix && row.matrix && contains_ignoring_case(*row.matrix, "windows");
+  }
+
+  void read_permissions(const std::optional<Entry>& block, Owner owner) {
+    if (!block || !rows_.wants(Table::permission)) return;
+    rows_.add(PermissionRow{workflow_, owner.job, reader_.span(block->key), {}, reader_.string(block->value)});
+    reader_.for_each_entry(block->value, [&](const Entry& entry) {
+      rows_.add(PermissionRow{workflow_, owner.job, reader_.span(entry.value), std::string(entry.name), reader_.string(entry.value)});
+    });
   }
 
   void read_needs(NodeIndex needs, Owner owner) {
