@@ -8,6 +8,8 @@
 namespace trueup::formats {
 namespace {
 
+constexpr std::size_t kMaxTriedAlone = 8;  ///< texts, each by evaluating the whole without it
+
 /// What of a condition was written on purpose, and which strings stand where a condition should.
 struct ConditionParts {
   std::vector<ExpressionIndex> literals, always_calls, strings;
@@ -123,11 +125,15 @@ class ConditionReader {
       return blame(ConstantCause::status_function, parts.always_calls);
     }
     if (!constant_without(*expression, {&parts.always_calls, &parts.literals, &parts.strings})) {
-      std::vector<ExpressionIndex> deciding;
+      // One that decides a part need not decide the whole: in `a && '' || 'x'` it is 'x'.
+      std::vector<ExpressionIndex> deciding, alone;
       for (std::size_t i = 0; i < parts.strings.size(); ++i) {
-        if (parts.string_operands[i].decides) deciding.push_back(parts.strings[i]);
+        if (!parts.string_operands[i].decides) continue;
+        deciding.push_back(parts.strings[i]);
+        const std::vector<ExpressionIndex> one{parts.strings[i]};
+        if (deciding.size() <= kMaxTriedAlone && !constant_without(*expression, {&parts.always_calls, &parts.literals, &one})) alone.push_back(one.front());
       }
-      return blame(ConstantCause::string_operand, deciding.empty() ? parts.strings : deciding);
+      return blame(ConstantCause::string_operand, !alone.empty() ? alone : deciding.empty() ? parts.strings : deciding);
     }
     blame(ConstantCause::other, {expression->root()});
   }
