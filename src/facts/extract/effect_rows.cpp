@@ -4,6 +4,8 @@
 #include <array>
 #include <utility>
 
+#include <re2/re2.h>
+
 #include "base/text.hpp"
 #include "formats/shell_commands.hpp"
 
@@ -157,6 +159,35 @@ void EffectRows::add_action(const UsesReference& uses, const ActionArguments& ar
   if (slug == "aws-actions/configure-aws-credentials" || slug == "google-github-actions/auth" || slug == "azure/login")
     return add_cloud_login(slug, arguments, std::move(row), environment);
   for (const KnownAction& known : known_action(slug)) add_known(known, arguments, row, environment);
+}
+
+void EffectRows::add_github_script(formats::NodeIndex script, const ActionArguments& arguments, Owner owner, bool conditional,
+                                   const Environment& environment) {
+  // A script that catches what is refused may expect it: a fork's token cannot write.
+  static const RE2 kCatches(R"(\bcatch\b)"), kCall(R"((\bgithub\.(?:rest\.)?issues\.(?:createComment|updateComment)\b)\s*\(\s*\{([^{}]*)\})");
+  constexpr std::uint32_t kLookedBack = 200;  // for the // of a comment
+  const auto text = reader_.text(script);
+  if (!text) return;
+  re2::StringPiece rest(text->data(), text->size()), call, object;
+  if (RE2::PartialMatch(rest, kCatches)) return;
+  while (RE2::FindAndConsume(&rest, kCall, &call, &object)) {
+    const auto begin = static_cast<std::uint32_t>(call.data() - text->data());
+    const std::string_view before = text->substr(begin - std::min(begin, kLookedBack), std::min(begin, kLookedBack));
+    if (before.substr(before.rfind('\n') + 1).find("//") != before.npos || object.find("context.repo") == object.npos) continue;
+    StepEffectRow row;
+    row.job = owner.job;
+    row.step = owner.step;
+    row.span = reader_.span(script, {begin, begin + static_cast<std::uint32_t>(call.size())});
+    row.conditional = conditional;
+    row.kind = "comment";
+    row.permission = "issues|pull-requests";
+    row.own_token = 1;
+    if (const auto given = arguments.find("github-token")) {
+      row.token = resolved(*given, environment);
+      row.own_token = own_token(*row.token);
+    }
+    rows_.add(std::move(row));
+  }
 }
 
 void EffectRows::add_checkout(const ActionArguments& arguments, StepEffectRow row) {

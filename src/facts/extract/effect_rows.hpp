@@ -29,6 +29,8 @@ class EffectRows {
   /// `conditional`: the step has an `if:`.
   void add_commands(const std::vector<AddedCommand>& commands, Owner owner, std::string_view script, bool conditional,
                     const CommandRows::SpanOf& span, const Environment& environment);
+  /// Comments that a script of actions/github-script writes on issues and pull requests of the repository at hand.
+  void add_github_script(formats::NodeIndex script, const ActionArguments& arguments, Owner owner, bool conditional, const Environment& environment);
   /// A step ran a script that was not read.
   void run_unread_script() { git_token_.reset(); }
 

@@ -200,6 +200,8 @@ class StepReader {
     if (effects_.wanted())
       effects_.add_action(uses, arguments, owner, keys.uses, reader_.text(keys.id).value_or(""),
                           keys.condition != kNoNode, environment_of(keys));
+    if (effects_.wanted() && uses.is_action("actions/github-script"))
+      effects_.add_github_script(reader_.document().child(keys.with, "script"), arguments, owner, keys.condition != kNoNode, environment_of(keys));
     if (build_arguments_.wanted()) build_arguments_.add_action(uses, arguments, keys.with, owner, keys.uses);
     if (values_.wanted() && uses.form == UsesForm::action) values_.use_action({owner, reader_.text(keys.id), keys.env}, uses.slug, keys.with);
     if (wants_dispatches_) {
