@@ -147,7 +147,11 @@ class JudgedFileTable::Cursor {
     at_ = end_ = 0;
     kind_.reset();
     kinds_.reset();
-    if ((number & kHolding) != 0) kinds_ = impl_.store.kinds_in(static_cast<std::size_t>(sqlite3_value_int64(values[--count])));
+    held_ = -1;
+    if ((number & kHolding) != 0) {
+      held_ = sqlite3_value_int64(values[--count]);
+      kinds_ = impl_.store.kinds_in(static_cast<std::size_t>(held_));
+    }
     if ((number & kOfKind) != 0) {
       const auto kind = text_of(values[count - 1]);
       if (!kind) return;
@@ -180,7 +184,9 @@ class JudgedFileTable::Cursor {
       case kBlob: return sqlite3_result_int64(context, row().blob);
       case kKind: return give_text(context, impl_.kind_of(row()));
       case kOnDefault: return sqlite3_result_int(context, row().on_default ? 1 : 0);
-      default: return;  // what is asked of kHolds is always taken
+      // What is asked of kHolds is always taken; where rows are sought by `a OR b`, SQLite asks again of each that comes.
+      case kHolds: return sqlite3_result_int64(context, held_);
+      default: return;
     }
   }
 
@@ -224,6 +230,7 @@ class JudgedFileTable::Cursor {
   std::size_t at_ = 0, end_ = 0;
   std::optional<std::string> kind_;
   std::optional<std::span<const std::string_view>> kinds_;  ///< any of these
+  std::int64_t held_ = -1;  ///< what kHolds was asked to be: -1: nothing
 };
 
 JudgedFileTable::JudgedFileTable(sqlite3* database, const Store& store) : impl_(std::make_unique<Impl>(store)) {

@@ -286,6 +286,10 @@ TEST_F(StoreTest, FilesOfAWorldAreFoundByWhatIsAskedOfThem) {
   EXPECT_THAT(found("file_set = " + first + " AND path > 'a/Chart.yaml' AND path <= 'b/Chart.yaml'"), ElementsAre(first + " a/values.yaml 1", first + " b/Chart.yaml 1"));
   EXPECT_THAT(found("file_set = " + first + " AND path >= 'a/Chart.yaml' AND path < 'a/Chart.yaml'"), IsEmpty());
   EXPECT_THAT(found("file_set IN (" + first + ", " + second + ") AND kind = 'chart_values'"), ElementsAre(first + " a/values.yaml 1", second + " c/values.yaml 0"));
+  // What `holds` leaves out is left out of either side of an OR, and nothing else is.
+  const std::string charts = "holds = " + std::to_string(static_cast<std::size_t>(Table::chart)) + " AND ";
+  EXPECT_THAT(found(charts + "(file_set = " + first + " OR file_set = " + second + ")"), SizeIs(3));
+  EXPECT_THAT(found(charts + "(file = " + std::to_string(store_.files_of(other).first) + " OR path = 'b/Chart.yaml')"), SizeIs(2));
   // As SQLite compares a column of numbers: a text that is one is equal, others and NULL are not.
   EXPECT_THAT(found("file_set = '" + second + "'"), SizeIs(2));
   for (const char* const nothing : {"file_set = NULL", "file_set = 'x'", "file_set = 1.5", "path = NULL", "kind = NULL", "blob = x'31'"}) EXPECT_THAT(found(nothing), IsEmpty()) << nothing;
