@@ -105,6 +105,34 @@ std::string_view first_line(std::string_view text) {
   return trim(text.substr(0, text.find_first_of("\n,")));
 }
 
+/// JavaScript with blanks in place of comments and of what stands in quotes: byte for byte where it was.
+std::string code_of_script(std::string_view script) {
+  std::string code(script);
+  const auto blank = [&](std::size_t from, std::size_t to) {
+    for (std::size_t at = from; at < to; ++at)
+      if (code[at] != '\n') code[at] = ' ';
+  };
+  for (std::size_t at = 0; at < script.size();) {
+    std::size_t end = at + 1;
+    const char c = script[at];
+    if (script.substr(at, 2) == "//") {
+      end = std::min(script.find('\n', at), script.size());
+      blank(at, end);
+    } else if (script.substr(at, 2) == "/*") {
+      const std::size_t closed = script.find("*/", at + 2);
+      end = closed == script.npos ? script.size() : closed + 2;
+      blank(at, end);
+    } else if (c == '\'' || c == '"' || c == '`') {
+      while (end < script.size() && script[end] != c && (c == '`' || script[end] != '\n')) end += script[end] == '\\' ? 2 : 1;
+      end = std::min(end, script.size());
+      blank(at + 1, end);
+      end = std::min(end + 1, script.size());
+    }
+    at = end;
+  }
+  return code;
+}
+
 }  // namespace
 
 struct EffectRows::Call {
@@ -165,15 +193,15 @@ void EffectRows::add_github_script(formats::NodeIndex script, const ActionArgume
                                    const Environment& environment) {
   // A script that catches what is refused may expect it: a fork's token cannot write.
   static const RE2 kCatches(R"(\bcatch\b)"), kCall(R"((\bgithub\.(?:rest\.)?issues\.(?:createComment|updateComment)\b)\s*\(\s*\{([^{}]*)\})");
-  constexpr std::uint32_t kLookedBack = 200;  // for the // of a comment
-  const auto text = reader_.text(script);
-  if (!text) return;
+  const auto source = reader_.text(script);
+  if (!source) return;
+  const std::string code = code_of_script(*source);
+  const std::string* const text = &code;
   re2::StringPiece rest(text->data(), text->size()), call, object;
   if (RE2::PartialMatch(rest, kCatches)) return;
   while (RE2::FindAndConsume(&rest, kCall, &call, &object)) {
     const auto begin = static_cast<std::uint32_t>(call.data() - text->data());
-    const std::string_view before = text->substr(begin - std::min(begin, kLookedBack), std::min(begin, kLookedBack));
-    if (before.substr(before.rfind('\n') + 1).find("//") != before.npos || object.find("context.repo") == object.npos) continue;
+    if (object.find("context.repo") == object.npos) continue;
     StepEffectRow row;
     row.job = owner.job;
     row.step = owner.step;
@@ -201,7 +229,8 @@ void EffectRows::add_checkout(const ActionArguments& arguments, StepEffectRow ro
   }
   const auto persist = arguments.find("persist-credentials");
   git_token_.reset();
-  if (row.own_token && (!persist || is_yes(persist)) && is_own_repository(repository)) git_token_ = *row.own_token == 1;
+  has_other_clone_ = has_other_clone_ || !is_own_repository(repository);
+  if (row.own_token && (!persist || is_yes(persist)) && !has_other_clone_) git_token_ = *row.own_token == 1;
   rows_.add(std::move(row));
 }
 
@@ -256,6 +285,8 @@ void EffectRows::add_known(const KnownAction& known, const ActionArguments& argu
   else if (known.fallback != Fallback::unknown && from_environment) row.own_token = own_token(resolved(*from_environment, environment));
   else if (known.fallback == Fallback::environment_else_own) row.own_token = 1;
   if (row.kind == "login") row.host = known.reference_input.empty() ? std::nullopt : login_host(row.reference.value_or(""));
+  if (const std::size_t equals = known.switched_off.find('='); equals != known.switched_off.npos)
+    if (const auto given = arguments.find(known.switched_off.substr(0, equals)); given && trim(*given) == known.switched_off.substr(equals + 1)) row.permission.reset();
   if (row.kind == "dispatch" && !is_own_repository(row.reference)) row.permission.reset();
   rows_.add(std::move(row));
 }
@@ -365,7 +396,7 @@ void EffectRows::add_gh(const Call& written) {
 void EffectRows::add_git(const Call& written) {
   Call call{written.added, written.environment, written.row};
   const std::string_view subcommand = call.subcommand();
-  if (subcommand == "clone") return git_token_.reset(), add(call, "checkout", call.word(0));
+  if (subcommand == "clone") return has_other_clone_ = true, git_token_.reset(), add(call, "checkout", call.word(0));
   // Another remote, or other credentials.
   if (subcommand == "remote" || subcommand == "config") {
     for (const std::size_t i : {0, 1, 2, 3})

@@ -52,6 +52,7 @@ class EffectRows {
   BlobRows& rows_;
   bool gh_token_known_ = true;      ///< the script at hand gives gh no other token than `env:`
   std::optional<bool> git_token_;  ///< whether git pushes with the run's own token; nothing: not known
+  bool has_other_clone_ = false;   ///< of another repository, with credentials of its own: where git pushes from is not known
   std::map<std::string, std::string, std::less<>> image_names_;  ///< of docker/metadata-action steps, by id
 };
 

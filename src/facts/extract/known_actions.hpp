@@ -17,6 +17,7 @@ struct KnownAction {
   std::string_view token_inputs;     ///< inputs that take the credential, separated by blanks; the first given counts
   std::string_view reference_input;  ///< names what it is done to
   Fallback fallback = Fallback::unknown;
+  std::string_view switched_off = {};  ///< "input=value" with which it writes nothing
 };
 
 /// All that it does; nothing of an action that is not known. `name`: owner/name[/path] in lower case.
