@@ -7,7 +7,6 @@
 #include <tuple>
 #include <utility>
 
-#include "facts/statement.hpp"
 #include "facts/virtual_table.hpp"
 
 namespace trueup::facts {
@@ -119,8 +118,6 @@ void RefNames::add(std::vector<Row> rows) {
 void show_ref_names(sqlite3* database, const RefNames& names) {
   using Virtual = VirtualTable<const RefNames, Cursor>;
   Virtual::add_module(database, "ref_name", names, Virtual::Made::by_itself);
-  // Opened here: a rule's authorizer would refuse to.
-  (void)Statement(database, "SELECT 1 FROM ref_name");
 }
 
 }  // namespace trueup::facts

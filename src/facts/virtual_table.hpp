@@ -11,6 +11,8 @@
 #include <string>
 #include <string_view>
 
+#include "facts/statement.hpp"
+
 namespace trueup::facts {
 
 /// A table of SQLite that can only be read, over rows that are held elsewhere. `Cursor` walks them, made from a `Data&`:
@@ -31,6 +33,8 @@ class VirtualTable {
     static const sqlite3_module stated = module_of(Made::by_statement), itself = module_of(Made::by_itself);
     if (sqlite3_create_module_v2(database, name.c_str(), made == Made::by_itself ? &itself : &stated, kept, nullptr) != SQLITE_OK)
       throw std::logic_error(name + ": " + sqlite3_errmsg(database));
+    // Opened here, where it is there by itself: a rule's authorizer would refuse to.
+    if (made == Made::by_itself) (void)Statement(database, "SELECT 1 FROM " + name);
   }
 
  private:

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <bit>
 #include <cstdint>
-#include <stdexcept>
 #include <string_view>
 
 #include "facts/virtual_table.hpp"
@@ -105,11 +104,6 @@ void StageTables::know(std::size_t tables) {
     tables_.at(known_) = std::make_unique<Table>();
     using Virtual = facts::VirtualTable<Table, Cursor>;
     Virtual::add_module(database_, name(known_), *tables_.at(known_), Virtual::Made::by_itself);
-    const std::string sql = "SELECT 1 FROM " + name(known_);
-    sqlite3_stmt* statement = nullptr;
-    if (sqlite3_prepare_v2(database_, sql.c_str(), -1, &statement, nullptr) != SQLITE_OK)
-      throw std::logic_error(name(known_) + ": " + sqlite3_errmsg(database_));
-    sqlite3_finalize(statement);
   }
 }
 
